@@ -1,0 +1,86 @@
+import tseslint from 'typescript-eslint';
+
+/** Which rooms a room may import; the same table as DESIGN.md section 2. Enforced by tsconfig references too. */
+const rooms = {
+  'src/model': [
+    'src/engine',
+    'src/ports',
+    'src/platform',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
+  'src/engine': ['src/ports', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'agents', 'appliance'],
+  'src/ports': ['src/engine', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'agents', 'appliance'],
+  'src/platform': ['src/engine', 'src/api', 'src/cli', 'src/daemon', 'agents', 'appliance'],
+  agents: ['src/engine', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'appliance'],
+  'src/api': ['src/engine', 'src/platform', 'src/cli', 'src/daemon', 'agents', 'appliance'],
+  'src/cli': ['src/engine', 'src/ports', 'src/platform', 'src/daemon', 'agents', 'appliance'],
+};
+
+const layerRules = Object.entries(rooms).map(([room, forbidden]) => ({
+  files: [`${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: forbidden.map((other) => `**/${other.replace('src/', '')}/**`),
+            message: `${room} may not import this room (DESIGN.md, section 2)`,
+          },
+          ...(room === 'src/model' || room === 'src/engine'
+            ? [{ regex: '^[^.]', message: 'The model and the engine import no package and nothing of Node' }]
+            : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['build/', 'node_modules/', '**/*.js'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 500 }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['src/engine/**/*.ts', 'src/model/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'Date',
+        'performance',
+        'setTimeout',
+        'setInterval',
+        'process',
+        'console',
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is a parameter' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'AwaitExpression', message: 'The engine does not wait: effects out, inputs in' },
+      ],
+    },
+  },
+  ...layerRules,
+);

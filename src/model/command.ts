@@ -1,0 +1,35 @@
+import type { Failure } from './failure.ts';
+import type { ClusterConfig, HostName, LunName, OperationId, PoolName } from './intent.ts';
+import type { Bytes, Milliseconds } from './units.ts';
+
+/** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
+export type Command =
+  | { readonly kind: 'cluster.init'; readonly config: ClusterConfig }
+  | {
+      readonly kind: 'lun.create';
+      readonly name: LunName;
+      readonly pool: PoolName;
+      readonly target: string;
+      readonly size: Bytes;
+      readonly hosts: readonly HostName[];
+      readonly serial: string;
+      readonly operation: OperationId;
+    }
+  /** The volume exists on the pool; the LUN may be exported from now on. */
+  | { readonly kind: 'lun.created'; readonly name: LunName }
+  /** The volume could not be made; the LUN vanishes, its operation says why. */
+  | { readonly kind: 'lun.createFailed'; readonly name: LunName; readonly failure: Failure }
+  | { readonly kind: 'lun.delete'; readonly name: LunName; readonly operation: OperationId }
+  | { readonly kind: 'lun.deleted'; readonly name: LunName }
+  | { readonly kind: 'pool.initialised'; readonly name: PoolName }
+  | { readonly kind: 'operation.succeeded'; readonly id: OperationId };
+
+/** A command as it stands in the log. */
+export interface LogEntry {
+  /** Unique, so that an entry that is delivered twice is applied once. */
+  readonly id: string;
+  readonly at: Milliseconds;
+  /** Who asked: `api`, `engine`. */
+  readonly by: string;
+  readonly command: Command;
+}

@@ -1,0 +1,33 @@
+import type { NodeName } from './intent.ts';
+import type { Milliseconds } from './units.ts';
+
+export type EventKind =
+  | 'cluster.initialised'
+  | 'cluster.quorum'
+  | 'node.joined'
+  | 'node.lost'
+  | 'node.left'
+  | 'node.engine-gone'
+  | 'fencing.wanted'
+  | 'fencing.started'
+  | 'fencing.failed'
+  | 'fencing.confirmed'
+  | 'resource.changed'
+  | 'operation.started'
+  | 'operation.succeeded'
+  | 'operation.failed'
+  | 'config.changed';
+
+/** Something that happened, for people and programs; kept in a bounded list and sent as server-sent events. */
+export interface EventRecord {
+  /** Counts up on the node that reports it. */
+  readonly sequence: number;
+  readonly at: Milliseconds;
+  readonly kind: EventKind;
+  /** The node concerned, where it is one. */
+  readonly node: NodeName | undefined;
+  /** The resource, LUN or operation concerned. */
+  readonly subject: string | undefined;
+  /** One sentence for people. */
+  readonly message: string;
+}

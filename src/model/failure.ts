@@ -1,0 +1,248 @@
+/**
+ * Every expected failure of Keelson has a code here, and nowhere else. The API answers with `status`,
+ * the CLI prints `title` and `next`, and the documentation is made from this table.
+ */
+export const failures = {
+  body_not_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    next: 'Send a JSON object with Content-Type: application/json.',
+  },
+  body_invalid: {
+    status: 400,
+    title: 'The body does not fit the schema',
+    next: 'Correct the fields named in the message.',
+  },
+  name_invalid: {
+    status: 400,
+    title: 'The name is not allowed',
+    next: 'Use 1 to 32 characters: a-z, 0-9 and hyphens, starting with a letter.',
+  },
+  size_invalid: {
+    status: 400,
+    title: 'The size is not allowed',
+    next: 'Give a whole number of bytes or a number with a unit, such as 10G or 512MiB.',
+  },
+  iqn_invalid: {
+    status: 400,
+    title: 'This is not an iSCSI qualified name',
+    next: 'Use the form iqn.YYYY-MM.reversed.domain:name.',
+  },
+  address_invalid: {
+    status: 400,
+    title: 'This is not an IP address',
+    next: 'Give an IPv4 address, with a prefix length where one is asked for.',
+  },
+  cluster_file_invalid: {
+    status: 400,
+    title: 'The cluster file is not valid',
+    next: 'Correct the fields named in the message; see `keelson cluster init --help`.',
+  },
+  token_missing: {
+    status: 401,
+    title: 'The request carries no token',
+    next: 'Send the header Authorization: Bearer TOKEN; root finds the token in /etc/keelson/token.',
+  },
+  token_wrong: {
+    status: 401,
+    title: 'The token is not valid',
+    next: 'Use the token of this cluster; root finds it in /etc/keelson/token.',
+  },
+  join_secret_wrong: {
+    status: 403,
+    title: 'The join secret is not valid',
+    next: 'Use the secret that `keelson cluster init` printed, or `keelson cluster join-secret` prints, on the first node.',
+  },
+  not_allowed: { status: 403, title: 'The caller may not do this', next: 'Run the command as root.' },
+  route_not_found: {
+    status: 404,
+    title: 'There is no such address in the API',
+    next: 'See the list of addresses in the documentation.',
+  },
+  lun_not_found: {
+    status: 404,
+    title: 'There is no such LUN',
+    next: 'List the LUNs with `keelson lun list`.',
+  },
+  node_not_found: {
+    status: 404,
+    title: 'There is no such node',
+    next: 'List the nodes with `keelson node list`.',
+  },
+  pool_not_found: {
+    status: 404,
+    title: 'There is no such pool',
+    next: 'See `keelson status` for the pools.',
+  },
+  host_not_found: { status: 404, title: 'There is no such host', next: 'Use a host of the cluster file.' },
+  operation_not_found: {
+    status: 404,
+    title: 'There is no such operation',
+    next: 'Operations are kept for a while only; see `keelson status` for the present state.',
+  },
+  name_taken: {
+    status: 409,
+    title: 'The name is taken by an object with other parameters',
+    next: 'Choose another name, or ask for the same parameters.',
+  },
+  pool_full: {
+    status: 409,
+    title: 'The pool has not enough free space',
+    next: 'Ask for a smaller size or delete a LUN.',
+  },
+  pool_not_ready: {
+    status: 409,
+    title: 'The pool is not ready yet',
+    next: 'Wait until `keelson status` shows the pool as serving.',
+  },
+  lun_busy: {
+    status: 409,
+    title: 'The LUN is being changed',
+    next: 'Wait for the operation named in the message.',
+  },
+  cluster_exists: {
+    status: 409,
+    title: 'This node belongs to a cluster already',
+    next: 'Nothing was changed. See `keelson status`.',
+  },
+  cluster_missing: {
+    status: 409,
+    title: 'This node belongs to no cluster yet',
+    next: 'Run `keelson cluster init` or `keelson cluster join`.',
+  },
+  revision_conflict: {
+    status: 409,
+    title: 'The configuration has changed in the meantime',
+    next: 'Read it again and repeat the request.',
+  },
+  body_too_large: { status: 413, title: 'The body is too large', next: 'Send at most 1 MiB.' },
+  internal: {
+    status: 500,
+    title: 'Keelson made a mistake',
+    next: 'Report it with the log: journalctl -u keelsond -u keelson-api.',
+  },
+  engine_unreachable: {
+    status: 503,
+    title: 'The engine does not answer',
+    next: 'Repeat the request; see `systemctl status keelsond`.',
+  },
+  no_quorum: {
+    status: 503,
+    title: 'The cluster has no quorum',
+    next: 'Start the other node; nothing is changed without quorum.',
+  },
+  not_synchronised: {
+    status: 503,
+    title: 'This node is still learning the state of the cluster',
+    next: 'Repeat the request in a few seconds.',
+  },
+  busy: { status: 503, title: 'Too many requests are waiting', next: 'Repeat the request in a few seconds.' },
+  peer_unreachable: {
+    status: 502,
+    title: 'The other node does not answer',
+    next: 'Check its address, that keelson-api runs there, and port 8443.',
+  },
+  peer_not_trusted: {
+    status: 502,
+    title: 'The other node shows another certificate than the join secret names',
+    next: 'Make sure that the address is right; make a new join secret on the first node.',
+  },
+  host_setup_failed: {
+    status: 500,
+    title: 'The node could not be set up',
+    next: 'Mend what the message names and repeat the command.',
+  },
+  agent_failed: {
+    status: 500,
+    title: 'An agent could not do its work',
+    next: 'Mend what the message names; Keelson tries again after `keelson cleanup`.',
+  },
+  agent_timeout: {
+    status: 500,
+    title: 'An agent overran its deadline',
+    next: 'See the log of the node named in the message.',
+  },
+  agent_host_died: {
+    status: 500,
+    title: 'The agent host ended in the middle of an operation',
+    next: 'Nothing to do: the operation is repeated.',
+  },
+  agent_parameters_invalid: {
+    status: 500,
+    title: 'An agent was given wrong parameters',
+    next: 'Report it with the log.',
+  },
+  agent_unsupported: {
+    status: 500,
+    title: 'The agent has no such operation',
+    next: 'Report it with the log.',
+  },
+  command_failed: { status: 500, title: 'A system command failed', next: 'Mend what the message names.' },
+  command_missing: {
+    status: 500,
+    title: 'A system command is not installed',
+    next: 'Install the package that the message names.',
+  },
+  disk_has_data: {
+    status: 409,
+    title: 'The disk carries data that is not Keelson’s',
+    next: 'Wipe it by hand with `wipefs --all` if the data may be lost.',
+  },
+  disk_missing: {
+    status: 500,
+    title: 'The disk is not there',
+    next: 'Check the cabling and the device name in the cluster file.',
+  },
+  volume_foreign: {
+    status: 409,
+    title: 'A volume of that name exists that Keelson did not make for this LUN',
+    next: 'Rename or remove the volume by hand.',
+  },
+  fence_unreachable: {
+    status: 503,
+    title: 'The fence device does not answer',
+    next: 'Check the management board’s power, network and address; Keelson goes on trying.',
+  },
+  fence_refused: {
+    status: 503,
+    title: 'The fence device refuses the credentials',
+    next: 'Correct user and password of the fence device.',
+  },
+  fence_not_confirmed: {
+    status: 503,
+    title: 'The fence device did not confirm that the power is off',
+    next: 'Switch the node off by hand and check the device; Keelson goes on trying.',
+  },
+  fence_device_missing: {
+    status: 503,
+    title: 'The node has no fence device',
+    next: 'Give every node a fence device in the cluster file.',
+  },
+  store_damaged: {
+    status: 500,
+    title: 'The configuration file on disk is damaged',
+    next: 'Keelson takes the peer’s copy when it joins; see the log for the damaged file.',
+  },
+  store_failed: {
+    status: 500,
+    title: 'The configuration could not be written to disk',
+    next: 'Check /var/lib/keelson: space, permissions, the disk’s health.',
+  },
+} as const satisfies Record<string, { status: number; title: string; next: string }>;
+
+export type FailureCode = keyof typeof failures;
+
+/** An expected failure: a stable code, what was seen, and where known the next step for a person. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence for people: what was found, with the names and values concerned; never a secret. */
+  readonly message: string;
+}
+
+export const failure = (code: FailureCode, message: string): Failure => ({ code, message });
+
+/** Adds context on the way up: `context: message`, the code unchanged. */
+export const within = (context: string, inner: Failure): Failure => ({
+  code: inner.code,
+  message: `${context}: ${inner.message}`,
+});

@@ -1,0 +1,119 @@
+import type { Bytes, Milliseconds } from './units.ts';
+import type { Failure } from './failure.ts';
+
+/** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
+export type NodeName = string;
+export type LunName = string;
+export type PoolName = string;
+export type HostName = string;
+export type OperationId = string;
+
+export interface NodeIntent {
+  readonly name: NodeName;
+  /** Corosync's node id, from 1. */
+  readonly id: number;
+  /** IPv4 addresses; management is where the API listens for the peer. */
+  readonly management: string;
+  readonly cluster: string;
+  readonly replication: string;
+}
+
+/** A management board reached by IPMI over LAN. */
+export interface FenceDevice {
+  readonly name: string;
+  /** The node whose power this device switches. */
+  readonly node: NodeName;
+  readonly kind: 'ipmi';
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** Secret: kept in files that only root reads, never in a status or a log. */
+  readonly password: string;
+}
+
+/** A DRBD resource with its volume group. */
+export interface PoolIntent {
+  readonly name: PoolName;
+  /** `new`: no data yet, the first sync and the volume group are still to be made, once and never again. */
+  readonly state: 'new' | 'ready';
+  readonly minor: number;
+  readonly port: number;
+  readonly sharedSecret: string;
+  /** The backing disk on each node. */
+  readonly disks: Readonly<Record<NodeName, string>>;
+  readonly preferredNode: NodeName | undefined;
+}
+
+export interface Portal {
+  readonly name: string;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+export interface TargetIntent {
+  readonly name: string;
+  readonly iqn: string;
+  readonly pool: PoolName;
+  readonly portals: readonly Portal[];
+}
+
+/** A SAN client. */
+export interface HostIntent {
+  readonly name: HostName;
+  readonly initiators: readonly string[];
+}
+
+export interface LunIntent {
+  readonly name: LunName;
+  readonly pool: PoolName;
+  readonly target: string;
+  readonly size: Bytes;
+  readonly hosts: readonly HostName[];
+  /** Identity: never changes and is never used again. `serial` is 32 lower-case hex digits. */
+  readonly number: number;
+  readonly serial: string;
+  readonly state: 'creating' | 'ready' | 'deleting';
+  readonly operation: OperationId;
+}
+
+export interface OperationRecord {
+  readonly id: OperationId;
+  readonly kind: 'lun.create' | 'lun.delete';
+  readonly subject: string;
+  readonly state: 'running' | 'succeeded' | 'failed';
+  readonly createdAt: Milliseconds;
+  readonly finishedAt: Milliseconds | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** What to do with running resources where quorum is lost. */
+export type QuorumPolicy = 'stop' | 'freeze';
+
+export interface ClusterProperties {
+  readonly quorumPolicy: QuorumPolicy;
+  /** Corosync's token timeout. */
+  readonly token: Milliseconds;
+  /** How long a node whose engine is gone, while its Corosync lives, is waited for before it is fenced. */
+  readonly engineGrace: Milliseconds;
+  /** Head start of the node that serves data in a fence race: the other one waits this long. */
+  readonly fenceDelay: Milliseconds;
+  /** All agent deadlines are multiplied by this; 1 on real machines, more under emulation. */
+  readonly patience: number;
+}
+
+export interface ClusterConfig {
+  readonly format: 1;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly revision: number;
+  readonly nodes: Readonly<Record<NodeName, NodeIntent>>;
+  readonly fenceDevices: Readonly<Record<string, FenceDevice>>;
+  readonly pools: Readonly<Record<PoolName, PoolIntent>>;
+  readonly targets: Readonly<Record<string, TargetIntent>>;
+  readonly hosts: Readonly<Record<HostName, HostIntent>>;
+  readonly luns: Readonly<Record<LunName, LunIntent>>;
+  readonly operations: Readonly<Record<OperationId, OperationRecord>>;
+  /** The next LUN number to give; it only grows, so that no number is used twice. */
+  readonly nextLunNumber: number;
+  readonly properties: ClusterProperties;
+}

@@ -1,0 +1,64 @@
+import type { Failure } from './failure.ts';
+import type { NodeName } from './intent.ts';
+import type { OperationName, ResourceId } from './resources.ts';
+import type { Milliseconds } from './units.ts';
+
+/**
+ * What an agent saw. `failed` means neither running nor cleanly stopped.
+ * What could not be looked at is no observation but a failure of the monitor.
+ */
+export type ObservedState = 'stopped' | 'running' | 'promoted' | 'failed';
+
+export interface Observation {
+  readonly state: ObservedState;
+  /** How fit this instance is to be promoted; undefined: it must not be. DRBD: 10000 UpToDate, 5 Consistent. */
+  readonly promotionScore?: number;
+  /** Facts for people and for S4, in the subsystem's own words: `{ disk: 'UpToDate', connection: 'Connected', ... }`. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** With `failed`: what is wrong. */
+  readonly problem?: Failure;
+}
+
+export interface ResourceFailures {
+  readonly count: number;
+  readonly lastAt: Milliseconds;
+  readonly operation: OperationName;
+  readonly failure: Failure;
+}
+
+/** What the cluster knows of one resource on one node. */
+export interface InstanceStatus {
+  /** `unknown`: not looked at yet, or the last look told nothing. */
+  readonly observation: Observation | 'unknown';
+  readonly failures: ResourceFailures | undefined;
+}
+
+/**
+ * online: its engine is a member and synchronised. joining: a member that has not told its state yet.
+ * engine-gone: its Corosync lives, its engine does not (until a limit). lost: gone without a word, must be fenced.
+ * offline: known to run nothing (fenced with confirmation, or left in order).
+ */
+export type NodeState = 'online' | 'joining' | 'engine-gone' | 'lost' | 'offline';
+
+export interface FencingStatus {
+  readonly state: 'waiting' | 'running' | 'failing' | 'confirmed';
+  readonly reason: string;
+  readonly since: Milliseconds;
+  readonly attempts: number;
+  readonly by: NodeName | undefined;
+  readonly failure: Failure | undefined;
+}
+
+export interface NodeStatus {
+  readonly state: NodeState;
+  readonly since: Milliseconds;
+  /** Asked to be fenced although it may be online: a stop that failed, a replication link that is gone. */
+  readonly fenceWanted: string | undefined;
+  readonly fencing: FencingStatus | undefined;
+  readonly instances: Readonly<Record<ResourceId, InstanceStatus>>;
+}
+
+export interface ClusterStatus {
+  readonly quorate: boolean;
+  readonly nodes: Readonly<Record<NodeName, NodeStatus>>;
+}

@@ -1,0 +1,75 @@
+import type { Failure } from './failure.ts';
+import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
+import type { FencingStatus, NodeState, ObservedState } from './status.ts';
+import type { Blocked } from './transition.ts';
+import type { Bytes, Milliseconds } from './units.ts';
+
+/** What the API shows; made by the engine from configuration and status, without secrets. */
+export interface LunView {
+  readonly name: string;
+  readonly pool: string;
+  readonly size: Bytes;
+  readonly hosts: readonly string[];
+  readonly number: number;
+  readonly serial: string;
+  /** As multipath and udev show it: 3 + NAA. */
+  readonly wwid: string;
+  readonly iqn: string;
+  readonly portals: readonly string[];
+  readonly state: LunIntent['state'];
+  /** The node that exports it now, as that node's kernel reports it. */
+  readonly servedBy: NodeName | undefined;
+}
+
+export type OperationView = OperationRecord;
+
+export interface InstanceView {
+  readonly resource: string;
+  readonly node: NodeName;
+  readonly state: ObservedState | 'unknown';
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly failure: Failure | undefined;
+}
+
+export interface NodeView {
+  readonly name: NodeName;
+  readonly state: NodeState | 'absent';
+  readonly since: Milliseconds | undefined;
+  readonly isController: boolean;
+  readonly fencing: FencingStatus | undefined;
+  readonly instances: readonly InstanceView[];
+}
+
+/** Something a person should know, worst first, with the next command to type. */
+export interface Problem {
+  readonly code: string;
+  readonly severity: 'data-not-served' | 'failure-would-not-be-survived' | 'attention';
+  readonly message: string;
+  readonly next: string;
+}
+
+export interface PoolView {
+  readonly name: string;
+  readonly state: 'new' | 'ready';
+  readonly primary: NodeName | undefined;
+  readonly disks: Readonly<Record<NodeName, string>>;
+}
+
+export interface StatusView {
+  readonly clusterName: string | undefined;
+  /** This node's name, and whether what it says is the cluster's knowledge (synchronised) or only its own. */
+  readonly node: NodeName | undefined;
+  readonly synchronised: boolean;
+  readonly quorate: boolean;
+  readonly revision: number;
+  readonly controller: NodeName | undefined;
+  /** All LUNs that should be served are served. */
+  readonly serving: boolean;
+  /** The loss of either node now would be survived. */
+  readonly survivesFailure: boolean;
+  readonly problems: readonly Problem[];
+  readonly blocked: readonly Blocked[];
+  readonly nodes: readonly NodeView[];
+  readonly pools: readonly PoolView[];
+  readonly luns: readonly LunView[];
+}
