@@ -1,10 +1,9 @@
 import type { Failure } from './failure.ts';
-import type { ClusterConfig, HostName, LunName, OperationId, PoolName } from './intent.ts';
+import type { HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
 export type Command =
-  | { readonly kind: 'cluster.init'; readonly config: ClusterConfig }
   | {
       readonly kind: 'lun.create';
       readonly name: LunName;
@@ -22,7 +21,8 @@ export type Command =
   | { readonly kind: 'lun.delete'; readonly name: LunName; readonly operation: OperationId }
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
   | { readonly kind: 'pool.initialised'; readonly name: PoolName }
-  | { readonly kind: 'operation.succeeded'; readonly id: OperationId };
+  | { readonly kind: 'pool.solo'; readonly name: PoolName; readonly node: NodeName | undefined }
+  | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };
 
 /** A command as it stands in the log. */
 export interface LogEntry {

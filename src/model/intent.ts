@@ -42,6 +42,11 @@ export interface PoolIntent {
   /** The backing disk on each node. */
   readonly disks: Readonly<Record<NodeName, string>>;
   readonly preferredNode: NodeName | undefined;
+  /**
+   * The node that went on writing while the other was fenced: only it has the current data, and no other may be
+   * promoted until both were seen UpToDate together. On disk before the first such write is acknowledged (S4, S6).
+   */
+  readonly solo: NodeName | undefined;
 }
 
 export interface Portal {

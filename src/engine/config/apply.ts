@@ -1,0 +1,190 @@
+import {
+  assertNever,
+  failed,
+  failure,
+  roundUpToExtent,
+  success,
+  within,
+  type ClusterConfig,
+  type Command,
+  type Failure,
+  type LogEntry,
+  type LunIntent,
+  type Milliseconds,
+  type OperationRecord,
+  type Result,
+} from '../../model/index.ts';
+
+/** Finished operations that are kept for `GET /operations/:id`; older ones are forgotten. */
+const OPERATIONS_KEPT = 100;
+
+/**
+ * One command on one configuration, the same on every node. A command that changes nothing gives the very same object
+ * back (no new revision): repeated and late commands are harmless.
+ */
+export function apply(config: ClusterConfig, entry: LogEntry): Result<ClusterConfig> {
+  const changed = change(config, entry.command, entry.at);
+  if (!changed.ok || changed.value === config) return changed;
+  return success({ ...changed.value, revision: config.revision + 1 });
+}
+
+function change(config: ClusterConfig, command: Command, at: Milliseconds): Result<ClusterConfig> {
+  switch (command.kind) {
+    case 'lun.create':
+      return createLun(config, command, at);
+    case 'lun.created':
+      return success(changeLun(config, command.name, 'creating', (lun) => ({ ...lun, state: 'ready' })));
+    case 'lun.createFailed':
+      return success(dropLun(config, command.name, 'creating', at, within(command.name, command.failure)));
+    case 'lun.delete':
+      return deleteLun(config, command, at);
+    case 'lun.deleted':
+      return success(dropLun(config, command.name, 'deleting', at, undefined));
+    case 'pool.initialised':
+      return success(changePool(config, command.name, { state: 'ready' }));
+    case 'pool.solo':
+      return success(changePool(config, command.name, { solo: command.node }));
+    case 'operation.finished':
+      return success(finish(config, command.id, at, command.failure));
+    default:
+      return assertNever(command);
+  }
+}
+
+type CreateLun = Extract<Command, { kind: 'lun.create' }>;
+
+function createLun(config: ClusterConfig, command: CreateLun, at: Milliseconds): Result<ClusterConfig> {
+  const existing = config.luns[command.name];
+  if (existing !== undefined) return isSameLun(existing, command) ? success(config) : taken(existing);
+  if (config.pools[command.pool] === undefined)
+    return failed(failure('pool_not_found', `there is no pool ${command.pool}`));
+  const unknownHost = command.hosts.find((host) => config.hosts[host] === undefined);
+  if (unknownHost !== undefined) return failed(failure('host_not_found', `there is no host ${unknownHost}`));
+  const lun: LunIntent = {
+    name: command.name,
+    pool: command.pool,
+    target: command.target,
+    size: roundUpToExtent(command.size),
+    hosts: command.hosts,
+    number: config.nextLunNumber,
+    serial: command.serial,
+    state: 'creating',
+    operation: command.operation,
+  };
+  return success({
+    ...config,
+    luns: { ...config.luns, [lun.name]: lun },
+    nextLunNumber: config.nextLunNumber + 1,
+    operations: begin(config, { id: command.operation, kind: 'lun.create', subject: lun.name }, at),
+  });
+}
+
+function isSameLun(lun: LunIntent, command: CreateLun): boolean {
+  return (
+    lun.state !== 'deleting' &&
+    lun.size === roundUpToExtent(command.size) &&
+    lun.pool === command.pool &&
+    [...lun.hosts].sort().join() === [...command.hosts].sort().join()
+  );
+}
+
+const taken = (lun: LunIntent): Result<never> =>
+  lun.state === 'deleting'
+    ? failed(failure('lun_busy', `LUN ${lun.name} is being deleted (operation ${lun.operation})`))
+    : failed(
+        failure('name_taken', `LUN ${lun.name} exists with ${lun.size} bytes for ${lun.hosts.join(', ')}`),
+      );
+
+function deleteLun(
+  config: ClusterConfig,
+  command: Extract<Command, { kind: 'lun.delete' }>,
+  at: Milliseconds,
+): Result<ClusterConfig> {
+  const lun = config.luns[command.name];
+  if (lun === undefined || lun.state === 'deleting') return success(config);
+  if (lun.state === 'creating')
+    return failed(failure('lun_busy', `LUN ${lun.name} is being created (operation ${lun.operation})`));
+  const operations = begin(config, { id: command.operation, kind: 'lun.delete', subject: lun.name }, at);
+  return success({
+    ...config,
+    operations,
+    luns: { ...config.luns, [lun.name]: { ...lun, state: 'deleting', operation: command.operation } },
+  });
+}
+
+function changeLun(
+  config: ClusterConfig,
+  name: string,
+  from: LunIntent['state'],
+  to: (lun: LunIntent) => LunIntent,
+): ClusterConfig {
+  const lun = config.luns[name];
+  if (lun?.state !== from) return config;
+  return { ...config, luns: { ...config.luns, [name]: to(lun) } };
+}
+
+function dropLun(
+  config: ClusterConfig,
+  name: string,
+  from: LunIntent['state'],
+  at: Milliseconds,
+  cause: Failure | undefined,
+): ClusterConfig {
+  const lun = config.luns[name];
+  if (lun?.state !== from) return config;
+  const luns = Object.fromEntries(Object.entries(config.luns).filter(([key]) => key !== name));
+  return finish({ ...config, luns }, lun.operation, at, cause);
+}
+
+function changePool(
+  config: ClusterConfig,
+  name: string,
+  to: { readonly state?: 'ready'; readonly solo?: string | undefined },
+): ClusterConfig {
+  const pool = config.pools[name];
+  if (pool === undefined) return config;
+  const changed = { ...pool, ...to };
+  if (changed.state === pool.state && changed.solo === pool.solo) return config;
+  return { ...config, pools: { ...config.pools, [name]: changed } };
+}
+
+function begin(
+  config: ClusterConfig,
+  operation: Pick<OperationRecord, 'id' | 'kind' | 'subject'>,
+  at: Milliseconds,
+): ClusterConfig['operations'] {
+  const finished = Object.values(config.operations)
+    .filter(({ state }) => state !== 'running')
+    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const forgotten = new Set(
+    finished.slice(0, Math.max(0, finished.length - OPERATIONS_KEPT)).map(({ id }) => id),
+  );
+  const kept = Object.fromEntries(Object.entries(config.operations).filter(([id]) => !forgotten.has(id)));
+  return {
+    ...kept,
+    [operation.id]: {
+      ...operation,
+      state: 'running',
+      createdAt: at,
+      finishedAt: undefined,
+      failure: undefined,
+    },
+  };
+}
+
+function finish(
+  config: ClusterConfig,
+  id: string,
+  at: Milliseconds,
+  cause: Failure | undefined,
+): ClusterConfig {
+  const operation = config.operations[id];
+  if (operation?.state !== 'running') return config;
+  const finished: OperationRecord = {
+    ...operation,
+    state: cause === undefined ? 'succeeded' : 'failed',
+    finishedAt: at,
+    failure: cause,
+  };
+  return { ...config, operations: { ...config.operations, [id]: finished } };
+}

@@ -1,0 +1,85 @@
+import {
+  milliseconds,
+  type ClusterConfig,
+  type ClusterFile,
+  type FenceDevice,
+  type NodeIntent,
+} from '../../model/index.ts';
+
+/** IPMI over LAN's own port. */
+const IPMI_PORT = 623;
+const DRBD_PORT = 7789;
+
+/** Fresh random values, lower-case hex, made outside because the engine has no randomness. */
+export interface ClusterSecrets {
+  readonly clusterId: string;
+  readonly poolSecret: string;
+}
+
+/** Revision 1 of a new cluster, from a cluster file that the API's schema has accepted. */
+export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): ClusterConfig {
+  const target = file.target;
+  return {
+    format: 1,
+    clusterId: secrets.clusterId,
+    clusterName: file.name,
+    revision: 1,
+    nodes: byName(
+      file.nodes.map((node, index): NodeIntent => ({
+        name: node.name,
+        id: index + 1,
+        management: node.management,
+        cluster: node.cluster,
+        replication: node.replication,
+      })),
+    ),
+    fenceDevices: byName(
+      file.nodes.map((node): FenceDevice => ({
+        name: `ipmi-${node.name}`,
+        node: node.name,
+        kind: node.fence.kind,
+        address: node.fence.address,
+        port: node.fence.port ?? IPMI_PORT,
+        username: node.fence.username,
+        password: node.fence.password,
+      })),
+    ),
+    pools: byName([
+      {
+        name: file.pool.name,
+        state: 'new' as const,
+        minor: 0,
+        port: DRBD_PORT,
+        sharedSecret: secrets.poolSecret,
+        disks: Object.fromEntries(file.nodes.map((node) => [node.name, node.disk])),
+        preferredNode: file.pool.preferredNode,
+        solo: undefined,
+      },
+    ]),
+    targets: byName([
+      {
+        name: file.pool.name,
+        iqn: target.iqn,
+        pool: file.pool.name,
+        portals: target.portals.map((portal, index) => {
+          const [address = '', prefix = ''] = portal.split('/');
+          return { name: String(index + 1), address, prefix: Number(prefix) };
+        }),
+      },
+    ]),
+    hosts: byName(file.hosts.map((host) => ({ name: host.name, initiators: host.initiators }))),
+    luns: {},
+    operations: {},
+    nextLunNumber: 0,
+    properties: {
+      quorumPolicy: file.properties?.quorumPolicy ?? 'freeze',
+      token: milliseconds(file.properties?.token ?? 1000),
+      engineGrace: milliseconds(file.properties?.engineGrace ?? 20_000),
+      fenceDelay: milliseconds(file.properties?.fenceDelay ?? 3000),
+      patience: file.properties?.patience ?? 1,
+    },
+  };
+}
+
+const byName = <Item extends { readonly name: string }>(items: readonly Item[]): Record<string, Item> =>
+  Object.fromEntries(items.map((item) => [item.name, item]));

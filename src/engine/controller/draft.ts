@@ -1,0 +1,76 @@
+import {
+  milliseconds,
+  type EventKind,
+  type Failure,
+  type Milliseconds,
+  type NodeIntent,
+  type NodeName,
+  type NodeStatus,
+  type Result,
+} from '../../model/index.ts';
+import type { Message } from './messages.ts';
+import type { Draft, EngineState } from './state.ts';
+
+/** The verbs by which the parts of the engine change a step in the making. */
+export const change = (draft: Draft, to: Partial<EngineState>): void => {
+  draft.state = { ...draft.state, ...to };
+};
+
+export const multicast = (draft: Draft, message: Message): void => {
+  draft.effects.push({ kind: 'multicast', payload: JSON.stringify(message) });
+};
+
+export const reply = (draft: Draft, id: number, result: Result<unknown>): void => {
+  draft.effects.push({ kind: 'reply', id, result });
+  const requests = { ...draft.state.requests };
+  Reflect.deleteProperty(requests, id);
+  change(draft, { requests });
+};
+
+export const timer = (draft: Draft, name: string, delay: Milliseconds | undefined): void => {
+  draft.effects.push({ kind: 'timer', name, delay });
+};
+
+export const tell = (
+  draft: Draft,
+  kind: EventKind,
+  about: { readonly node?: NodeName; readonly subject?: string },
+  message: string,
+): void => {
+  draft.effects.push({ kind: 'event', event: { kind, node: about.node, subject: about.subject, message } });
+};
+
+export const note = (draft: Draft, level: 'info' | 'warn' | 'error', message: string): void => {
+  draft.effects.push({ kind: 'log', level, message });
+};
+
+/** A name that is unique within this incarnation of this engine. */
+export const uniqueName = (draft: Draft, prefix: string): string => {
+  const counter = draft.state.counter + 1;
+  change(draft, { counter });
+  return `${prefix}-${draft.state.self}-${draft.state.incarnation.slice(0, 8)}-${counter}`;
+};
+
+export const nodeById = (state: EngineState, id: number): NodeIntent | undefined =>
+  Object.values(state.config.current.nodes).find((node) => node.id === id);
+
+/** The other one of two nodes. */
+export const peerOf = (state: EngineState, node: NodeName): NodeName | undefined =>
+  Object.keys(state.config.current.nodes).find((name) => name !== node);
+
+export const changeNode = (draft: Draft, node: NodeName, to: (status: NodeStatus) => NodeStatus): void => {
+  const status = draft.state.status;
+  const before = status.nodes[node];
+  if (before === undefined) return;
+  const after = to(before);
+  if (after === before) return;
+  change(draft, { status: { ...status, nodes: { ...status.nodes, [node]: after } } });
+};
+
+export const isController = (state: EngineState): boolean =>
+  state.view.complete && state.view.controller === state.self;
+
+export const scaled = (state: EngineState, duration: number): Milliseconds =>
+  milliseconds(duration * state.config.current.properties.patience);
+
+export const sentence = (failure: Failure): string => `${failure.message} (${failure.code})`;

@@ -1,0 +1,92 @@
+import type {
+  AgentName,
+  EventRecord,
+  FenceAgentName,
+  Failure,
+  Milliseconds,
+  Observation,
+  OperationName,
+  Parameters,
+  RequestKind,
+  Result,
+} from '../../model/index.ts';
+
+/** What the engine hears. Every input comes with the time, given by the caller. */
+export type Input =
+  | { readonly kind: 'transport'; readonly event: TransportInput }
+  | { readonly kind: 'request'; readonly id: number; readonly request: EngineRequest }
+  /** A request's caller has gone. */
+  | { readonly kind: 'request-gone'; readonly id: number }
+  | { readonly kind: 'performed'; readonly work: string; readonly result: Result<Observation> }
+  | { readonly kind: 'fenced'; readonly work: string; readonly result: Result<'on' | 'off'> }
+  | {
+      readonly kind: 'stored';
+      readonly revision: number;
+      readonly hash: string;
+      readonly failure: Failure | undefined;
+    }
+  | { readonly kind: 'timer'; readonly name: string }
+  /** The kernel says that a monitor of this resource would now see something else. */
+  | { readonly kind: 'hint'; readonly resource: string };
+
+/** The engine's view of `ports/transport`: the same shapes, since the engine may not import the ports. */
+export type TransportInput =
+  | { readonly kind: 'up'; readonly self: number }
+  | { readonly kind: 'down'; readonly reason: string }
+  | {
+      readonly kind: 'view';
+      readonly members: readonly { readonly node: number; readonly process: number }[];
+      readonly left: readonly { readonly node: number; readonly reason: 'leave' | 'nodedown' | 'procdown' }[];
+    }
+  | { readonly kind: 'ring'; readonly ring: { readonly sequence: number }; readonly nodes: readonly number[] }
+  | {
+      readonly kind: 'quorum';
+      readonly ring: { readonly sequence: number };
+      readonly quorate: boolean;
+      readonly nodes: readonly number[];
+    }
+  | { readonly kind: 'message'; readonly node: number; readonly payload: string };
+
+/** `entropy`: 16 fresh random bytes as lower-case hex; the engine has no randomness of its own. */
+export interface EngineRequest {
+  readonly kind: Exclude<
+    RequestKind,
+    'cluster.init' | 'cluster.join' | 'cluster.admit' | 'cluster.join-secret'
+  >;
+  readonly body: object;
+  readonly entropy: string;
+}
+
+/** What the engine wants done; the daemon does it and answers with an input. */
+export type Effect =
+  | { readonly kind: 'multicast'; readonly payload: string }
+  | {
+      readonly kind: 'perform';
+      readonly work: string;
+      readonly agent: AgentName;
+      readonly operation: OperationName;
+      readonly parameters: Parameters;
+      readonly timeout: Milliseconds;
+    }
+  | {
+      readonly kind: 'fence';
+      readonly work: string;
+      readonly agent: FenceAgentName;
+      readonly verb: 'off' | 'on' | 'status';
+      readonly parameters: Parameters;
+      readonly timeout: Milliseconds;
+    }
+  | { readonly kind: 'append'; readonly revision: number; readonly hash: string; readonly entry: object }
+  | { readonly kind: 'replace'; readonly revision: number; readonly hash: string; readonly config: string }
+  | { readonly kind: 'reply'; readonly id: number; readonly result: Result<unknown> }
+  /** A timer of the same name is replaced; `undefined` cancels it. */
+  | { readonly kind: 'timer'; readonly name: string; readonly delay: Milliseconds | undefined }
+  | {
+      readonly kind: 'watch';
+      readonly resource: string;
+      readonly agent: AgentName;
+      readonly parameters: Parameters;
+    }
+  | { readonly kind: 'unwatch'; readonly resource: string }
+  | { readonly kind: 'event'; readonly event: Omit<EventRecord, 'sequence' | 'at'> }
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly message: string };

@@ -1,0 +1,245 @@
+import {
+  assertNever,
+  type ClusterStatus,
+  type NodeName,
+  type NodeState,
+  type NodeStatus,
+} from '../../model/index.ts';
+import { change, changeNode, isController, multicast, nodeById, note, tell, timer } from './draft.ts';
+import type { TransportInput } from './input.ts';
+import { PROTOCOL, type InFlight, type Sync } from './messages.ts';
+import type { Draft, EngineState } from './state.ts';
+
+type ViewEvent = Extract<TransportInput, { kind: 'view' }>;
+type RingEvent = Extract<TransportInput, { kind: 'ring' | 'quorum' }>;
+
+/**
+ * The group of engines changed: whatever was being carried out is planned anew, and everybody tells what it knows.
+ * Total order makes every member compute the same cluster state from the same messages.
+ */
+export function onView(draft: Draft, event: ViewEvent): void {
+  const { state } = draft;
+  change(draft, {
+    plan: undefined,
+    view: {
+      members: event.members.map(({ node }) => node).sort((a, b) => a - b),
+      syncs: {},
+      complete: false,
+      generation: state.view.generation,
+      controller: undefined,
+    },
+  });
+  for (const { node, reason } of event.left) {
+    const name = nodeById(state, node)?.name;
+    if (name !== undefined && name !== state.self) onEngineLeft(draft, name, reason);
+  }
+  for (const id of draft.state.view.members) {
+    const name = nodeById(state, id)?.name;
+    if (name !== undefined)
+      changeNode(draft, name, (node) => to(draft, node, node.state === 'online' ? 'online' : 'joining'));
+  }
+  sendSync(draft);
+}
+
+function onEngineLeft(draft: Draft, node: NodeName, reason: 'leave' | 'nodedown' | 'procdown'): void {
+  const before = draft.state.status.nodes[node]?.state;
+  if (before === 'offline') return;
+  switch (reason) {
+    case 'nodedown':
+      return lose(draft, node);
+    case 'leave':
+    case 'procdown':
+      changeNode(draft, node, (status) => to(draft, status, 'engine-gone'));
+      tell(
+        draft,
+        'node.engine-gone',
+        { node },
+        `The engine of ${node} is gone; what runs there goes on, unwatched`,
+      );
+      return timer(draft, `engine-grace ${node}`, draft.state.config.current.properties.engineGrace);
+    default:
+      return assertNever(reason);
+  }
+}
+
+function lose(draft: Draft, node: NodeName): void {
+  changeNode(draft, node, (status) => to(draft, status, 'lost'));
+  tell(draft, 'node.lost', { node }, `${node} is lost without a word; it must be fenced`);
+}
+
+const to = (draft: Draft, node: NodeStatus, state: NodeState): NodeStatus =>
+  node.state === state ? node : { ...node, state, since: draft.now };
+
+function sendSync(draft: Draft): void {
+  const { state } = draft;
+  multicast(draft, {
+    kind: 'sync',
+    protocol: PROTOCOL,
+    clusterId: state.config.current.clusterId,
+    node: state.self,
+    incarnation: state.incarnation,
+    boot: state.boot,
+    synchronised: state.wasSynchronised,
+    generation: state.view.generation,
+    revision: state.config.current.revision,
+    hash: state.config.hash,
+    nodes: state.status.nodes,
+    inFlight: Object.values(state.inFlight).filter(({ node }) => node === state.self),
+  });
+}
+
+export function onSync(draft: Draft, from: number, sync: Sync): void {
+  const { state } = draft;
+  const sender = nodeById(state, from);
+  if (
+    sync.protocol !== PROTOCOL ||
+    sync.clusterId !== state.config.current.clusterId ||
+    sender?.name !== sync.node
+  ) {
+    note(
+      draft,
+      'error',
+      `refused the state of Corosync node ${from} (${sync.node}): another protocol, cluster or name`,
+    );
+    return;
+  }
+  const syncs = { ...state.view.syncs, [sync.node]: sync };
+  change(draft, { view: { ...state.view, syncs } });
+  settle(draft);
+}
+
+/** All have told: the newest configuration wins, and where all hold it the view is complete. */
+function settle(draft: Draft): void {
+  const { view, self } = draft.state;
+  const syncs = orderedSyncs(draft.state);
+  if (view.complete || syncs.length < view.members.length) return;
+  const best = [...syncs].sort(
+    (a, b) => Number(b.synchronised) - Number(a.synchronised) || b.revision - a.revision,
+  )[0];
+  if (best === undefined) return;
+  if (syncs.every(({ hash }) => hash === best.hash)) return complete(draft);
+  if (best.node === self) {
+    multicast(draft, { kind: 'config', hash: draft.state.config.hash, config: draft.state.config.current });
+  }
+}
+
+/** The winner's configuration has reached everybody: from here on all hold the same. */
+export function onConfigShared(draft: Draft): void {
+  const { view } = draft.state;
+  if (!view.complete && orderedSyncs(draft.state).length === view.members.length) complete(draft);
+}
+
+/** In the order of Corosync's node ids. */
+function orderedSyncs(state: EngineState): readonly Sync[] {
+  return state.view.members.flatMap((id) => {
+    const name = nodeById(state, id)?.name;
+    const sync = name === undefined ? undefined : state.view.syncs[name];
+    return sync === undefined ? [] : [sync];
+  });
+}
+
+function complete(draft: Draft): void {
+  const { state } = draft;
+  const syncs = orderedSyncs(state);
+  const senior = syncs.find(({ synchronised }) => synchronised) ?? syncs[0];
+  if (senior === undefined) return;
+  const inFlight = Object.fromEntries(
+    syncs.flatMap((sync) => sync.inFlight.map((flight): [string, InFlight] => [flight.action, flight])),
+  );
+  const before = state.status;
+  change(draft, {
+    wasSynchronised: true,
+    proposed: {},
+    inFlight,
+    status: mergedStatus(draft, syncs, senior),
+    view: {
+      ...state.view,
+      complete: true,
+      generation: Math.max(...syncs.map(({ generation }) => generation)) + 1,
+      controller: senior.node,
+    },
+  });
+  for (const sync of syncs) {
+    if (before.nodes[sync.node]?.state !== 'online')
+      tell(draft, 'node.joined', { node: sync.node }, `${sync.node} is online`);
+  }
+  multicast(draft, { kind: 'persisted', node: state.self, ...state.config.stored });
+  note(draft, 'info', `view complete: ${syncs.map(({ node }) => node).join(', ')}; ${senior.node} is the DC`);
+}
+
+/**
+ * Members are the authority on what runs on them; for absent nodes the senior member's knowledge counts. Where nobody
+ * was synchronised before (a cold start) an absent node may be running anything: lost.
+ */
+function mergedStatus(draft: Draft, syncs: readonly Sync[], senior: Sync): ClusterStatus {
+  const { state, now } = draft;
+  const nodes = Object.values(state.config.current.nodes).map(({ name, id }): [NodeName, NodeStatus] => {
+    const known = senior.synchronised ? senior.nodes[name] : undefined;
+    const own = syncs.find(({ node }) => node === name);
+    if (own !== undefined) return [name, present(draft, own, known)];
+    const absent = known ?? unknownNode(now);
+    const inRing = state.ring.nodes.includes(id);
+    return [
+      name,
+      { ...absent, ...absentState(absent.state, inRing), fencing: withoutPerformer(absent, syncs) },
+    ];
+  });
+  return { quorate: state.ring.quorate === true, nodes: Object.fromEntries(nodes) };
+}
+
+function present(draft: Draft, own: Sync, known: NodeStatus | undefined): NodeStatus {
+  const { state, now } = draft;
+  const mine = own.nodes[own.node];
+  const rebooted = state.boots[own.node] !== undefined && state.boots[own.node] !== own.boot;
+  const returned = rebooted || known?.state === 'offline';
+  change(draft, { boots: { ...state.boots, [own.node]: own.boot } });
+  return {
+    state: 'online',
+    since: known?.state === 'online' ? known.since : now,
+    // A node that has booted anew, or was confirmed off, is not the one that had to be fenced.
+    fenceWanted: returned ? undefined : known?.fenceWanted,
+    fencing: returned || known?.fenceWanted === undefined ? undefined : known.fencing,
+    instances: own.synchronised ? (mine?.instances ?? {}) : {},
+  };
+}
+
+const absentState = (state: NodeState, inRing: boolean): { readonly state: NodeState } =>
+  state === 'offline' || state === 'lost' ? { state } : { state: inRing ? 'engine-gone' : 'lost' };
+
+const withoutPerformer = (node: NodeStatus, syncs: readonly Sync[]): NodeStatus['fencing'] =>
+  node.fencing?.state === 'running' && !syncs.some((sync) => sync.node === node.fencing?.by)
+    ? { ...node.fencing, state: 'waiting', by: undefined }
+    : node.fencing;
+
+export const unknownNode = (now: NodeStatus['since']): NodeStatus => ({
+  state: 'lost',
+  since: now,
+  fenceWanted: undefined,
+  fencing: undefined,
+  instances: {},
+});
+
+/** Corosync's ring: quorum is unknown from a ring change until the quorum event of the same ring. */
+export function onRing(draft: Draft, event: RingEvent): void {
+  const { ring } = draft.state;
+  const sequence = event.ring.sequence;
+  const quorate =
+    event.kind === 'quorum' ? event.quorate : sequence === ring.sequence ? ring.quorate : undefined;
+  change(draft, { ring: { sequence, nodes: event.nodes, quorate } });
+  if (quorate !== undefined && quorate !== draft.state.status.quorate) {
+    change(draft, { status: { ...draft.state.status, quorate } });
+    tell(draft, 'cluster.quorum', {}, quorate ? 'This partition has quorum' : 'This partition has no quorum');
+  }
+  if (!draft.state.view.complete) return;
+  for (const { name, id } of Object.values(draft.state.config.current.nodes)) {
+    const state = draft.state.status.nodes[name]?.state;
+    if (state === 'engine-gone' && !event.nodes.includes(id)) lose(draft, name);
+  }
+}
+
+/** An engine that cannot come back within its limit is fenced by its peer, not trusted. */
+export function onEngineGrace(draft: Draft, node: NodeName): void {
+  if (draft.state.status.nodes[node]?.state !== 'engine-gone') return;
+  const reason = `its engine has been gone for longer than ${draft.state.config.current.properties.engineGrace / 1000} s`;
+  if (isController(draft.state)) multicast(draft, { kind: 'fence-wanted', target: node, reason });
+}

@@ -1,0 +1,88 @@
+import type {
+  Action,
+  ActionId,
+  ClusterConfig,
+  Failure,
+  LogEntry,
+  NodeName,
+  NodeStatus,
+  Observation,
+  ResourceId,
+} from '../../model/index.ts';
+
+/** Raised whenever the messages change their meaning; engines that differ do not talk. */
+export const PROTOCOL = 1;
+
+/** An operation that a node's executor has begun and not yet answered. */
+export interface InFlight {
+  readonly action: ActionId;
+  readonly node: NodeName;
+  readonly resource: ResourceId;
+}
+
+/** What an engine tells the others when the group of engines has changed. */
+export interface Sync {
+  readonly kind: 'sync';
+  readonly protocol: number;
+  readonly clusterId: string;
+  readonly node: NodeName;
+  /** A new one at every start of the engine. */
+  readonly incarnation: string;
+  /** The kernel's boot id: another one means that nothing of before runs there any more. */
+  readonly boot: string;
+  /** Whether this engine was synchronised before; the knowledge of such a one counts for nodes that are absent. */
+  readonly synchronised: boolean;
+  readonly generation: number;
+  readonly revision: number;
+  readonly hash: string;
+  /** All it knows of every node; for itself it is the authority. */
+  readonly nodes: Readonly<Record<NodeName, NodeStatus>>;
+  readonly inFlight: readonly InFlight[];
+}
+
+export type FenceOutcome =
+  { readonly confirmed: true } | { readonly confirmed: false; readonly failure: Failure };
+
+export type Message =
+  | Sync
+  /** The winner's configuration, for members whose own differs. */
+  | { readonly kind: 'config'; readonly hash: string; readonly config: ClusterConfig }
+  | { readonly kind: 'propose'; readonly entry: LogEntry }
+  | { readonly kind: 'persisted'; readonly node: NodeName; readonly revision: number; readonly hash: string }
+  /** From the DC; executors refuse another generation than the present one (S8). */
+  | { readonly kind: 'order'; readonly generation: number; readonly action: OperationAction }
+  | { readonly kind: 'outcome'; readonly action: OperationAction; readonly outcome: OperationOutcome }
+  /** What a recurring monitor or the kernel told. */
+  | {
+      readonly kind: 'report';
+      readonly node: NodeName;
+      readonly resource: ResourceId;
+      readonly observation: Observation;
+    }
+  | {
+      readonly kind: 'cleanup';
+      readonly node: NodeName | undefined;
+      readonly resource: ResourceId | undefined;
+    }
+  | { readonly kind: 'fence-wanted'; readonly target: NodeName; readonly reason: string }
+  | {
+      readonly kind: 'fence-order';
+      readonly generation: number;
+      readonly target: NodeName;
+      readonly by: NodeName;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'fence-outcome';
+      readonly target: NodeName;
+      readonly by: NodeName;
+      readonly outcome: FenceOutcome;
+    };
+
+export type OperationAction = Extract<Action, { kind: 'operation' }>;
+
+/** `observation` is what was seen afterwards, also after a failure; undefined where that could not be told. */
+export interface OperationOutcome {
+  readonly observation: Observation | undefined;
+  readonly failure: Failure | undefined;
+}

@@ -1,0 +1,201 @@
+import {
+  milliseconds,
+  type Action,
+  type InstanceStatus,
+  type Observation,
+  type ResourceFailures,
+} from '../../model/index.ts';
+import { wantFencing } from '../fencing/fencing.ts';
+import { checkTransition, schedule } from '../scheduler/index.ts';
+import { change, changeNode, isController, multicast, note, scaled, sentence, tell, timer } from './draft.ts';
+import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
+import type { Draft, EngineState, PlanState } from './state.ts';
+
+/** An executor that has not answered this long after its deadline (in milliseconds) cannot be trusted any more. */
+const ANSWER_MARGIN = 15_000;
+
+/**
+ * The DC's loop, at the end of every step: carry on with the transition; where it is done or was aborted, and nothing
+ * is in flight any more, look at the world again and plan anew, until there is nothing left to do.
+ */
+export function drive(draft: Draft): void {
+  if (!isController(draft.state)) return;
+  if (draft.state.plan === undefined || isOver(draft.state, draft.state.plan)) planAnew(draft);
+  orderReady(draft);
+}
+
+function isOver(state: EngineState, plan: PlanState): boolean {
+  if (Object.keys(state.inFlight).length > 0) return false;
+  if (plan.aborted !== undefined) return true;
+  const finished = plan.transition.actions.every(({ id }) => plan.done.has(id));
+  return (
+    finished && (plan.plannedFor.status !== state.status || plan.plannedFor.config !== state.config.current)
+  );
+}
+
+function planAnew(draft: Draft): void {
+  const { status, config } = draft.state;
+  if (Object.keys(draft.state.inFlight).length > 0) return;
+  const input = { blueprint: config.blueprint, config: config.current, status, now: draft.now };
+  const transition = schedule(input);
+  checkTransition(transition, input);
+  for (const action of transition.actions) note(draft, 'info', `plan: ${action.id}: ${action.reason}`);
+  change(draft, {
+    plan: {
+      transition,
+      plannedFor: { status, config: config.current },
+      done: new Set(),
+      ordered: new Set(),
+      aborted: undefined,
+    },
+  });
+}
+
+/** What waits for nothing more is ordered; what stands side by side runs side by side. */
+function orderReady(draft: Draft): void {
+  const { plan } = draft.state;
+  if (plan === undefined || plan.aborted !== undefined) return;
+  const ready = plan.transition.actions.filter(
+    ({ id }) =>
+      !plan.ordered.has(id) && (plan.transition.after[id] ?? []).every((before) => plan.done.has(before)),
+  );
+  if (ready.length === 0) return;
+  change(draft, { plan: { ...plan, ordered: new Set([...plan.ordered, ...ready.map(({ id }) => id)]) } });
+  for (const action of ready) order(draft, action);
+}
+
+function order(draft: Draft, action: Action): void {
+  if (action.kind === 'fence') return wantFencing(draft, action.node, action.reason);
+  const inFlight: InFlight = { action: action.id, node: action.node, resource: action.resource };
+  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: inFlight } });
+  multicast(draft, { kind: 'order', generation: draft.state.view.generation, action });
+  timer(draft, `answer ${action.id}`, milliseconds(action.timeout + scaled(draft.state, ANSWER_MARGIN)));
+}
+
+/** An order was due long ago: its node does not carry out what it is told (S9). */
+export function onAnswerOverdue(draft: Draft, actionId: string): void {
+  const flight = draft.state.inFlight[actionId];
+  if (flight === undefined || !isController(draft.state)) return;
+  multicast(draft, { kind: 'fence-wanted', target: flight.node, reason: `it did not answer '${actionId}'` });
+}
+
+/** Every node hears every order, so that the next DC knows what is under way. */
+export function noteOrder(draft: Draft, action: OperationAction): void {
+  const flight: InFlight = { action: action.id, node: action.node, resource: action.resource };
+  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: flight } });
+}
+
+export function onOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {
+  const flight = draft.state.inFlight[action.id];
+  if (flight === undefined) {
+    note(draft, 'warn', `a result for '${action.id}', which nobody waits for, was not counted`);
+    return;
+  }
+  const { [action.id]: _answered, ...inFlight } = draft.state.inFlight;
+  change(draft, { inFlight });
+  if (isController(draft.state)) timer(draft, `answer ${action.id}`, undefined);
+  noteOutcome(draft, action, outcome);
+  const { plan } = draft.state;
+  if (plan === undefined || !plan.ordered.has(action.id)) return;
+  if (outcome.failure !== undefined) return abort(draft, `${action.id} failed`);
+  change(draft, { plan: { ...plan, done: new Set([...plan.done, action.id]) } });
+}
+
+function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {
+  const { node, resource, operation } = action;
+  const isDeed = operation === 'create' || operation === 'remove';
+  changeNode(draft, node, (status) => {
+    const before = status.instances[resource];
+    const failures =
+      outcome.failure === undefined
+        ? before?.failures
+        : failedOnceMore(draft, before, action, outcome.failure);
+    // A deed on a volume does not tell whether the LUN is exported; the LUN's own monitor does.
+    const observation =
+      isDeed && action.agent !== 'drbd'
+        ? (before?.observation ?? 'unknown')
+        : (outcome.observation ?? 'unknown');
+    return { ...status, instances: { ...status.instances, [resource]: { observation, failures } } };
+  });
+  if (outcome.failure !== undefined)
+    tell(
+      draft,
+      'resource.changed',
+      { node, subject: resource },
+      `${operation} failed: ${sentence(outcome.failure)}`,
+    );
+  else if (operation !== 'monitor')
+    tell(draft, 'resource.changed', { node, subject: resource }, `${operation} succeeded`);
+}
+
+function failedOnceMore(
+  draft: Draft,
+  before: InstanceStatus | undefined,
+  { operation }: Pick<OperationAction, 'operation'>,
+  failure: ResourceFailures['failure'],
+): ResourceFailures {
+  return { count: (before?.failures?.count ?? 0) + 1, lastAt: draft.now, operation, failure };
+}
+
+/** What a monitor or the kernel told: an active instance that stopped or broke by itself has failed once more. */
+export function onReport(draft: Draft, node: string, resource: string, observation: Observation): void {
+  const before = draft.state.status.nodes[node]?.instances[resource];
+  const seen = before?.observation;
+  const wasActive = seen !== undefined && seen !== 'unknown' && isActive(seen);
+  const broke = wasActive && (observation.state === 'stopped' || observation.state === 'failed');
+  const problem = observation.problem ?? {
+    code: 'agent_failed' as const,
+    message: `it is ${observation.state}`,
+  };
+  changeNode(draft, node, (status) => ({
+    ...status,
+    instances: {
+      ...status.instances,
+      [resource]: {
+        observation,
+        failures: broke ? failedOnceMore(draft, before, { operation: 'monitor' }, problem) : before?.failures,
+      },
+    },
+  }));
+  const changedState = seen === undefined || seen === 'unknown' || seen.state !== observation.state;
+  if (changedState) {
+    tell(
+      draft,
+      'resource.changed',
+      { node, subject: resource },
+      `${resource} on ${node} is ${observation.state}`,
+    );
+    abort(draft, `${resource} on ${node} became ${observation.state} by itself`);
+  } else if (seen.promotionScore !== observation.promotionScore) {
+    abort(draft, `the fitness of ${resource} on ${node} changed`);
+  }
+}
+
+const isActive = (observation: Observation): boolean =>
+  observation.state === 'running' || observation.state === 'promoted';
+
+/** Nothing more of the present transition is begun; what is in flight ends first, then the DC plans anew. */
+export function abort(draft: Draft, reason: string): void {
+  const { plan } = draft.state;
+  if (plan?.aborted !== undefined || plan === undefined) return;
+  const open = plan.transition.actions.some(({ id }) => !plan.done.has(id));
+  if (open) note(draft, 'info', `plan aborted: ${reason}`);
+  change(draft, { plan: { ...plan, aborted: reason } });
+}
+
+export function onCleanup(draft: Draft, node: string | undefined, resource: string | undefined): void {
+  for (const name of Object.keys(draft.state.status.nodes)) {
+    if (node !== undefined && node !== name) continue;
+    changeNode(draft, name, (status) => ({
+      ...status,
+      instances: Object.fromEntries(
+        Object.entries(status.instances).map(([id, instance]): [string, InstanceStatus] =>
+          instance.failures === undefined || (resource !== undefined && resource !== id)
+            ? [id, instance]
+            : [id, { ...instance, failures: undefined }],
+        ),
+      ),
+    }));
+  }
+  abort(draft, 'failures were cleaned up');
+}

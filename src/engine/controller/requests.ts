@@ -1,0 +1,188 @@
+import {
+  assertNever,
+  bytes,
+  EXTENT,
+  failed,
+  failure,
+  roundUpToExtent,
+  success,
+  type Command,
+  type PoolIntent,
+  type ReplyOf,
+  type RequestKind,
+  type RequestOf,
+  type Result,
+} from '../../model/index.ts';
+import { lunView, nodeViews, statusView } from '../explain/index.ts';
+import { durableRevision } from './configuration.ts';
+import { change, multicast, peerOf, reply, uniqueName } from './draft.ts';
+import type { EngineRequest } from './input.ts';
+import type { Draft, EngineState, PendingRequest } from './state.ts';
+
+/** Requests that wait at one time; more are refused with `busy`. */
+const REQUESTS_WAITING = 1000;
+
+export function onRequest(draft: Draft, id: number, request: EngineRequest): void {
+  if (Object.keys(draft.state.requests).length >= REQUESTS_WAITING)
+    return reply(draft, id, failed(failure('busy', 'too many requests wait for the engine')));
+  const { state } = draft;
+  switch (request.kind) {
+    case 'status':
+      return reply(draft, id, success(statusView(state, draft.now)));
+    case 'nodes':
+      return reply(draft, id, success(nodeViews(state)));
+    case 'luns':
+      return reply(
+        draft,
+        id,
+        success(Object.values(state.config.current.luns).map((lun) => lunView(state, lun))),
+      );
+    case 'lun':
+      return reply(draft, id, findLun(state, body<'lun'>(request).name));
+    case 'operation': {
+      const operation = state.config.current.operations[body<'operation'>(request).id];
+      const missing = failure(
+        'operation_not_found',
+        `there is no operation ${body<'operation'>(request).id}`,
+      );
+      return reply(draft, id, operation === undefined ? failed(missing) : success(operation));
+    }
+    case 'lun.create':
+      return createLun(draft, id, body<'lun.create'>(request), request.entropy);
+    case 'lun.delete':
+      return deleteLun(draft, id, body<'lun.delete'>(request), request.entropy);
+    case 'cleanup':
+      return cleanup(draft, id, body<'cleanup'>(request));
+    case 'fence-peer':
+      return fencePeer(draft, id, body<'fence-peer'>(request).pool);
+    default:
+      return assertNever(request.kind);
+  }
+}
+
+/** The socket's server has looked at the kind only; the API's schemas made the body. */
+const body = <Kind extends RequestKind>(request: EngineRequest): RequestOf<Kind> =>
+  request.body as RequestOf<Kind>;
+
+function findLun(state: EngineState, name: string): Result<ReplyOf<'lun'>> {
+  const lun = state.config.current.luns[name];
+  return lun === undefined
+    ? failed(failure('lun_not_found', `there is no LUN ${name}`))
+    : success(lunView(state, lun));
+}
+
+function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, entropy: string): void {
+  const { current } = draft.state.config;
+  const pool = wanted.pool === undefined ? Object.values(current.pools)[0] : current.pools[wanted.pool];
+  if (pool === undefined)
+    return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${wanted.pool ?? ''}`)));
+  const target = Object.values(current.targets).find((candidate) => candidate.pool === pool.name);
+  if (target === undefined)
+    return reply(draft, id, failed(failure('pool_not_found', `the pool ${pool.name} has no target`)));
+  if (current.luns[wanted.name] === undefined) {
+    const refusal = doesNotFit(draft.state, pool, wanted.size);
+    if (refusal !== undefined) return reply(draft, id, refusal);
+  }
+  submit(draft, id, 'lun.create', wanted.name, {
+    kind: 'lun.create',
+    name: wanted.name,
+    pool: pool.name,
+    target: target.name,
+    size: wanted.size,
+    hosts: wanted.hosts ?? Object.keys(current.hosts).sort(),
+    serial: entropy.slice(0, 32),
+    operation: uniqueName(draft, 'operation'),
+  });
+}
+
+/** The volume group's size less its meta volume less all volumes that are promised. */
+function doesNotFit(state: EngineState, pool: PoolIntent, size: number): Result<never> | undefined {
+  const instances = Object.values(state.status.nodes).map(
+    (node) => node.instances[`lvm-${pool.name}`]?.observation,
+  );
+  const sizes = instances.map((seen) =>
+    seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['sizeBytes'],
+  );
+  const total = sizes.find((value) => typeof value === 'number');
+  if (pool.state !== 'ready' || total === undefined)
+    return failed(failure('pool_not_ready', `the pool ${pool.name} is not active on any node just now`));
+  const promised = Object.values(state.config.current.luns)
+    .filter((lun) => lun.pool === pool.name)
+    .reduce((sum, lun) => sum + lun.size, EXTENT as number);
+  const free = Math.max(0, total - promised);
+  if (roundUpToExtent(bytes(size)) <= free) return undefined;
+  return failed(
+    failure('pool_full', `${size} bytes were asked for, and the pool ${pool.name} has ${free} bytes free`),
+  );
+}
+
+function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>, _entropy: string): void {
+  if (draft.state.config.current.luns[wanted.name] === undefined)
+    return reply(draft, id, success({ operation: undefined }));
+  submit(draft, id, 'lun.delete', wanted.name, {
+    kind: 'lun.delete',
+    name: wanted.name,
+    operation: uniqueName(draft, 'operation'),
+  });
+}
+
+/** Into the total order; answered when the result is on the disk of every online node. */
+function submit(draft: Draft, id: number, kind: RequestKind, subject: string, command: Command): void {
+  if (!draft.state.view.complete)
+    return reply(
+      draft,
+      id,
+      failed(failure('not_synchronised', 'the nodes are exchanging their state just now')),
+    );
+  if (draft.state.ring.quorate !== true)
+    return reply(draft, id, failed(failure('no_quorum', 'nothing is changed without quorum')));
+  const entry = uniqueName(draft, 'entry');
+  pend(draft, id, { kind, waitsFor: { kind: 'entry', entry, revision: undefined, subject } });
+  multicast(draft, { kind: 'propose', entry: { id: entry, at: draft.now, by: 'api', command } });
+}
+
+const pend = (draft: Draft, id: number, request: PendingRequest): void =>
+  change(draft, { requests: { ...draft.state.requests, [id]: request } });
+
+/** Requests whose change is on all disks now. */
+export function answerDurable(draft: Draft): void {
+  const durable = durableRevision(draft.state);
+  for (const [id, { kind, waitsFor }] of Object.entries(draft.state.requests)) {
+    if (waitsFor.kind !== 'entry' || waitsFor.revision === undefined || waitsFor.revision > durable) continue;
+    const config = draft.state.config.current;
+    const lun = config.luns[waitsFor.subject];
+    const operation = lun === undefined ? undefined : config.operations[lun.operation];
+    if (kind === 'lun.delete') reply(draft, Number(id), success({ operation }));
+    else if (lun === undefined)
+      reply(draft, Number(id), failed(failure('lun_not_found', `LUN ${waitsFor.subject} was deleted again`)));
+    else reply(draft, Number(id), success({ lun: lunView(draft.state, lun), operation }));
+  }
+}
+
+function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanup'>): void {
+  const { status } = draft.state;
+  if (node !== undefined && status.nodes[node] === undefined)
+    return reply(draft, id, failed(failure('node_not_found', `there is no node ${node}`)));
+  const concerned = Object.entries(status.nodes)
+    .filter(([name]) => node === undefined || node === name)
+    .flatMap(([, { instances }]) => Object.entries(instances))
+    .filter(
+      ([name, { failures }]) => failures !== undefined && (resource === undefined || resource === name),
+    );
+  multicast(draft, { kind: 'cleanup', node, resource });
+  reply(draft, id, success({ cleared: concerned.length }));
+}
+
+/** DRBD's kernel asks before it goes on alone: answered when the peer's fencing is confirmed, however long it takes. */
+function fencePeer(draft: Draft, id: number, pool: string): void {
+  const target = peerOf(draft.state, draft.state.self);
+  if (draft.state.config.current.pools[pool] === undefined || target === undefined)
+    return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool}`)));
+  pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
+  if (draft.state.status.nodes[target]?.state === 'offline') return;
+  multicast(draft, {
+    kind: 'fence-wanted',
+    target,
+    reason: `the replication of pool ${pool} to it is broken`,
+  });
+}

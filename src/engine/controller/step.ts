@@ -1,0 +1,217 @@
+import { assertNever, type ClusterConfig, type Milliseconds } from '../../model/index.ts';
+import { canonical } from '../config/index.ts';
+import { onHint, onMonitorTimer, onOrder, onPerformed, tend } from '../executor/executor.ts';
+import {
+  answerFencePeer,
+  onFenced,
+  onFenceDelay,
+  onFenceOrder,
+  onFenceOutcome,
+  onFenceRestore,
+  onFenceRetry,
+  onFenceWanted,
+} from '../fencing/fencing.ts';
+import { configState, onConfig, onPersisted, onPropose, onStored } from './configuration.ts';
+import { change, note } from './draft.ts';
+import type { Effect, Input, TransportInput } from './input.ts';
+import { onConfigShared, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
+import type { Message } from './messages.ts';
+import { abort, drive, noteOrder, onAnswerOverdue, onCleanup, onOutcome, onReport } from './plan.ts';
+import { answerDurable, onRequest } from './requests.ts';
+import type { Draft, EngineState } from './state.ts';
+import { onDeedOutcome, upkeep } from './upkeep.ts';
+
+export interface Step {
+  readonly state: EngineState;
+  readonly effects: readonly Effect[];
+}
+
+/** What an engine is told at its birth; `boot` is the kernel's boot id, `incarnation` is random. */
+export interface Birth {
+  readonly self: string;
+  readonly incarnation: string;
+  readonly boot: string;
+  readonly config: ClusterConfig;
+  readonly now: Milliseconds;
+  readonly digest: (text: string) => string;
+}
+
+export function initialState(birth: Birth): EngineState {
+  const hash = birth.digest(canonical(birth.config));
+  const stored = { revision: birth.config.revision, hash };
+  const names = Object.keys(birth.config.nodes);
+  return {
+    self: birth.self,
+    incarnation: birth.incarnation,
+    boot: birth.boot,
+    transportUp: false,
+    config: configState(birth.config, hash, { persisted: {}, stored }),
+    view: { members: [], syncs: {}, complete: false, generation: 0, controller: undefined },
+    ring: { sequence: 0, nodes: [], quorate: undefined },
+    status: {
+      quorate: false,
+      nodes: Object.fromEntries(names.map((name) => [name, unknownNode(birth.now)])),
+    },
+    wasSynchronised: false,
+    boots: {},
+    inFlight: {},
+    plan: undefined,
+    executor: {
+      work: {},
+      queue: [],
+      dirty: new Set(),
+      watched: new Set(),
+      scheduledMonitors: new Set(),
+      monitorFailures: {},
+    },
+    fencing: {},
+    requests: {},
+    proposed: {},
+    counter: 0,
+  };
+}
+
+/**
+ * The whole engine: one input at one time, the next state and what is to be done. No clock, no I/O, no randomness:
+ * the same inputs give the same effects, in production, in tests and in the simulator.
+ */
+export function step(
+  state: EngineState,
+  input: Input,
+  now: Milliseconds,
+  digest: (text: string) => string,
+): Step {
+  const draft: Draft = { state, effects: [], now, digest };
+  hear(draft, input);
+  upkeep(draft);
+  drive(draft);
+  tend(draft);
+  answerDurable(draft);
+  answerFencePeer(draft);
+  return { state: draft.state, effects: draft.effects };
+}
+
+function hear(draft: Draft, input: Input): void {
+  switch (input.kind) {
+    case 'transport':
+      return onTransport(draft, input.event);
+    case 'request':
+      return onRequest(draft, input.id, input.request);
+    case 'request-gone': {
+      const { [input.id]: _gone, ...requests } = draft.state.requests;
+      return change(draft, { requests });
+    }
+    case 'performed':
+      return onPerformed(draft, input.work, input.result);
+    case 'fenced':
+      return onFenced(draft, input.work, input.result);
+    case 'stored':
+      return onStored(draft, input.revision, input.hash);
+    case 'timer':
+      return onTimer(draft, input.name);
+    case 'hint':
+      return onHint(draft, input.resource);
+    default:
+      return assertNever(input);
+  }
+}
+
+function onTransport(draft: Draft, event: TransportInput): void {
+  switch (event.kind) {
+    case 'up':
+      return change(draft, { transportUp: true });
+    case 'down':
+      note(draft, 'error', `Corosync does not answer: ${event.reason}`);
+      return change(draft, {
+        transportUp: false,
+        plan: undefined,
+        view: { ...draft.state.view, members: [], syncs: {}, complete: false, controller: undefined },
+        ring: { ...draft.state.ring, nodes: [], quorate: undefined },
+        status: { ...draft.state.status, quorate: false },
+      });
+    case 'view':
+      return onView(draft, event);
+    case 'ring':
+    case 'quorum':
+      return onRing(draft, event);
+    case 'message':
+      return onMessage(draft, event.node, JSON.parse(event.payload) as Message);
+    default:
+      return assertNever(event);
+  }
+}
+
+function onMessage(draft: Draft, from: number, message: Message): void {
+  const { view, self } = draft.state;
+  switch (message.kind) {
+    case 'sync':
+      return onSync(draft, from, message);
+    case 'config':
+      onConfig(draft, message.hash, message.config);
+      return onConfigShared(draft);
+    case 'propose':
+      onPropose(draft, message.entry);
+      return abortOnNewConfig(draft);
+    case 'persisted':
+      return onPersisted(draft, message.node, message.revision, message.hash);
+    case 'order':
+      if (!view.complete || message.generation !== view.generation)
+        return note(draft, 'warn', `refused '${message.action.id}' of generation ${message.generation}`);
+      noteOrder(draft, message.action);
+      return message.action.node === self ? onOrder(draft, message.action) : undefined;
+    case 'outcome':
+      onOutcome(draft, message.action, message.outcome);
+      return onDeedOutcome(draft, message.action, message.outcome);
+    case 'report':
+      return onReport(draft, message.node, message.resource, message.observation);
+    case 'cleanup':
+      return onCleanup(draft, message.node, message.resource);
+    case 'fence-wanted':
+      onFenceWanted(draft, message.target, message.reason);
+      return abort(draft, `${message.target} is to be fenced`);
+    case 'fence-order':
+      if (!view.complete || message.generation !== view.generation)
+        return note(
+          draft,
+          'warn',
+          `refused to fence ${message.target}: order of generation ${message.generation}`,
+        );
+      return onFenceOrder(draft, message.target, message.by, message.reason);
+    case 'fence-outcome':
+      onFenceOutcome(draft, message.target, message.outcome);
+      return message.outcome.confirmed ? abort(draft, `${message.target} is fenced`) : undefined;
+    default:
+      return assertNever(message);
+  }
+}
+
+function abortOnNewConfig(draft: Draft): void {
+  if (draft.state.plan?.plannedFor.config !== draft.state.config.current)
+    abort(draft, 'the configuration changed');
+}
+
+/** Timers are named `KIND SUBJECT`. */
+function onTimer(draft: Draft, name: string): void {
+  const space = name.indexOf(' ');
+  const kind = space < 0 ? name : name.slice(0, space);
+  const subject = space < 0 ? '' : name.slice(space + 1);
+  switch (kind) {
+    case 'monitor':
+      return onMonitorTimer(draft, subject);
+    case 'engine-grace':
+      return onEngineGrace(draft, subject);
+    case 'fence-delay':
+      return onFenceDelay(draft, subject);
+    case 'fence-retry':
+      return onFenceRetry(draft, subject);
+    case 'fence-restore':
+      return onFenceRestore(draft, subject);
+    case 'answer':
+      return onAnswerOverdue(draft, subject);
+    case 'upkeep':
+    case 'forget':
+      return; // Both happen at the end of every step; the timer only makes sure that there is one.
+    default:
+      return note(draft, 'error', `unknown timer ${name}`);
+  }
+}

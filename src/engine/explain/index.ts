@@ -1,0 +1,1 @@
+export { lunView, nodeViews, runningOn, statusView } from './views.ts';

@@ -1,0 +1,138 @@
+import type { LunView, NodeName, NodeStatus, PoolView, Problem } from '../../model/index.ts';
+import type { EngineState } from '../controller/state.ts';
+
+const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
+  'data-not-served': 0,
+  'failure-would-not-be-survived': 1,
+  attention: 2,
+};
+
+/** What a person should know, worst first; the same on every node, since it is made from what all nodes share. */
+export function problemsOf(
+  state: EngineState,
+  luns: readonly LunView[],
+  pools: readonly PoolView[],
+): readonly Problem[] {
+  const found = [
+    ...membershipProblems(state),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(name, node)),
+    ...pools.flatMap((pool) => poolProblems(state, pool)),
+    ...luns.flatMap(lunProblems),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => failureProblems(name, node)),
+  ];
+  return found.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+}
+
+function membershipProblems(state: EngineState): readonly Problem[] {
+  if (!state.view.complete)
+    return [
+      {
+        code: 'not_synchronised',
+        severity: 'data-not-served',
+        message: `${state.self} does not know the state of the cluster just now${state.transportUp ? '' : ': Corosync does not answer'}`,
+        next: state.transportUp ? 'Wait a few seconds.' : 'systemctl status corosync',
+      },
+    ];
+  if (state.status.quorate) return [];
+  return [
+    {
+      code: 'no_quorum',
+      severity: 'data-not-served',
+      message: 'There is no quorum: after a start of both nodes, each waits until it has seen the other',
+      next: 'Start the other node, and check the cluster network between them.',
+    },
+  ];
+}
+
+function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
+  if (node.fencing?.state === 'failing') {
+    const cause = node.fencing.failure;
+    return [
+      {
+        code: cause?.code ?? 'fence_unreachable',
+        severity: 'data-not-served',
+        message: `${name} must be fenced and cannot be (attempt ${node.fencing.attempts}): ${cause?.message ?? ''}. Nothing of it is started elsewhere before that`,
+        next: `Check the management board of ${name} (power, network, credentials); Keelson goes on trying by itself.`,
+      },
+    ];
+  }
+  const message: Partial<Record<NodeStatus['state'], string>> = {
+    lost: `${name} is lost and is being fenced`,
+    offline: `${name} is off`,
+    joining: `${name} is joining`,
+    'engine-gone': `The engine of ${name} is gone; what runs there goes on, unwatched`,
+  };
+  const text = message[node.state];
+  if (text === undefined) return [];
+  const next: Partial<Record<NodeStatus['state'], string>> = {
+    offline: `Start ${name}, if it does not come back by itself.`,
+    'engine-gone': `On ${name}: systemctl status keelsond. It is fenced if it stays away.`,
+  };
+  return [
+    {
+      code: `node_${node.state}`,
+      severity: 'failure-would-not-be-survived',
+      message: text,
+      next: next[node.state] ?? 'Wait.',
+    },
+  ];
+}
+
+function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
+  if (!state.view.complete) return [];
+  if (pool.state === 'new')
+    return [
+      { code: 'pool_new', severity: 'attention', message: `Pool ${pool.name} is being made`, next: 'Wait.' },
+    ];
+  if (pool.primary === undefined)
+    return [
+      {
+        code: 'pool_not_served',
+        severity: 'data-not-served',
+        message: `Pool ${pool.name} is primary on no node`,
+        next: 'See what is blocked, below.',
+      },
+    ];
+  return Object.entries(pool.disks)
+    .filter(([name, disk]) => disk !== 'UpToDate' && state.status.nodes[name]?.state === 'online')
+    .map(([name, disk]) => ({
+      code: 'replica_not_current',
+      severity: 'failure-would-not-be-survived' as const,
+      message: `The copy of pool ${pool.name} on ${name} is ${disk}${progress(state, pool.name, name)}`,
+      next: 'Wait for the synchronisation; where none runs, check the replication network.',
+    }));
+}
+
+function progress(state: EngineState, pool: string, node: NodeName): string {
+  const seen = state.status.nodes[node]?.instances[`drbd-${pool}`]?.observation;
+  const percent = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['resyncPercent'];
+  return percent === undefined ? '' : `, synchronised to ${percent} %`;
+}
+
+function lunProblems(lun: LunView): readonly Problem[] {
+  if (lun.state !== 'ready' || lun.servedBy !== undefined) return [];
+  return [
+    {
+      code: 'lun_not_served',
+      severity: 'data-not-served',
+      message: `LUN ${lun.name} is served by no node`,
+      next: 'See what is blocked, below.',
+    },
+  ];
+}
+
+function failureProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
+  if (node.state !== 'online') return [];
+  return Object.entries(node.instances).flatMap(([resource, { failures }]) =>
+    failures === undefined
+      ? []
+      : [
+          {
+            code: failures.failure.code,
+            severity: 'attention' as const,
+            message: `${resource} on ${name}: ${failures.operation} failed ${failures.count} times: ${failures.failure.message}`,
+            next: `keelson cleanup ${resource} --node ${name}`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,100 @@
+import type {
+  InstanceView,
+  LunIntent,
+  LunView,
+  NodeName,
+  NodeView,
+  PoolIntent,
+  PoolView,
+  StatusView,
+  Milliseconds,
+} from '../../model/index.ts';
+import type { EngineState } from '../controller/state.ts';
+import { schedule } from '../scheduler/index.ts';
+import { problemsOf } from './problems.ts';
+
+/** LIO's NAA: 6, its company id 001405, then 25 hex digits of the serial; udev and multipath put a 3 before it. */
+const wwidOf = (serial: string): string => `36001405${serial.slice(0, 25)}`;
+
+export function lunView(state: EngineState, lun: LunIntent): LunView {
+  const target = state.config.current.targets[lun.target];
+  return {
+    name: lun.name,
+    pool: lun.pool,
+    size: lun.size,
+    hosts: lun.hosts,
+    number: lun.number,
+    serial: lun.serial,
+    wwid: wwidOf(lun.serial),
+    iqn: target?.iqn ?? '',
+    portals: target?.portals.map(({ address }) => `${address}:3260`) ?? [],
+    state: lun.state,
+    servedBy: runningOn(state, `lun-${lun.name}`, 'running'),
+  };
+}
+
+/** The node whose own kernel was last seen to have the resource in this state; nodes that are not online do not count. */
+export function runningOn(
+  state: EngineState,
+  resource: string,
+  wanted: 'running' | 'promoted',
+): NodeName | undefined {
+  return Object.entries(state.status.nodes).find(([, node]) => {
+    const seen = node.instances[resource]?.observation;
+    return node.state === 'online' && seen !== undefined && seen !== 'unknown' && seen.state === wanted;
+  })?.[0];
+}
+
+export function nodeViews(state: EngineState): readonly NodeView[] {
+  return Object.entries(state.status.nodes).map(([name, node]): NodeView => ({
+    name,
+    state: node.state,
+    since: node.since,
+    isController: state.view.controller === name,
+    fencing: node.fencing,
+    instances: Object.entries(node.instances).map(([resource, { observation, failures }]): InstanceView => ({
+      resource,
+      node: name,
+      state: observation === 'unknown' ? 'unknown' : observation.state,
+      facts: observation === 'unknown' ? {} : (observation.facts ?? {}),
+      failure: failures?.failure ?? (observation === 'unknown' ? undefined : observation.problem),
+    })),
+  }));
+}
+
+function poolView(state: EngineState, pool: PoolIntent): PoolView {
+  const disks = Object.entries(state.status.nodes).map(([name, node]): [NodeName, string] => {
+    const seen = node.instances[`drbd-${pool.name}`]?.observation;
+    const disk = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['disk'];
+    return [name, node.state === 'online' ? String(disk ?? 'unknown') : 'unknown'];
+  });
+  return {
+    name: pool.name,
+    state: pool.state,
+    primary: runningOn(state, `drbd-${pool.name}`, 'promoted'),
+    disks: Object.fromEntries(disks),
+  };
+}
+
+export function statusView(state: EngineState, now: Milliseconds): StatusView {
+  const { config, status } = state;
+  const { blocked } = schedule({ blueprint: config.blueprint, config: config.current, status, now });
+  const luns = Object.values(config.current.luns).map((lun) => lunView(state, lun));
+  const pools = Object.values(config.current.pools).map((pool) => poolView(state, pool));
+  const problems = problemsOf(state, luns, pools);
+  return {
+    clusterName: config.current.clusterName,
+    node: state.self,
+    synchronised: state.view.complete,
+    quorate: status.quorate,
+    revision: config.current.revision,
+    controller: state.view.controller,
+    serving: state.view.complete && !problems.some(({ severity }) => severity === 'data-not-served'),
+    survivesFailure: state.view.complete && problems.every(({ severity }) => severity === 'attention'),
+    problems,
+    blocked,
+    nodes: nodeViews(state),
+    pools,
+    luns,
+  };
+}

@@ -1,0 +1,270 @@
+import {
+  failure,
+  milliseconds,
+  within,
+  type FenceDevice,
+  type NodeName,
+  type Result,
+} from '../../model/index.ts';
+import {
+  change,
+  changeNode,
+  isController,
+  multicast,
+  note,
+  reply,
+  scaled,
+  sentence,
+  tell,
+  timer,
+  uniqueName,
+} from '../controller/draft.ts';
+import type { FenceOutcome } from '../controller/messages.ts';
+import {
+  parametersOfFenceDevice,
+  type Draft,
+  type EngineState,
+  type FencingWork,
+} from '../controller/state.ts';
+
+/** One call of the device, in seconds. */
+const DEVICE_TIMEOUT = 20;
+/** Between attempts, in seconds; then the last one for ever. */
+const BACKOFF = [1, 2, 5, 10, 20];
+/** How often power is switched on again after a confirmed fencing, before that is left to a person. */
+const RESTORE_ATTEMPTS = 5;
+
+/**
+ * The DC's wish to fence a node, from the transition. Never two fencings of one node at once: a wish while one runs
+ * or waits for its next attempt is the same fencing.
+ */
+export function wantFencing(draft: Draft, target: NodeName, reason: string): void {
+  const fencing = draft.state.status.nodes[target]?.fencing;
+  if (fencing?.state === 'running' || fencing?.state === 'failing') return;
+  orderFencing(draft, target, reason);
+}
+
+function orderFencing(draft: Draft, target: NodeName, reason: string): void {
+  const by = performer(draft.state, target);
+  if (by === undefined) {
+    note(draft, 'error', `${target} must be fenced, and no other node is online to do it`);
+    return;
+  }
+  multicast(draft, { kind: 'fence-order', generation: draft.state.view.generation, target, by, reason });
+}
+
+/** The DC itself, or where it is the target any other online node. */
+function performer(state: EngineState, target: NodeName): NodeName | undefined {
+  const candidates = Object.entries(state.status.nodes)
+    .filter(([name, node]) => name !== target && node.state === 'online')
+    .map(([name]) => name);
+  return candidates.includes(state.self) ? state.self : candidates[0];
+}
+
+export function onFenceOrder(draft: Draft, target: NodeName, by: NodeName, reason: string): void {
+  const before = draft.state.status.nodes[target]?.fencing;
+  const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
+  changeNode(draft, target, (node) => ({
+    ...node,
+    fencing: {
+      state: 'running',
+      reason,
+      since: before?.since ?? draft.now,
+      attempts,
+      by,
+      failure: before?.failure,
+    },
+  }));
+  if (attempts === 1) tell(draft, 'fencing.started', { node: target }, `${by} fences ${target}: ${reason}`);
+  const mine = draft.state.fencing[target];
+  if (by !== draft.state.self || (mine !== undefined && mine.step !== 'restoring')) return;
+  perform(draft, { target, reason, step: 'checking', attempt: attempts, call: undefined });
+}
+
+/**
+ * First the device is asked: where the power is off already, that is the proof, without a switch and without a delay.
+ * Otherwise a node that serves no data gives the other one a head start, so that a fence race has one winner.
+ */
+function perform(draft: Draft, work: FencingWork): void {
+  const device = deviceOf(draft.state, work.target);
+  if (device === undefined)
+    return finish(draft, work.target, {
+      confirmed: false,
+      failure: failure('fence_device_missing', `${work.target} has no fence device`),
+    });
+  change(draft, { fencing: { ...draft.state.fencing, [work.target]: work } });
+  switch (work.step) {
+    case 'checking':
+      return callDevice(draft, work, device, 'status');
+    case 'delaying':
+      return timer(draft, `fence-delay ${work.target}`, draft.state.config.current.properties.fenceDelay);
+    case 'switching':
+      return callDevice(draft, work, device, 'off');
+    case 'restoring':
+      return callDevice(draft, work, device, 'on');
+  }
+}
+
+function callDevice(
+  draft: Draft,
+  work: FencingWork,
+  device: FenceDevice,
+  verb: 'off' | 'on' | 'status',
+): void {
+  const call = uniqueName(draft, `fence-${verb}`);
+  change(draft, { fencing: { ...draft.state.fencing, [work.target]: { ...work, call } } });
+  draft.effects.push({
+    kind: 'fence',
+    work: call,
+    agent: 'fence-ipmi',
+    verb,
+    parameters: parametersOfFenceDevice(device),
+    timeout: scaled(draft.state, DEVICE_TIMEOUT * 1000),
+  });
+}
+
+export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'>): void {
+  const work = Object.values(draft.state.fencing).find((candidate) => candidate.call === call);
+  if (work === undefined) return;
+  const { target } = work;
+  switch (work.step) {
+    case 'checking':
+      if (result.ok && result.value === 'off') return confirm(draft, work);
+      return perform(draft, { ...work, step: servesData(draft.state) ? 'switching' : 'delaying' });
+    case 'delaying':
+      return;
+    case 'switching':
+      if (result.ok && result.value === 'off') return confirm(draft, work);
+      return finish(draft, target, {
+        confirmed: false,
+        failure: result.ok
+          ? failure('fence_not_confirmed', `the device says that the power of ${target} is still on`)
+          : within(`fencing ${target}`, result.failure),
+      });
+    case 'restoring':
+      return onRestored(draft, work, result);
+  }
+}
+
+export function onFenceDelay(draft: Draft, target: NodeName): void {
+  const work = draft.state.fencing[target];
+  if (work?.step === 'delaying') perform(draft, { ...work, step: 'switching' });
+}
+
+/** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
+function confirm(draft: Draft, work: FencingWork): void {
+  finish(draft, work.target, { confirmed: true });
+  perform(draft, { ...work, step: 'restoring', attempt: 1 });
+}
+
+function onRestored(draft: Draft, work: FencingWork, result: Result<'on' | 'off'>): void {
+  if (!result.ok && work.attempt < RESTORE_ATTEMPTS) {
+    note(draft, 'warn', `${work.target} could not be switched on: ${result.failure.message}`);
+    change(draft, {
+      fencing: { ...draft.state.fencing, [work.target]: { ...work, attempt: work.attempt + 1 } },
+    });
+    return timer(draft, `fence-restore ${work.target}`, milliseconds(5000));
+  }
+  if (!result.ok)
+    note(draft, 'error', `${work.target} stays off: ${sentence(result.failure)}; switch it on by hand`);
+  forget(draft, work.target);
+}
+
+export function onFenceRestore(draft: Draft, target: NodeName): void {
+  const work = draft.state.fencing[target];
+  if (work?.step === 'restoring') perform(draft, work);
+}
+
+function finish(draft: Draft, target: NodeName, outcome: FenceOutcome): void {
+  forget(draft, target);
+  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome });
+}
+
+function forget(draft: Draft, target: NodeName): void {
+  const { [target]: _done, ...fencing } = draft.state.fencing;
+  change(draft, { fencing });
+}
+
+/** Every node learns it in the same order. Confirmed: nothing of that node runs any more, whatever it was doing. */
+export function onFenceOutcome(draft: Draft, target: NodeName, outcome: FenceOutcome): void {
+  if (outcome.confirmed) {
+    const inFlight = Object.fromEntries(
+      Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
+    );
+    change(draft, { inFlight });
+    changeNode(draft, target, (node) => ({
+      ...node,
+      state: 'offline',
+      since: draft.now,
+      fenceWanted: undefined,
+      instances: {},
+      fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
+    }));
+    return tell(
+      draft,
+      'fencing.confirmed',
+      { node: target },
+      `${target} is off: its fence device has confirmed it`,
+    );
+  }
+  const fencing = draft.state.status.nodes[target]?.fencing;
+  const attempts = fencing?.attempts ?? 1;
+  changeNode(draft, target, (node) => ({
+    ...node,
+    fencing: node.fencing && { ...node.fencing, state: 'failing', failure: outcome.failure },
+  }));
+  tell(
+    draft,
+    'fencing.failed',
+    { node: target },
+    `Fencing ${target} failed (attempt ${attempts}): ${sentence(outcome.failure)}`,
+  );
+  const wait = BACKOFF[Math.min(attempts, BACKOFF.length) - 1] ?? 20;
+  if (isController(draft.state)) timer(draft, `fence-retry ${target}`, milliseconds(wait * 1000));
+}
+
+export function onFenceRetry(draft: Draft, target: NodeName): void {
+  const node = draft.state.status.nodes[target];
+  if (!isController(draft.state) || node?.fencing?.state !== 'failing') return;
+  if (node.state === 'lost' || node.fenceWanted !== undefined)
+    return orderFencing(draft, target, node.fencing.reason);
+  changeNode(draft, target, (status) => ({ ...status, fencing: undefined }));
+}
+
+export function onFenceWanted(draft: Draft, target: NodeName, reason: string): void {
+  const node = draft.state.status.nodes[target];
+  if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) return;
+  changeNode(draft, target, (status) => ({ ...status, fenceWanted: reason }));
+  tell(draft, 'fencing.wanted', { node: target }, `${target} must be fenced: ${reason}`);
+}
+
+const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
+  Object.values(state.config.current.fenceDevices).find((device) => device.node === node);
+
+function servesData(state: EngineState): boolean {
+  const instances = state.status.nodes[state.self]?.instances ?? {};
+  return Object.values(instances).some(
+    ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
+  );
+}
+
+/** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
+export function answerFencePeer(draft: Draft): void {
+  for (const [id, { waitsFor }] of Object.entries(draft.state.requests)) {
+    if (waitsFor.kind !== 'fence') continue;
+    if (!mayGoOnAlone(draft.state, waitsFor.pool, waitsFor.target)) continue;
+    reply(draft, Number(id), { ok: true, value: { exitCode: 7 } });
+  }
+}
+
+/**
+ * DRBD may go on alone when the peer is confirmed off, and when it is on the disk of every online node that only this
+ * one has the current data: a peer that comes back alone is then never promoted with old data (S4, S6).
+ */
+function mayGoOnAlone(state: EngineState, pool: string, target: NodeName): boolean {
+  return (
+    state.status.nodes[target]?.state === 'offline' &&
+    state.config.current.pools[pool]?.solo === state.self &&
+    state.config.stored.revision >= state.config.current.revision
+  );
+}
