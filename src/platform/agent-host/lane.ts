@@ -1,0 +1,248 @@
+import {
+  assertNever,
+  failed,
+  failure,
+  milliseconds,
+  type AgentName,
+  type Milliseconds,
+  type Parameters,
+  type Result,
+} from '../../model/index.ts';
+import type { AgentWork, Clock, FenceWork, Log } from '../../ports/index.ts';
+import { startHostProcess, type HostProcess } from './host-process.ts';
+import type { FromHost } from './messages.ts';
+
+export type LaneWork =
+  | { readonly kind: 'perform'; readonly work: AgentWork }
+  | { readonly kind: 'fence'; readonly work: FenceWork };
+
+/** An agent host that is always there: work with deadlines, watches, and a new process where the old one died or hangs. */
+export interface Lane {
+  perform(work: LaneWork): Promise<Result<unknown>>;
+  watch(key: string, agent: AgentName, parameters: Parameters, changed: () => void): void;
+  unwatch(key: string): void;
+  close(): void;
+  process(): number | undefined;
+}
+
+/** How long the parent waits before it gives a host up. */
+export interface LanePatience {
+  /** From the abort of an operation until the host must have ended it. */
+  readonly abortGrace: Milliseconds;
+  readonly pingInterval: Milliseconds;
+  /** Without an answer for so long the host counts as stuck. Includes the time in which it boots. */
+  readonly pingTimeout: Milliseconds;
+}
+
+export const defaultPatience: LanePatience = {
+  abortGrace: milliseconds(5000),
+  pingInterval: milliseconds(2000),
+  pingTimeout: milliseconds(15_000),
+};
+
+export interface LaneOptions {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly patience: LanePatience;
+}
+
+interface Timer {
+  cancel(): void;
+}
+
+interface Pending {
+  readonly work: LaneWork;
+  readonly settle: (result: Result<unknown>) => void;
+  readonly deadline: Timer;
+  /** To how many hosts it was given: one, and a second one where the first died. */
+  hosts: number;
+}
+
+interface Watch {
+  readonly key: string;
+  readonly agent: AgentName;
+  readonly parameters: Parameters;
+  readonly changed: () => void;
+}
+
+const MOST_PENDING = 1024;
+const MOST_HOSTS = 2;
+/** Milliseconds. */
+const FIRST_BACK_OFF = 50;
+const LONGEST_BACK_OFF = 2000;
+/** A host that lived so long did not die of being started: the next one is started at once. */
+const HEALTHY_AFTER = milliseconds(5000);
+/** After a stall of this process itself, what the host said is read only after the timers have fired. */
+const SECOND_LOOK = milliseconds(100);
+
+const describe = ({ kind, work }: LaneWork): string =>
+  kind === 'perform' ? `${work.agent} ${work.operation}` : `${work.agent} ${work.verb}`;
+
+export function createLane(options: LaneOptions): Lane {
+  const { clock, log, patience, name } = options;
+  const component = `agent-host/${name}`;
+  const pending = new Map<number, Pending>();
+  /** Aborted work that the present host has not ended yet. */
+  const aborting = new Map<number, Timer>();
+  const watches = new Map<number, Watch>();
+  let nextId = 1;
+  let host: HostProcess | undefined;
+  let lives = 0;
+  let quickDeaths = 0;
+  let restart: Timer | undefined;
+  let healthy: Timer | undefined;
+  let ping: Timer | undefined;
+  let closed = false;
+
+  const start = (): void => {
+    lives += 1;
+    const life = lives;
+    const present = startHostProcess({
+      program: options.program,
+      args: options.args,
+      received: (message) => {
+        if (life === lives) received(message);
+      },
+      ended: (reason) => {
+        if (life === lives) ended(`ended: ${reason}`);
+      },
+    });
+    host = present;
+    healthy = clock.after(HEALTHY_AFTER, () => {
+      quickDeaths = 0;
+    });
+    askForLife(present);
+    for (const [id, watch] of watches) {
+      present.send({ kind: 'watch', id, agent: watch.agent, parameters: watch.parameters });
+    }
+    for (const [id, work] of pending) give(present, id, work);
+    // Something may have changed while nobody watched.
+    if (life > 1) for (const watch of [...watches.values()]) watch.changed();
+  };
+
+  const give = (present: HostProcess, id: number, work: Pending): void => {
+    work.hosts += 1;
+    present.send({ ...work.work, id });
+  };
+
+  const askForLife = (present: HostProcess): void => {
+    present.send({ kind: 'ping' });
+    ping = clock.after(patience.pingTimeout, () => {
+      ping = clock.after(SECOND_LOOK, () => abandon('does not answer'));
+    });
+  };
+
+  const abandon = (reason: string): void => {
+    host?.abandon();
+    ended(`was given up: it ${reason}`);
+  };
+
+  const ended = (reason: string): void => {
+    lives += 1;
+    host = undefined;
+    ping?.cancel();
+    healthy?.cancel();
+    for (const timer of aborting.values()) timer.cancel();
+    aborting.clear();
+    if (closed) return;
+    log.error(component, `the agent host ${reason}; starting a new one`);
+    for (const [id, work] of [...pending]) {
+      if (work.hosts < MOST_HOSTS) continue;
+      settle(id, failed(failure('agent_host_died', `${describe(work.work)}: the agent host ${reason}`)));
+    }
+    const delay = quickDeaths === 0 ? 0 : Math.min(FIRST_BACK_OFF * 2 ** (quickDeaths - 1), LONGEST_BACK_OFF);
+    quickDeaths += 1;
+    restart = clock.after(milliseconds(delay), start);
+  };
+
+  const settle = (id: number, result: Result<unknown>): void => {
+    const work = pending.get(id);
+    if (work === undefined) return;
+    pending.delete(id);
+    work.deadline.cancel();
+    work.settle(result);
+  };
+
+  const expire = (id: number, work: LaneWork): void => {
+    const seconds = work.work.timeout / 1000;
+    settle(id, failed(failure('agent_timeout', `${describe(work)} did not end within ${seconds} s`)));
+    if (host === undefined) return;
+    host.send({ kind: 'abort', id });
+    aborting.set(
+      id,
+      clock.after(patience.abortGrace, () => abandon(`does not end ${describe(work)}`)),
+    );
+  };
+
+  const received = (message: FromHost): void => {
+    switch (message.kind) {
+      case 'finished':
+        aborting.get(message.id)?.cancel();
+        aborting.delete(message.id);
+        settle(message.id, message.result);
+        return;
+      case 'changed':
+        watches.get(message.id)?.changed();
+        return;
+      case 'pong':
+        ping?.cancel();
+        ping = clock.after(patience.pingInterval, () => {
+          if (host !== undefined) askForLife(host);
+        });
+        return;
+      case 'log':
+        log[message.level](message.component, message.message);
+        return;
+      case 'groupStarted':
+      case 'groupEnded':
+        return;
+      default:
+        assertNever(message);
+    }
+  };
+
+  start();
+
+  return {
+    perform(work) {
+      if (closed) return Promise.resolve(failed(failure('agent_host_died', 'the agent host was closed')));
+      if (pending.size >= MOST_PENDING) {
+        return Promise.resolve(failed(failure('busy', `${MOST_PENDING} operations are under way`)));
+      }
+      const id = nextId++;
+      return new Promise((settled) => {
+        const deadline = clock.after(work.work.timeout, () => expire(id, work));
+        const entry: Pending = { work, settle: settled, deadline, hosts: 0 };
+        pending.set(id, entry);
+        if (host !== undefined) give(host, id, entry);
+      });
+    },
+    watch(key, agent, parameters, changed) {
+      this.unwatch(key);
+      const id = nextId++;
+      watches.set(id, { key, agent, parameters, changed });
+      host?.send({ kind: 'watch', id, agent, parameters });
+    },
+    unwatch(key) {
+      for (const [id, watch] of watches) {
+        if (watch.key !== key) continue;
+        watches.delete(id);
+        host?.send({ kind: 'unwatch', id });
+      }
+    },
+    close() {
+      closed = true;
+      restart?.cancel();
+      watches.clear();
+      host?.abandon();
+      ended('closed');
+      for (const id of [...pending.keys()]) {
+        settle(id, failed(failure('agent_host_died', 'the agent host was closed')));
+      }
+    },
+    process: () => host?.pid,
+  };
+}

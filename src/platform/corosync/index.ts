@@ -1,0 +1,2 @@
+export { createCorosyncTransport } from './transport.ts';
+export type { CorosyncTransportOptions } from './transport.ts';

@@ -1,0 +1,48 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failed, failure, success, type Result } from '../../model/index.ts';
+import { createRun, runSuccessfully, type Run } from '../processes/run.ts';
+
+const MODULES = ['configfs', 'drbd', 'target_core_mod', 'iscsi_target_mod', 'target_core_iblock'];
+
+export interface KernelOptions {
+  readonly run?: Run;
+  /** Where configfs is mounted. */
+  readonly configfs?: string;
+  readonly mounts?: string;
+  /** LIO's own files: persistent reservations. */
+  readonly targetFolder?: string;
+}
+
+/** Loads DRBD and LIO, mounts configfs, and tells LIO its folder. For every start of keelsond. */
+export async function loadModules({
+  run = createRun(60_000),
+  configfs = '/sys/kernel/config',
+  mounts = '/proc/mounts',
+  targetFolder = '/var/lib/keelson/target',
+}: KernelOptions = {}): Promise<Result<void>> {
+  const loaded = await runSuccessfully(run, 'modprobe', ['--all', ...MODULES]);
+  if (!loaded.ok) return loaded;
+  const isMounted = (await readFile(mounts, 'utf8'))
+    .split('\n')
+    .some((line) => line.split(' ')[1] === configfs);
+  if (!isMounted) {
+    const mounted = await runSuccessfully(run, 'mount', ['-t', 'configfs', 'configfs', configfs]);
+    if (!mounted.ok) return mounted;
+  }
+  return prepareTargetFolder(join(configfs, 'target/dbroot'), targetFolder);
+}
+
+/**
+ * The kernel takes dbroot only before the first backstore, and only with a trailing newline; without `pr` under it
+ * every persistent reservation fails NOT READY. Setting what is set already is left out, because backstores may exist.
+ */
+async function prepareTargetFolder(attribute: string, folder: string): Promise<Result<void>> {
+  try {
+    await mkdir(join(folder, 'pr'), { recursive: true, mode: 0o700 });
+    if ((await readFile(attribute, 'utf8')).trim() !== folder) await writeFile(attribute, `${folder}\n`);
+    return success(undefined);
+  } catch (error) {
+    return failed(failure('host_setup_failed', `LIO's folder ${folder}: ${(error as Error).message}`));
+  }
+}

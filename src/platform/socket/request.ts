@@ -1,0 +1,34 @@
+import type { RequestKind, SocketRequest } from '../../model/index.ts';
+
+/** Every kind there is; the type makes the list complete. */
+const kinds: Readonly<Record<RequestKind, true>> = {
+  status: true,
+  nodes: true,
+  luns: true,
+  lun: true,
+  operation: true,
+  'lun.create': true,
+  'lun.delete': true,
+  cleanup: true,
+  'cluster.init': true,
+  'cluster.join': true,
+  'cluster.admit': true,
+  'cluster.join-secret': true,
+  'fence-peer': true,
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The shape only: what stands in `request` is checked by who handles it. Undefined where it is no request. */
+export function readRequest(value: unknown): SocketRequest | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, kind, request, after } = value;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return undefined;
+  if (kind === 'subscribe') {
+    if (after !== undefined && (typeof after !== 'number' || !Number.isSafeInteger(after))) return undefined;
+    return { id, kind, after };
+  }
+  if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind) || !isObject(request)) return undefined;
+  return { id, kind: kind as RequestKind, request };
+}

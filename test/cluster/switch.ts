@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { addressOf } from './corosync-config.ts';
+import { createNamespace, runInside } from './namespace.ts';
+import type { Namespace } from './namespace.ts';
+
+/** The network between the nodes: a namespace of its own with a bridge for each link. */
+export interface Switch {
+  /** Connects a node that was just switched on to every link. */
+  plug(id: number, node: Namespace): Promise<void>;
+  setPort(id: number, link: number, state: 'up' | 'down'): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PLUG_DEADLINE = 5_000;
+const PLUG_RETRY = 50;
+
+const portOf = (id: number, link: number): string => `port${id}.${link}`;
+
+export async function createSwitch(links: number): Promise<Switch> {
+  const linkNumbers = Array.from({ length: links }, (_, link) => link);
+  const bridges = linkNumbers.map(
+    (link) =>
+      `ip link add bridge${link} type bridge stp_state 0 forward_delay 0\nip link set bridge${link} up`,
+  );
+  const namespace = await createNamespace(bridges.join('\n'));
+  const ip = (...argv: string[]) => runInside(namespace, 'network', ['ip', ...argv]);
+
+  /** The port of a node that lost power goes away with the node's namespace, but only some time later. */
+  async function addPort(id: number, link: number, node: Namespace): Promise<void> {
+    const port = portOf(id, link);
+    const until = performance.now() + PLUG_DEADLINE;
+    for (;;) {
+      try {
+        await ip(
+          'link',
+          'add',
+          port,
+          'type',
+          'veth',
+          'peer',
+          'name',
+          `eth${link}`,
+          'netns',
+          String(node.pid),
+        );
+        return;
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        await delay(PLUG_RETRY);
+      }
+    }
+  }
+
+  return {
+    async plug(id, node) {
+      for (const link of linkNumbers) {
+        await addPort(id, link, node);
+        await ip('link', 'set', portOf(id, link), 'master', `bridge${link}`, 'up');
+        const inside = (...argv: string[]) => runInside(node, 'network', ['ip', ...argv]);
+        await inside('address', 'add', `${addressOf(link, id)}/24`, 'dev', `eth${link}`);
+        await inside('link', 'set', `eth${link}`, 'up');
+      }
+    },
+    async setPort(id, link, state) {
+      await ip('link', 'set', portOf(id, link), state);
+    },
+    close: () => namespace.kill(),
+  };
+}

@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { milliseconds, success } from '../../../src/model/index.ts';
+import { ensureCertificate, fingerprintOf } from '../../../src/platform/formation/certificate.ts';
+import { corosyncConfiguration } from '../../../src/platform/formation/corosync-configuration.ts';
+import { installCorosync, startCorosync } from '../../../src/platform/formation/corosync-service.ts';
+import { checkDisk, signaturesIn } from '../../../src/platform/formation/disk.ts';
+import { loadModules } from '../../../src/platform/formation/kernel.ts';
+import { lvmConfiguration, installLvm, systemPhysicalVolumes } from '../../../src/platform/formation/lvm.ts';
+import { ensureToken } from '../../../src/platform/formation/token.ts';
+import { createRandom, digest } from '../../../src/platform/world.ts';
+import type { Run } from '../../../src/platform/processes/run.ts';
+
+const execute = promisify(execFile);
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keelson-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const inFolder = (name: string): string => join(folder, name);
+const read = (name: string): string => readFileSync(inFolder(name), 'utf8');
+const modeOf = (name: string): string => (statSync(inFolder(name)).mode & 0o777).toString(8);
+
+/** Answers every program with success and this output, and remembers what was run. */
+function recordingRun(stdout = ''): { run: Run; commands: string[] } {
+  const commands: string[] = [];
+  return {
+    commands,
+    run: (program, args) => {
+      commands.push([program, ...args].join(' '));
+      return Promise.resolve(success({ exitCode: 0, stdout, stderr: '' }));
+    },
+  };
+}
+
+describe('Corosync', () => {
+  const cluster = {
+    clusterName: 'harbour',
+    token: milliseconds(1000),
+    nodes: [
+      { name: 'anna', id: 1, cluster: '10.0.2.1' },
+      { name: 'bert', id: 2, cluster: '10.0.2.2' },
+    ],
+  };
+  const authkey = createRandom().hex(256);
+
+  // `corosync -t` of 3.1.7 exits with 0 for any file, so a real Corosync has to read it: the cluster tests.
+  test('hears of both nodes by name, id and address, and encrypts', () => {
+    const lines = corosyncConfiguration(cluster)
+      .split('\n')
+      .map((line) => line.trim());
+    const first = ['node {', 'name: anna', 'nodeid: 1', 'ring0_addr: 10.0.2.1', '}'];
+    const second = ['node {', 'name: bert', 'nodeid: 2', 'ring0_addr: 10.0.2.2', '}'];
+    const start = lines.indexOf('nodelist {');
+    expect(lines.slice(start + 1, start + 12)).toEqual([...first, ...second, '}']);
+    expect(lines).toEqual(expect.arrayContaining(['crypto_cipher: aes256', 'crypto_hash: sha256']));
+    expect(lines).toEqual(expect.arrayContaining(['cluster_name: harbour', 'wait_for_all: 1']));
+  });
+
+  test('of three nodes has a consensus above the token, and no two_node', () => {
+    const third = { name: 'carl', id: 3, cluster: '10.0.2.3' };
+    const text = corosyncConfiguration({ ...cluster, nodes: [...cluster.nodes, third] });
+    expect(text).toContain('  consensus: 1200\n');
+    expect(text).not.toContain('two_node');
+  });
+
+  test.each([
+    [1000, 200],
+    [5000, 1000],
+    [500, 200],
+  ])(
+    'of two nodes with token %i has consensus %i: under the token, above the join timeout',
+    (token, value) => {
+      const text = corosyncConfiguration({ ...cluster, token: milliseconds(token) });
+      expect(text).toContain(`  consensus: ${value}\n`);
+      expect(text).toContain('two_node: 1');
+    },
+  );
+
+  test('is stopped for a new configuration, and left alone when nothing changed', async () => {
+    const first = recordingRun();
+    await installCorosync('totem {}', authkey, { folder, run: first.run });
+    expect(first.commands).toEqual(['systemctl disable corosync.service', 'systemctl stop corosync.service']);
+    expect([modeOf('authkey'), read('authkey')]).toEqual(['400', authkey]);
+    const second = recordingRun();
+    await installCorosync('totem {}', authkey, { folder, run: second.run });
+    expect(second.commands).toEqual(['systemctl disable corosync.service']);
+  });
+
+  test('that does not start is a failure with what systemd said', async () => {
+    const run: Run = (_program, [verb]) =>
+      Promise.resolve(success({ exitCode: verb === 'start' ? 1 : 0, stdout: '', stderr: 'no such unit\n' }));
+    expect(await startCorosync({ run })).toMatchObject({
+      ok: false,
+      failure: { code: 'command_failed', message: expect.stringContaining('no such unit') as string },
+    });
+  });
+});
+
+describe('LVM', () => {
+  const devices = [
+    {
+      path: '/dev/vda',
+      fstype: null,
+      mountpoints: [null],
+      children: [
+        { path: '/dev/vda1', fstype: 'ext4', mountpoints: ['/boot'] },
+        {
+          path: '/dev/vda2',
+          fstype: 'LVM2_member',
+          mountpoints: [null],
+          children: [{ path: '/dev/mapper/os-root', fstype: 'ext4', mountpoints: ['/'] }],
+        },
+      ],
+    },
+    {
+      path: '/dev/vdb',
+      fstype: 'LVM2_member',
+      mountpoints: [null],
+      children: [{ path: '/dev/drbd0', fstype: 'LVM2_member', mountpoints: [null] }],
+    },
+    { path: '/dev/vdc', fstype: 'LVM2_member', mountpoints: [null] },
+  ];
+
+  test('sees the disks of the operating system, and neither backing disks nor strangers', () => {
+    expect(systemPhysicalVolumes(devices, ['/dev/vdb'])).toEqual(['/dev/vda2']);
+  });
+
+  test('gets a filter that ends by rejecting all', async () => {
+    const { run } = recordingRun(JSON.stringify({ blockdevices: devices }));
+    expect(await installLvm(['/dev/vdb'], { folder, run })).toEqual(success(undefined));
+    expect(read('lvmlocal.conf')).toBe(lvmConfiguration(['/dev/vda2']));
+    expect(read('lvmlocal.conf')).toContain('[ "a|^/dev/drbd[0-9]+$|", "a|^/dev/vda2$|", "r|.*|" ]');
+  });
+
+  test('real lsblk is understood', async () => {
+    expect(await installLvm(['/dev/none'], { folder })).toEqual(success(undefined));
+    expect(read('lvmlocal.conf')).toContain('"r|.*|"');
+  });
+});
+
+describe('the disk', () => {
+  test('must exist and be a block device', async () => {
+    writeFileSync(inFolder('file'), '');
+    expect(await checkDisk(inFolder('none'))).toMatchObject({ failure: { code: 'disk_missing' } });
+    expect(await checkDisk(inFolder('file'))).toMatchObject({ failure: { code: 'disk_missing' } });
+  });
+
+  test('shows its signatures as the real wipefs prints them', async () => {
+    const image = inFolder('image');
+    await execute('truncate', ['--size', '8M', image]);
+    const wipefs = () => execute('/usr/sbin/wipefs', ['--no-act', '--json', image]);
+    expect(signaturesIn((await wipefs()).stdout)).toEqual([]);
+    await execute('/usr/sbin/mke2fs', ['-q', '-t', 'ext4', image]);
+    expect(signaturesIn((await wipefs()).stdout)).toEqual(['ext4']);
+  });
+});
+
+describe('the kernel', () => {
+  test('gets its modules, configfs, and a folder for LIO that has pr/', async () => {
+    mkdirSync(inFolder('config/target'), { recursive: true });
+    writeFileSync(inFolder('config/target/dbroot'), '/var/target\n');
+    writeFileSync(inFolder('mounts'), 'proc /proc proc rw 0 0\n');
+    const { run, commands } = recordingRun();
+    const options = {
+      run,
+      configfs: inFolder('config'),
+      mounts: inFolder('mounts'),
+      targetFolder: inFolder('target'),
+    };
+    expect(await loadModules(options)).toEqual(success(undefined));
+    expect(commands).toEqual([
+      'modprobe --all configfs drbd target_core_mod iscsi_target_mod target_core_iblock',
+      `mount -t configfs configfs ${inFolder('config')}`,
+    ]);
+    expect(read('config/target/dbroot')).toBe(`${inFolder('target')}\n`);
+    expect(statSync(inFolder('target/pr')).isDirectory()).toBe(true);
+    // With backstores the attribute refuses writes; what is right already is not written.
+    chmodSync(inFolder('config/target/dbroot'), 0o400);
+    writeFileSync(inFolder('mounts'), `configfs ${inFolder('config')} configfs rw 0 0\n`);
+    commands.length = 0;
+    expect(await loadModules(options)).toEqual(success(undefined));
+    expect(commands).toHaveLength(1);
+  });
+});
+
+describe('the certificate', () => {
+  test('is made once, belongs to its key, and names the node', async () => {
+    const made = await ensureCertificate(folder, ['anna', '127.0.0.1']);
+    const certificate = new X509Certificate(read('api.crt'));
+    expect(made).toEqual(success(fingerprintOf(certificate.raw)));
+    expect(certificate.checkPrivateKey(createPrivateKey(read('api.key')))).toBe(true);
+    expect(certificate.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
+    expect(certificate.checkHost('anna')).toBe('anna');
+    expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1');
+    const years = (certificate.validToDate.getTime() - Date.now()) / (365 * 24 * 3600 * 1000);
+    expect(years).toBeGreaterThan(9.9);
+    expect([modeOf('api.key'), modeOf('api.crt')]).toEqual(['640', '644']);
+    expect(await ensureCertificate(folder, ['anna'])).toEqual(made);
+  });
+
+  test('is made again where the key was lost', async () => {
+    const made = await ensureCertificate(folder, ['anna']);
+    rmSync(inFolder('api.key'));
+    const again = await ensureCertificate(folder, ['anna']);
+    expect(again.ok).toBe(true);
+    expect(again).not.toEqual(made);
+  });
+});
+
+describe('the token', () => {
+  test('is for root only, its hash for the API, and it stays', async () => {
+    const made = await ensureToken(folder, createRandom());
+    const token = read('token').trim();
+    expect(made).toEqual(success(token));
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    expect(read('token.sha256')).toBe(`${digest(token)}\n`);
+    expect([modeOf('token'), modeOf('token.sha256')]).toEqual(['600', '640']);
+    writeFileSync(inFolder('token.sha256'), 'torn');
+    expect(await ensureToken(folder, createRandom())).toEqual(made);
+    expect(read('token.sha256')).toBe(`${digest(token)}\n`);
+  });
+});
