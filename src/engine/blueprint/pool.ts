@@ -1,0 +1,113 @@
+import {
+  INFINITY,
+  type ClusterConfig,
+  type Deed,
+  type Location,
+  type PoolIntent,
+} from '../../model/index.ts';
+import { compareNames, drbdOf, lvmOf, primitive, volumeGroupOf, type Part } from './part.ts';
+
+/** More than nothing, less than the stickiness of what is promoted already: no failback by itself. */
+const PREFERENCE = 100;
+
+/** The mirror on both nodes, promoted on one, and the volume group on top of it. */
+export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
+  const mirror = primitive(config, drbdOf(pool.name), 'drbd', {
+    pool: pool.name,
+    minor: pool.minor,
+    port: pool.port,
+    sharedSecret: pool.sharedSecret,
+    fresh: pool.state === 'new',
+    patience: config.properties.patience,
+    disks: sortedRecord(pool.disks),
+    addresses: sortedRecord(
+      Object.fromEntries(
+        Object.keys(pool.disks).flatMap((name) => {
+          const node = config.nodes[name];
+          return node === undefined ? [] : [[name, node.replication]];
+        }),
+      ),
+    ),
+  });
+  const volumeGroup = primitive(config, lvmOf(pool.name), 'lvm', {
+    volumeGroup: volumeGroupOf(pool.name),
+    device: `/dev/drbd${pool.minor}`,
+  });
+  const ready = pool.state === 'ready';
+  return {
+    resources: [
+      { kind: 'promotable-clone', id: mirror.id, primitive: mirror, mayPromote: true },
+      ...(ready ? [volumeGroup] : []),
+    ],
+    locations: locations(config, pool),
+    colocations: ready
+      ? [
+          {
+            resource: volumeGroup.id,
+            with: mirror.id,
+            withRole: 'promoted',
+            score: INFINITY,
+            influence: true,
+          },
+        ]
+      : [],
+    orders: ready
+      ? [
+          {
+            kind: 'mandatory',
+            first: mirror.id,
+            firstAction: 'promote',
+            then: volumeGroup.id,
+            thenAction: 'start',
+          },
+        ]
+      : [],
+    deeds: ready ? [] : deeds(config, pool, mirror, volumeGroup),
+  };
+}
+
+/** The preference, and the ban of a node whose data is known to be old (S4). */
+function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[] {
+  const resource = drbdOf(pool.name);
+  const { preferredNode, solo } = pool;
+  const banned =
+    solo === undefined
+      ? []
+      : Object.keys(config.nodes)
+          .filter((node) => node !== solo)
+          .sort(compareNames);
+  return [
+    ...(preferredNode === undefined
+      ? []
+      : [{ resource, role: 'promoted' as const, node: preferredNode, score: PREFERENCE }]),
+    ...banned.map((node) => ({ resource, role: 'promoted' as const, node, score: -INFINITY })),
+  ];
+}
+
+function deeds(
+  config: ClusterConfig,
+  pool: PoolIntent,
+  mirror: Deed['resource'],
+  volumeGroup: Deed['resource'],
+): readonly Deed[] {
+  const first = Object.values(config.nodes)
+    .filter(({ name }) => pool.disks[name] !== undefined)
+    .sort((a, b) => a.id - b.id)[0]?.name;
+  return [
+    {
+      id: `create ${mirror.id}`,
+      resource: mirror,
+      operation: 'create',
+      where: { resource: mirror.id, role: 'started', node: pool.preferredNode ?? first },
+    },
+    {
+      id: `create ${volumeGroup.id}`,
+      resource: volumeGroup,
+      operation: 'create',
+      where: { resource: mirror.id, role: 'promoted', node: undefined },
+    },
+  ];
+}
+
+const sortedRecord = (record: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => compareNames(a, b)));

@@ -1,0 +1,90 @@
+import type {
+  ClusterConfig,
+  Deed,
+  LunIntent,
+  PoolIntent,
+  Primitive,
+  TargetIntent,
+} from '../../model/index.ts';
+import {
+  addressOf,
+  byName,
+  lunOf,
+  lvmOf,
+  primitive,
+  sortedUnique,
+  startAfter,
+  targetOf,
+  together,
+  volumeGroupOf,
+  type Part,
+} from './part.ts';
+
+/** A target, its LUNs and its addresses on the pool's node. The addresses come last and go first. */
+export function compileTarget(config: ClusterConfig, pool: PoolIntent, target: TargetIntent): Part {
+  const lvm = lvmOf(pool.name);
+  const server = primitive(config, targetOf(target.name), 'lio-target', {
+    iqn: target.iqn,
+    portals: target.portals.map(({ address }) => address),
+    initiators: sortedUnique(Object.values(config.hosts).flatMap(({ initiators }) => initiators)),
+  });
+  const intents = byName(config.luns).filter((lun) => lun.target === target.name && lun.pool === pool.name);
+  const luns = intents
+    .filter(({ state }) => state !== 'creating')
+    .map((lun) => lunPrimitive(config, target, lun));
+  const addresses = target.portals.map((portal) =>
+    primitive(config, addressOf(target.name, portal.name), 'address', {
+      address: portal.address,
+      prefix: portal.prefix,
+    }),
+  );
+  return {
+    resources: [server, ...luns, ...addresses],
+    locations: [],
+    colocations: [
+      together(server.id, lvm, true),
+      // One bad LUN must not move the others.
+      ...luns.flatMap(({ id }) => [together(id, lvm, false), together(id, server.id, false)]),
+      ...addresses.map(({ id }) => together(id, server.id, true)),
+    ],
+    orders: [
+      startAfter('mandatory', lvm, server.id),
+      ...luns.flatMap(({ id }) => [startAfter('mandatory', lvm, id), startAfter('mandatory', server.id, id)]),
+      ...addresses.flatMap(({ id }) => [
+        startAfter('mandatory', server.id, id),
+        ...luns.map((lun) => startAfter('optional', lun.id, id)),
+      ]),
+    ],
+    deeds: intents.flatMap((lun) => deeds(config, target, lun)),
+  };
+}
+
+const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunIntent): Primitive =>
+  primitive(
+    config,
+    lunOf(lun.name),
+    'lio-lun',
+    {
+      iqn: target.iqn,
+      lun: lun.name,
+      number: lun.number,
+      serial: lun.serial,
+      volumeGroup: volumeGroupOf(lun.pool),
+      size: lun.size,
+      initiators: sortedUnique(lun.hosts.flatMap((host) => config.hosts[host]?.initiators ?? [])),
+    },
+    lun.state === 'deleting' ? 'stopped' : 'started',
+  );
+
+function deeds(config: ClusterConfig, target: TargetIntent, lun: LunIntent): readonly Deed[] {
+  if (lun.state === 'ready') return [];
+  const operation = lun.state === 'creating' ? 'create' : 'remove';
+  return [
+    {
+      id: `${operation} ${lunOf(lun.name)}`,
+      resource: lunPrimitive(config, target, lun),
+      operation,
+      where: { resource: lvmOf(lun.pool), role: 'started', node: undefined },
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import type { Action, Blocked, Deed, NodeName } from '../../model/index.ts';
+import type { Changes } from './change.ts';
+import { operationAction } from './action.ts';
+import type { Unpacked } from './unpack.ts';
+
+/** Once, and only where things are now as the deed asks: never on the strength of what this transition plans. */
+export function orderDeeds(
+  unpacked: Unpacked,
+  planned: Changes,
+): { readonly actions: readonly Action[]; readonly blocked: readonly Blocked[] } {
+  const actions: Action[] = [];
+  const blocked: Blocked[] = [];
+  if (!unpacked.quorate) return { actions, blocked };
+  for (const deed of unpacked.deeds) {
+    const node = place(unpacked, planned, deed);
+    if (node === undefined) continue;
+    const { failures } = unpacked.seen(deed.resource.id, node);
+    if (failures !== undefined && failures.count >= deed.resource.migrationThreshold) {
+      blocked.push({
+        subject: deed.resource.id,
+        reason: `${deed.operation} of ${deed.resource.id} on ${node} failed ${failures.count} times: ${failures.failure.message}.`,
+        next: `Mend what the message names, then \`keelson cleanup ${deed.resource.id}\`.`,
+      });
+      continue;
+    }
+    const wait = hindrance(unpacked, deed);
+    if (wait === 'done') continue;
+    if (wait !== undefined) {
+      blocked.push({ subject: deed.resource.id, ...wait });
+      continue;
+    }
+    const reason = `${deed.where.resource} is ${deed.where.role} on ${node}, and ${deed.resource.id} is to be ${deed.operation === 'create' ? 'made' : 'removed'}`;
+    actions.push(operationAction(deed.resource, deed.operation, node, reason, deed.id));
+  }
+  return { actions, blocked };
+}
+
+function place({ usable, seen }: Unpacked, planned: Changes, { where }: Deed): NodeName | undefined {
+  return usable.find((node) => {
+    if (where.node !== undefined && where.node !== node) return false;
+    const { state } = seen(where.resource, node);
+    const hasRole = state === 'promoted' || (where.role === 'started' && state === 'running');
+    return hasRole && planned.get(where.resource)?.get(node) === undefined;
+  });
+}
+
+type Hindrance = Pick<Blocked, 'reason' | 'next'> | 'done' | undefined;
+
+function hindrance(unpacked: Unpacked, { resource, operation }: Deed): Hindrance {
+  const { usable, untouchable, condemned, seen, input } = unpacked;
+  if (operation === 'remove') {
+    // On a node that is off nothing runs; everywhere else it must have been seen stopped.
+    const notStopped = [...usable, ...untouchable, ...condemned.keys()]
+      .sort()
+      .find((node) => condemned.has(node) || seen(resource.id, node).state !== 'stopped');
+    return notStopped === undefined
+      ? undefined
+      : {
+          reason: `${resource.id} is removed as soon as it is known to be stopped on ${notStopped}.`,
+          next: 'Nothing to do: it goes on by itself.',
+        };
+  }
+  if (unpacked.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
+  const everywhere = Object.keys(input.status.nodes).sort();
+  if (everywhere.some((node) => seen(resource.id, node).promotionScore !== undefined)) return 'done';
+  const missing = everywhere.find(
+    (node) => !usable.includes(node) || seen(resource.id, node).state !== 'running',
+  );
+  return missing === undefined
+    ? undefined
+    : {
+        reason: `${resource.id} gets its first data when its instances run on all nodes; ${missing} is missing.`,
+        next: `Bring ${missing} online.`,
+      };
+}

@@ -1,0 +1,95 @@
+import type { Blocked, NodeName, ResourceFailures, ResourceId } from '../../model/index.ts';
+import type { Unpacked } from './unpack.ts';
+
+/** The sentences for what cannot be done, each with the next thing for a person to do. */
+export const failedTooOften = (
+  resource: ResourceId,
+  node: NodeName,
+  failures: ResourceFailures | undefined,
+): Blocked => ({
+  subject: resource,
+  reason: `${resource} is not started on ${node}: it failed ${failures?.count ?? 0} times there (${failures?.operation ?? 'monitor'}: ${failures?.failure.message ?? 'no reason given'}).`,
+  next: `Mend what the message names, then \`keelson cleanup ${resource}\`.`,
+});
+
+/** Nothing while the look is still to come: only where it failed does a person need to know. */
+export const notLookedAt = (
+  resource: ResourceId,
+  node: NodeName,
+  failures: ResourceFailures | undefined,
+): readonly Blocked[] =>
+  failures?.operation !== 'monitor'
+    ? []
+    : [
+        {
+          subject: resource,
+          reason: `Nobody knows whether ${resource} runs on ${node}, so it is not started anywhere: ${failures.failure.message}.`,
+          next: `Mend what the message names, then \`keelson cleanup ${resource}\` to look again.`,
+        },
+      ];
+
+const whyUntouchable = ({ input }: Unpacked, node: NodeName): string =>
+  input.status.nodes[node]?.state === 'joining'
+    ? `${node} is joining and has not told what it runs`
+    : `the engine of ${node} is gone`;
+
+export const mayRunElsewhere = (unpacked: Unpacked, resource: ResourceId, node: NodeName): Blocked => ({
+  subject: resource,
+  reason: `${resource} waits: ${whyUntouchable(unpacked, node)}, and it may be running there.`,
+  next: 'Nothing to do: it goes on when the node answers or is fenced.',
+});
+
+export const mayBePromotedElsewhere = (
+  unpacked: Unpacked,
+  resource: ResourceId,
+  node: NodeName,
+): Blocked => ({
+  subject: resource,
+  reason: `No other instance of ${resource} is promoted: ${whyUntouchable(unpacked, node)}, and it may be promoted there.`,
+  next: 'Nothing to do: it goes on when the node answers or is fenced.',
+});
+
+export const runsTwice = (resource: ResourceId, node: NodeName, other: NodeName): Blocked => ({
+  subject: resource,
+  reason: `${resource} RUNS TWICE, on ${node} and on ${other}, which nobody may touch now.`,
+  next: `Look at ${other}: \`systemctl status keelsond\`.`,
+});
+
+export const promotedTwice = (resource: ResourceId, node: NodeName, other: NodeName): Blocked => ({
+  subject: resource,
+  reason: `${resource} IS PROMOTED TWICE, on ${node} and on ${other}, which nobody may touch now.`,
+  next: `Look at ${other} at once: \`systemctl status keelsond\`.`,
+});
+
+export const nothingFit = (resource: ResourceId, nodes: readonly NodeName[]): Blocked => ({
+  subject: resource,
+  reason: `No instance of ${resource} is promoted: none on ${nodes.join(', ')} has data fit for it.`,
+  next: 'Bring the other node back, which may have newer data; see `keelson status` for the disks.',
+});
+
+export const fencingFirst = (unpacked: Unpacked, node: NodeName): Blocked => {
+  const fencing = unpacked.input.status.nodes[node]?.fencing;
+  const failed = fencing?.failure !== undefined;
+  return {
+    subject: node,
+    reason: `Nothing is promoted or started until ${node} is confirmed off${failed ? `: ${fencing.failure.message}` : ''}.`,
+    next: failed
+      ? `Check the management board of ${node}; Keelson goes on trying by itself.`
+      : 'Nothing to do: fencing is under way.',
+  };
+};
+
+export const withoutQuorum = (policy: 'stop' | 'freeze'): Blocked => ({
+  subject: 'cluster',
+  reason:
+    policy === 'freeze'
+      ? 'There is no quorum: what runs goes on, nothing is started, stopped or promoted.'
+      : 'There is no quorum: everything is stopped, nothing is started.',
+  next: 'Start the other node, or mend the network between the nodes.',
+});
+
+export const orphan = (resource: ResourceId, node: NodeName): Blocked => ({
+  subject: resource,
+  reason: `${resource} runs on ${node}, but the configuration does not know it, nor how to stop it.`,
+  next: `Stop it by hand on ${node}, then \`keelson cleanup ${resource}\`.`,
+});

@@ -1,0 +1,3 @@
+export { checkTransition } from './check.ts';
+export type { ScheduleInput } from './input.ts';
+export { schedule } from './schedule.ts';

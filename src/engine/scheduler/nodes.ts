@@ -1,0 +1,52 @@
+import type { NodeName, NodeStatus, ResourceFailures } from '../../model/index.ts';
+import type { ScheduleInput } from './input.ts';
+
+export interface Nodes {
+  /** Where operations may be ordered; sorted by name, as all lists of nodes. */
+  readonly usable: readonly NodeName[];
+  /** Nothing is ordered there, and what they run, or may run, is left to them: engine gone, joining. */
+  readonly untouchable: readonly NodeName[];
+  /** To be fenced, with the reason; once that is confirmed, nothing of them runs. */
+  readonly condemned: ReadonlyMap<NodeName, string>;
+  /** Whether fencing may be ordered at all (S3). */
+  readonly mayFence: boolean;
+}
+
+export function unpackNodes({ status, config }: ScheduleInput): Nodes {
+  // A configured node that nobody has told anything of may be running anything.
+  const names = [...new Set([...Object.keys(config.nodes), ...Object.keys(status.nodes)])].sort();
+  const usable: NodeName[] = [];
+  const untouchable: NodeName[] = [];
+  const condemned = new Map<NodeName, string>();
+  for (const name of names) {
+    const node = status.nodes[name];
+    const reason = reasonToFence(name, node);
+    if (reason !== undefined) condemned.set(name, reason);
+    else if (node?.state === 'online') usable.push(name);
+    else if (node?.state === 'engine-gone' || node?.state === 'joining') untouchable.push(name);
+  }
+  return { usable, untouchable, condemned, mayFence: status.quorate };
+}
+
+function reasonToFence(name: NodeName, node: NodeStatus | undefined): string | undefined {
+  if (node === undefined) return `nobody knows what ${name} runs.`;
+  if (node.state === 'lost') return `${name} is lost: what it runs cannot be known, nor stopped.`;
+  const isProvenOff = node.state === 'offline' && node.fencing?.state === 'confirmed';
+  if (node.fenceWanted !== undefined && !isProvenOff) return `it was asked for: ${node.fenceWanted}`;
+  return node.state === 'offline' ? undefined : stuck(node);
+}
+
+/** What would not stop can only be stopped by the power switch (S9). */
+function stuck(node: NodeStatus): string | undefined {
+  const stuckInstances = Object.entries(node.instances)
+    .flatMap(([resource, { failures }]): [string, ResourceFailures][] =>
+      failures !== undefined && (failures.operation === 'stop' || failures.operation === 'demote')
+        ? [[resource, failures]]
+        : [],
+    )
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const [first] = stuckInstances;
+  if (first === undefined) return undefined;
+  const [resource, { operation, failure }] = first;
+  return `${operation} of ${resource} failed there: ${failure.message}`;
+}

@@ -1,0 +1,99 @@
+import type {
+  Colocation,
+  Deed,
+  InstanceStatus,
+  Location,
+  NodeName,
+  Order,
+  Primitive,
+  ResourceFailures,
+  ResourceId,
+} from '../../model/index.ts';
+import { inOrderOfNeed } from './dependencies.ts';
+import type { ScheduleInput } from './input.ts';
+import { unpackNodes, type Nodes } from './nodes.ts';
+
+export interface Definition {
+  readonly id: ResourceId;
+  readonly kind: 'primitive' | 'promotable-clone';
+  readonly primitive: Primitive;
+  readonly mayPromote: boolean;
+}
+
+/** One instance as it was last seen; `unknown` where nobody looked or the look told nothing. */
+export interface Seen {
+  readonly state: 'unknown' | 'stopped' | 'running' | 'promoted' | 'failed';
+  readonly promotionScore: number | undefined;
+  readonly failures: ResourceFailures | undefined;
+}
+
+/** The first phase: the input in the shape in which the others look things up. */
+export interface Unpacked extends Nodes {
+  readonly input: ScheduleInput;
+  readonly quorate: boolean;
+  /** Sorted so that what a resource needs comes before it. */
+  readonly definitions: readonly Definition[];
+  readonly definition: ReadonlyMap<ResourceId, Definition>;
+  readonly seen: (resource: ResourceId, node: NodeName) => Seen;
+  readonly locations: ReadonlyMap<ResourceId, readonly Location[]>;
+  /** By the resource that follows, and by the one that is followed. */
+  readonly colocations: ReadonlyMap<ResourceId, readonly Colocation[]>;
+  readonly followers: ReadonlyMap<ResourceId, readonly Colocation[]>;
+  /** By the later resource. */
+  readonly orders: ReadonlyMap<ResourceId, readonly Order[]>;
+  readonly deeds: readonly Deed[];
+}
+
+export function unpack(input: ScheduleInput): Unpacked {
+  const { blueprint, status } = input;
+  const definition = new Map(
+    blueprint.resources.map((resource): [ResourceId, Definition] => [
+      resource.id,
+      resource.kind === 'primitive'
+        ? { id: resource.id, kind: resource.kind, primitive: resource, mayPromote: false }
+        : {
+            id: resource.id,
+            kind: resource.kind,
+            primitive: resource.primitive,
+            mayPromote: resource.mayPromote,
+          },
+    ]),
+  );
+  const orders = blueprint.orders.filter(({ first, then }) => definition.has(first) && definition.has(then));
+  const colocations = blueprint.colocations.filter(
+    (constraint) => definition.has(constraint.resource) && definition.has(constraint.with),
+  );
+  return {
+    ...unpackNodes(input),
+    input,
+    quorate: status.quorate,
+    definitions: inOrderOfNeed([...definition.values()], colocations, orders),
+    definition,
+    seen: (resource, node) => see(status.nodes[node]?.instances[resource]),
+    locations: groupedBy(blueprint.locations, ({ resource }) => resource),
+    colocations: groupedBy(colocations, ({ resource }) => resource),
+    followers: groupedBy(colocations, (constraint) => constraint.with),
+    orders: groupedBy(orders, ({ then }) => then),
+    deeds: blueprint.deeds,
+  };
+}
+
+const NOT_SEEN: Seen = { state: 'unknown', promotionScore: undefined, failures: undefined };
+
+function see(instance: InstanceStatus | undefined): Seen {
+  if (instance === undefined) return NOT_SEEN;
+  const { observation, failures } = instance;
+  return observation === 'unknown'
+    ? { ...NOT_SEEN, failures }
+    : { state: observation.state, promotionScore: observation.promotionScore, failures };
+}
+
+function groupedBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
