@@ -1,0 +1,121 @@
+import { networkInterfaces } from 'node:os';
+import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
+import type { Agent, AgentContext } from '../../src/ports/index.ts';
+import { runSuccessfully } from '../command.ts';
+import { readIfThere } from '../kernel-files.ts';
+import { operation } from '../operation.ts';
+import { announce } from './announce.ts';
+import { readAddresses, type InterfaceAddress } from './interfaces.ts';
+import { addressParameters, type AddressParameters } from './parameters.ts';
+import { isSameSubnet } from './subnet.ts';
+
+/** Addresses on interfaces that have a link, as the kernel lists them to a process: no fork. */
+function linkedAddresses(): readonly InterfaceAddress[] {
+  return Object.entries(networkInterfaces()).flatMap(([interfaceName, entries]) =>
+    (entries ?? []).flatMap(({ family, address, cidr }) =>
+      family === 'IPv4' && cidr !== null
+        ? [{ interfaceName, address, prefix: Number(cidr.split('/')[1]) }]
+        : [],
+    ),
+  );
+}
+
+const linkState = async (interfaceName: string): Promise<string> =>
+  (await readIfThere(`/sys/class/net/${interfaceName}/operstate`)) ?? 'unknown';
+
+/** The interface that the address belongs on: the one with another address of its subnet. */
+export function findInterface(
+  { address, prefix }: AddressParameters,
+  addresses: readonly InterfaceAddress[],
+): string | undefined {
+  const neighbour = addresses.find(
+    (candidate) => candidate.address !== address && isSameSubnet(candidate.address, address, prefix),
+  );
+  return neighbour?.interfaceName;
+}
+
+async function observe(
+  { address, prefix }: AddressParameters,
+  found: InterfaceAddress | undefined,
+): Promise<Observation> {
+  if (found === undefined) return { state: 'stopped' };
+  const link = await linkState(found.interfaceName);
+  const facts = { interface: found.interfaceName, link };
+  const broken = (message: string): Observation => ({
+    state: 'failed',
+    facts,
+    problem: failure('agent_failed', `address ${address} ${message}`),
+  });
+  if (found.prefix !== prefix) return broken(`has the prefix length ${found.prefix} instead of ${prefix}`);
+  if (link !== 'up' && link !== 'unknown')
+    return broken(`is on ${found.interfaceName}, whose link is ${link}`);
+  return { state: 'running', facts };
+}
+
+/** Where the address is. Only where no interface with a link has it, `ip` is asked about the others. */
+async function locate(
+  { address }: AddressParameters,
+  context: AgentContext,
+): Promise<Result<InterfaceAddress | undefined>> {
+  const isIt = (candidate: InterfaceAddress): boolean => candidate.address === address;
+  const linked = linkedAddresses().find(isIt);
+  if (linked !== undefined) return success(linked);
+  const all = await readAddresses(context);
+  return all.ok ? success(all.value.find(isIt)) : all;
+}
+
+async function monitor(parameters: AddressParameters, context: AgentContext): Promise<Result<Observation>> {
+  const found = await locate(parameters, context);
+  return found.ok ? success(await observe(parameters, found.value)) : found;
+}
+
+const change = (verb: 'add' | 'delete', { address, prefix, interfaceName }: InterfaceAddress) => [
+  'address',
+  verb,
+  `${address}/${prefix}`,
+  'dev',
+  interfaceName,
+];
+
+async function stop(parameters: AddressParameters, context: AgentContext): Promise<Result<Observation>> {
+  const found = await locate(parameters, context);
+  if (!found.ok) return found;
+  if (found.value !== undefined) {
+    const deleted = await runSuccessfully(context, 'ip', change('delete', found.value));
+    if (!deleted.ok) return deleted;
+  }
+  return monitor(parameters, context);
+}
+
+async function start(parameters: AddressParameters, context: AgentContext): Promise<Result<Observation>> {
+  const { address, prefix } = parameters;
+  const found = await locate(parameters, context);
+  if (!found.ok) return found;
+  const addresses = linkedAddresses();
+  const interfaceName = findInterface(parameters, addresses);
+  if (interfaceName === undefined) {
+    const what = `no interface with a link has another address in the subnet of ${address}/${prefix}`;
+    return failed(failure('agent_failed', what));
+  }
+  const before = found.value;
+  if (before !== undefined && (before.prefix !== prefix || before.interfaceName !== interfaceName)) {
+    const deleted = await runSuccessfully(context, 'ip', change('delete', before));
+    if (!deleted.ok) return deleted;
+  }
+  if (before?.prefix !== prefix || before.interfaceName !== interfaceName) {
+    const added = await runSuccessfully(context, 'ip', change('add', { interfaceName, address, prefix }));
+    if (!added.ok) return added;
+  }
+  // Also where the address was there already: the start before may have been interrupted here.
+  announce(interfaceName, address, context);
+  return monitor(parameters, context);
+}
+
+export function createAddressAgent(): Agent {
+  return {
+    name: 'address',
+    monitor: operation(addressParameters, monitor),
+    start: operation(addressParameters, start),
+    stop: operation(addressParameters, stop),
+  };
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { blockDevicePath, ipv4Address, poolName, tcpPort } from '../words.ts';
+
+const nodeName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,63}$/);
+
+export const drbdParameters = z
+  .object({
+    pool: poolName,
+    minor: z.int().min(0).max(1048575),
+    port: tcpPort,
+    // It stands between quotes in a file that drbdadm reads.
+    sharedSecret: z.string().regex(/^[a-zA-Z0-9+/=_-]{16,64}$/),
+    fresh: z.boolean(),
+    patience: z.number().min(1).max(100),
+    disks: z.record(nodeName, blockDevicePath),
+    addresses: z.record(nodeName, ipv4Address),
+  })
+  .refine(
+    ({ disks, addresses }) =>
+      Object.keys(disks).length === 2 && Object.keys(disks).every((node) => addresses[node] !== undefined),
+    'disks and addresses must name the same two nodes',
+  );
+
+export type DrbdParameters = z.infer<typeof drbdParameters>;

@@ -1,0 +1,76 @@
+import { failed, failure, success, type Failure, type Result } from '../../src/model/index.ts';
+import type { AgentContext, Power, RunOutput } from '../../src/ports/index.ts';
+import { complaint } from '../command.ts';
+import type { IpmiParameters } from './parameters.ts';
+
+/** One session each. `-C 3` (RAKP-HMAC-SHA1, AES) names the cipher: asking for it costs 10 s where it is not told. */
+function argumentsFor({ address, port, username }: IpmiParameters, verb: readonly string[]) {
+  return [
+    ...['-I', 'lanplus', '-C', '3', '-H', address, '-p', String(port), '-U', username, '-E'],
+    // Seconds for an answer, and how often to ask: a board that is gone must be known in a few seconds.
+    ...['-N', '1', '-R', '3'],
+    ...['chassis', 'power', ...verb],
+  ];
+}
+
+/** What ipmitool 1.8.19 says where the board is there and does not let us in. */
+const refusals = [
+  /unauthorized name/i,
+  /HMAC is invalid/i,
+  /insufficient privilege/i,
+  /privilege level/i,
+  /password (invalid|incorrect)/i,
+  /unauthorized role/i,
+  /no matching (authentication|integrity)/i,
+  /invalid (user|role)/i,
+];
+
+/** Sorts a failed call of ipmitool by what it printed. */
+export function sortFailure(output: RunOutput, board: string): Failure {
+  const text = `${output.stderr}\n${output.stdout}`;
+  const what = `board ${board}: ${complaint(output)}`;
+  if (refusals.some((refusal) => refusal.test(text))) return failure('fence_refused', what);
+  const isUnreachable =
+    /unable to establish|no response|timeout|address lookup|unreachable|get .*auth.* failed/i.test(text);
+  return failure(isUnreachable ? 'fence_unreachable' : 'fence_not_confirmed', what);
+}
+
+/** The state that `chassis power status` prints. */
+export function parsePower(stdout: string): Power | undefined {
+  const state = /^Chassis Power is (on|off)\s*$/im.exec(stdout)?.[1];
+  return state === 'on' || state === 'off' ? state : undefined;
+}
+
+/** Calls the board; the password goes through the environment, where only root can read it. */
+async function call(
+  parameters: IpmiParameters,
+  verb: readonly string[],
+  context: AgentContext,
+): Promise<Result<RunOutput>> {
+  const board = `${parameters.address}:${parameters.port}`;
+  const ran = await context.run('ipmitool', argumentsFor(parameters, verb), {
+    environment: { IPMI_PASSWORD: parameters.password },
+  });
+  if (!ran.ok) {
+    if (ran.failure.code !== 'agent_timeout') return ran;
+    return failed(failure('fence_unreachable', `board ${board}: no answer before the deadline`));
+  }
+  return ran.value.exitCode === 0 ? ran : failed(sortFailure(ran.value, board));
+}
+
+export async function readPower(parameters: IpmiParameters, context: AgentContext): Promise<Result<Power>> {
+  const ran = await call(parameters, ['status'], context);
+  if (!ran.ok) return ran;
+  const power = parsePower(ran.value.stdout);
+  if (power !== undefined) return success(power);
+  return failed(failure('fence_not_confirmed', `the board said: ${complaint(ran.value)}`));
+}
+
+export async function switchPower(
+  parameters: IpmiParameters,
+  power: Power,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const ran = await call(parameters, [power], context);
+  return ran.ok ? success(undefined) : ran;
+}

@@ -1,0 +1,24 @@
+import type { Agent, FenceAgent } from '../src/ports/index.ts';
+import { createAddressAgent } from './address/agent.ts';
+import { createKernelConfigfs } from './configfs/kernel-configfs.ts';
+import { createDeviceMapper } from './device-mapper/device-mapper.ts';
+import { createDrbdAgent } from './drbd/agent.ts';
+import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
+import { createLunAgent } from './lio-lun/agent.ts';
+import { createTargetAgent } from './lio-target/agent.ts';
+import { createLvmAgent } from './lvm/agent.ts';
+import { createSpaceKeeper } from './lvm/space.ts';
+
+const configfs = createKernelConfigfs();
+const deviceMapper = createDeviceMapper();
+
+/** All agents, on the machine they run on. */
+export const agents: readonly Agent[] = [
+  createDrbdAgent(),
+  createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper() }),
+  createTargetAgent({ configfs }),
+  createLunAgent({ configfs, deviceMapper }),
+  createAddressAgent(),
+];
+
+export const fenceAgents: readonly FenceAgent[] = [createIpmiFenceAgent()];

@@ -1,0 +1,40 @@
+import { success } from '../../src/model/index.ts';
+import type { Agent } from '../../src/ports/index.ts';
+import type { Configfs } from '../configfs/configfs.ts';
+import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { operation } from '../operation.ts';
+import { publish, withdraw } from './export.ts';
+import { observe } from './observation.ts';
+import { lunParameters, type LunParameters } from './parameters.ts';
+import { createVolume, destroyVolume } from './volume.ts';
+
+export interface LunWorld {
+  readonly configfs: Configfs;
+  readonly deviceMapper: DeviceMapper;
+}
+
+export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
+  const observed = async (parameters: LunParameters) =>
+    success(await observe(configfs, deviceMapper, parameters));
+
+  return {
+    name: 'lio-lun',
+    monitor: operation(lunParameters, observed),
+    start: operation(lunParameters, async (parameters) => {
+      const published = await publish(configfs, deviceMapper, parameters);
+      return published.ok ? observed(parameters) : published;
+    }),
+    stop: operation(lunParameters, async (parameters) => {
+      await withdraw(configfs, parameters);
+      return observed(parameters);
+    }),
+    create: operation(lunParameters, async (parameters, context) => {
+      const created = await createVolume(deviceMapper, parameters, context);
+      return created.ok ? observed(parameters) : created;
+    }),
+    remove: operation(lunParameters, async (parameters, context) => {
+      const destroyed = await destroyVolume(deviceMapper, parameters, context);
+      return destroyed.ok ? observed(parameters) : destroyed;
+    }),
+  };
+}

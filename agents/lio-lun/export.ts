@@ -1,0 +1,49 @@
+import { failed, failure, success, type Result } from '../../src/model/index.ts';
+import type { Configfs } from '../configfs/configfs.ts';
+import { backstore, lunFolder, portalGroup } from '../configfs/places.ts';
+import { removeLinkedFolder } from '../configfs/remove-linked.ts';
+import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { mappedName } from '../device-mapper/names.ts';
+import { ensureBackstore, isRight, readBackstore } from './backstore.ts';
+import { ensureMappings, readMappings, removeMappings, withoutAcl } from './mapping.ts';
+import { readLink } from './observation.ts';
+import { backstoreName, type LunParameters } from './parameters.ts';
+
+/** Hides the LUN and lets go of its device; only what is this LUN's is touched. */
+export async function withdraw(configfs: Configfs, parameters: LunParameters): Promise<void> {
+  if ((await readLink(configfs, parameters)) !== 'foreign') {
+    await removeMappings(configfs, parameters);
+    await removeLinkedFolder(configfs, lunFolder(parameters.iqn, parameters.number));
+  }
+  await configfs.removeFolder(backstore(backstoreName(parameters)));
+}
+
+/** Makes the LUN visible to its initiators, and to nobody else. */
+export async function publish(
+  configfs: Configfs,
+  deviceMapper: DeviceMapper,
+  parameters: LunParameters,
+): Promise<Result<undefined>> {
+  const { iqn, lun, number, volumeGroup } = parameters;
+  const fail = (message: string): Result<never> => failed(failure('agent_failed', `LUN ${lun}: ${message}`));
+
+  const device = await deviceMapper.find(mappedName(volumeGroup, lun));
+  if (device === undefined) return fail(`its volume is not active in ${volumeGroup}`);
+  if ((await configfs.folders(portalGroup(iqn))) === undefined) return fail(`there is no target ${iqn}`);
+  if ((await readLink(configfs, parameters)) === 'foreign') {
+    return fail(`its number ${number} leads to another backstore`);
+  }
+  const locked = withoutAcl(parameters, await readMappings(configfs, parameters));
+  if (locked.length > 0) return fail(`the target has no access for ${locked.join(', ')}`);
+
+  const found = await readBackstore(configfs, parameters);
+  // Linked to a device of an earlier life: nobody may go on writing there.
+  if (found !== undefined && !isRight(found, parameters, device)) await withdraw(configfs, parameters);
+  const made = await ensureBackstore(configfs, parameters, device);
+  if (!made.ok) return made;
+  const folder = lunFolder(iqn, number);
+  await configfs.makeFolder(folder);
+  await configfs.makeLink(`${folder}/backstore`, backstore(backstoreName(parameters)));
+  await ensureMappings(configfs, parameters);
+  return success(undefined);
+}

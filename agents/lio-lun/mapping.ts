@@ -1,0 +1,56 @@
+import type { Configfs } from '../configfs/configfs.ts';
+import { lunFolder, mappedLun, portalGroup } from '../configfs/places.ts';
+import { removeLinkedFolder } from '../configfs/remove-linked.ts';
+import type { LunParameters } from './parameters.ts';
+
+/** Initiators with access to the target, and whether they see this LUN's number: as a whole, half made, or not. */
+export interface Mapping {
+  readonly initiator: string;
+  readonly state: 'mapped' | 'half-made' | 'none';
+}
+
+async function readMapping(
+  configfs: Configfs,
+  parameters: LunParameters,
+  initiator: string,
+): Promise<Mapping> {
+  const { iqn, number } = parameters;
+  const path = mappedLun(iqn, initiator, number);
+  if ((await configfs.read(`${path}/write_protect`)) === undefined) return { initiator, state: 'none' };
+  const links = Object.values(await configfs.links(path));
+  return { initiator, state: links.includes(lunFolder(iqn, number)) ? 'mapped' : 'half-made' };
+}
+
+/** One look for each initiator that has access to the target. */
+export async function readMappings(
+  configfs: Configfs,
+  parameters: LunParameters,
+): Promise<readonly Mapping[]> {
+  const initiators = (await configfs.folders(`${portalGroup(parameters.iqn)}/acls`)) ?? [];
+  return Promise.all(initiators.map((initiator) => readMapping(configfs, parameters, initiator)));
+}
+
+/** Shows the LUN to its initiators and hides it from all others. */
+export async function ensureMappings(configfs: Configfs, parameters: LunParameters): Promise<void> {
+  const { iqn, number, initiators } = parameters;
+  for (const { initiator, state } of await readMappings(configfs, parameters)) {
+    const path = mappedLun(iqn, initiator, number);
+    if (!initiators.includes(initiator)) {
+      if (state !== 'none') await removeLinkedFolder(configfs, path);
+    } else if (state !== 'mapped') {
+      await configfs.makeFolder(path);
+      await configfs.makeLink(`${path}/lun`, lunFolder(iqn, number));
+    }
+  }
+}
+
+export async function removeMappings(configfs: Configfs, parameters: LunParameters): Promise<void> {
+  for (const { initiator, state } of await readMappings(configfs, parameters)) {
+    if (state === 'none') continue;
+    await removeLinkedFolder(configfs, mappedLun(parameters.iqn, initiator, parameters.number));
+  }
+}
+
+/** Initiators of the LUN that have no access to the target at all. */
+export const withoutAcl = (parameters: LunParameters, mappings: readonly Mapping[]): readonly string[] =>
+  parameters.initiators.filter((name) => !mappings.some((mapping) => mapping.initiator === name));

@@ -1,0 +1,87 @@
+import { failure, type Observation } from '../../src/model/index.ts';
+import type { Configfs } from '../configfs/configfs.ts';
+import { backstore, lunFolder } from '../configfs/places.ts';
+import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { mappedName } from '../device-mapper/names.ts';
+import { readBackstore, type Backstore } from './backstore.ts';
+import { readMappings, type Mapping } from './mapping.ts';
+import { backstoreName, type LunParameters } from './parameters.ts';
+
+/** What the LUN's number leads to on the target. */
+export type Link = 'linked' | 'half-made' | 'foreign' | 'none';
+
+export async function readLink(configfs: Configfs, parameters: LunParameters): Promise<Link> {
+  const path = lunFolder(parameters.iqn, parameters.number);
+  if ((await configfs.folders(path)) === undefined) return 'none';
+  const leadsTo = Object.values(await configfs.links(path));
+  if (leadsTo.length === 0) return 'half-made';
+  return leadsTo.includes(backstore(backstoreName(parameters))) ? 'linked' : 'foreign';
+}
+
+function mappingProblems(parameters: LunParameters, mappings: readonly Mapping[]): readonly string[] {
+  const { initiators } = parameters;
+  const mapped = mappings.filter(({ state }) => state === 'mapped').map(({ initiator }) => initiator);
+  const half = mappings.filter(({ state }) => state === 'half-made').map(({ initiator }) => initiator);
+  const missing = initiators.filter((name) => !mapped.includes(name));
+  const surplus = [...mapped, ...half].filter((name) => !initiators.includes(name));
+  return [
+    ...(missing.length > 0 ? [`not visible to ${missing.join(', ')}`] : []),
+    ...(surplus.length > 0 ? [`visible to ${surplus.join(', ')}, who may not see it`] : []),
+  ];
+}
+
+async function backstoreProblems(
+  parameters: LunParameters,
+  found: Backstore | undefined,
+  deviceMapper: DeviceMapper,
+): Promise<readonly string[]> {
+  if (found === undefined) return ['without a backstore'];
+  if (!found.enabled) return ['on a backstore that is not enabled'];
+  const device = await deviceMapper.find(mappedName(parameters.volumeGroup, parameters.lun));
+  return [
+    ...(device === undefined ? ['exported although its volume is not active'] : []),
+    ...(device !== undefined && device.number !== found.device
+      ? [`on device ${found.device ?? '?'} instead of ${device.number}`]
+      : []),
+    ...(device?.suspended === true ? ['on a suspended volume'] : []),
+    ...(found.serial === parameters.serial
+      ? []
+      : [`known by the serial ${found.serial ?? '?'} instead of ${parameters.serial}`]),
+  ];
+}
+
+const linkProblems: Readonly<Record<Link, readonly string[]>> = {
+  linked: [],
+  'half-made': ['not linked to its backstore'],
+  none: ['not on the target'],
+  foreign: ['hidden by another backstore on its number'],
+};
+
+export async function observe(
+  configfs: Configfs,
+  deviceMapper: DeviceMapper,
+  parameters: LunParameters,
+): Promise<Observation> {
+  const [found, link, mappings] = await Promise.all([
+    readBackstore(configfs, parameters),
+    readLink(configfs, parameters),
+    readMappings(configfs, parameters),
+  ]);
+  const nothingMapped = mappings.every(({ state }) => state === 'none');
+  if (found === undefined && (link === 'none' || link === 'foreign') && nothingMapped) {
+    return { state: 'stopped' };
+  }
+  const facts = {
+    device: found?.device ?? '-',
+    serial: found?.serial ?? '-',
+    mapped: mappings.filter(({ state }) => state === 'mapped').length,
+  };
+  const problems = [
+    ...(await backstoreProblems(parameters, found, deviceMapper)),
+    ...linkProblems[link],
+    ...mappingProblems(parameters, mappings),
+  ];
+  if (problems.length === 0) return { state: 'running', facts };
+  const problem = failure('agent_failed', `LUN ${parameters.lun} is ${problems.join('; ')}`);
+  return { state: 'failed', facts, problem };
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { iscsiName, volumeGroupName, volumeName } from '../words.ts';
+
+export const lunParameters = z.object({
+  iqn: iscsiName,
+  lun: volumeName,
+  number: z.int().min(0).max(16383),
+  serial: z.string().regex(/^[0-9a-f]{32}$/),
+  volumeGroup: volumeGroupName,
+  /** Bytes, whole extents. */
+  size: z.int().positive(),
+  initiators: z.array(iscsiName),
+});
+
+export type LunParameters = z.infer<typeof lunParameters>;
+
+export const backstoreName = ({ lun }: LunParameters): string => `keelson_${lun}`;

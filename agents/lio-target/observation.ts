@@ -1,0 +1,51 @@
+import { failure, type Observation } from '../../src/model/index.ts';
+import type { Configfs } from '../configfs/configfs.ts';
+import { acl, portalGroup } from '../configfs/places.ts';
+import type { TargetParameters } from './parameters.ts';
+
+export const portalFolder = (address: string): string => `${address}:3260`;
+
+function difference(kind: string, found: readonly string[], wanted: readonly string[]): readonly string[] {
+  const missing = wanted.filter((name) => !found.includes(name));
+  const surplus = found.filter((name) => !wanted.includes(name));
+  return [
+    ...(missing.length > 0 ? [`without ${kind} ${missing.join(', ')}`] : []),
+    ...(surplus.length > 0 ? [`with ${kind} ${surplus.join(', ')} that it should not have`] : []),
+  ];
+}
+
+/** Initiators that are logged in now. */
+async function loggedIn(
+  configfs: Configfs,
+  iqn: string,
+  initiators: readonly string[],
+): Promise<readonly string[]> {
+  const infos = await Promise.all(
+    initiators.map((initiator) => configfs.read(`${acl(iqn, initiator)}/info`)),
+  );
+  return initiators.filter((_, index) => infos[index]?.includes('InitiatorName:') === true);
+}
+
+export async function observe(configfs: Configfs, parameters: TargetParameters): Promise<Observation> {
+  const { iqn } = parameters;
+  if ((await configfs.folders(`iscsi/${iqn}`)) === undefined) return { state: 'stopped' };
+  const group = portalGroup(iqn);
+  const enabled = (await configfs.read(`${group}/enable`)) === '1';
+  const portals = (await configfs.folders(`${group}/np`)) ?? [];
+  const acls = (await configfs.folders(`${group}/acls`)) ?? [];
+  const initiators = await loggedIn(configfs, iqn, acls);
+  const sessions = await configfs.read(`iscsi/${iqn}/fabric_statistics/iscsi_instance/sessions`);
+  const facts = {
+    enabled: enabled ? 'yes' : 'no',
+    sessions: Number(sessions ?? 0),
+    initiators: initiators.toSorted().join(','),
+  };
+  const problems = [
+    ...(enabled ? [] : ['not enabled']),
+    ...difference('portal', portals, parameters.portals.map(portalFolder)),
+    ...difference('access for', acls, parameters.initiators),
+  ];
+  if (problems.length === 0) return { state: 'running', facts };
+  const problem = failure('agent_failed', `target ${iqn} is ${problems.join('; ')}`);
+  return { state: 'failed', facts, problem };
+}

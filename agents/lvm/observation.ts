@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import { failure, type Observation } from '../../src/model/index.ts';
+import type { MappedDevice } from '../device-mapper/device-mapper.ts';
+import { isOfGroup, mappedName } from '../device-mapper/names.ts';
+import { metaVolume } from '../lvm-command/meta-volume.ts';
+import type { LvmParameters } from './parameters.ts';
+
+export const devicesOf = (
+  { volumeGroup }: LvmParameters,
+  devices: readonly MappedDevice[],
+): readonly MappedDevice[] => devices.filter((device) => isOfGroup(volumeGroup, device));
+
+/** What the devices of the volume group say, without the free space. */
+export function observe(parameters: LvmParameters, devices: readonly MappedDevice[]): Observation {
+  const { volumeGroup, device } = parameters;
+  const mine = devicesOf(parameters, devices);
+  if (mine.length === 0) return { state: 'stopped' };
+  const facts = { volumes: mine.length - 1 };
+  const unhealthy = (message: string): Observation => ({
+    state: 'failed',
+    facts,
+    problem: failure('agent_failed', `volume group ${volumeGroup}: ${message}`),
+  });
+  const meta = mine.find((candidate) => candidate.name === mappedName(volumeGroup, metaVolume));
+  if (meta === undefined) return unhealthy(`only a part of its volumes is active (${mine.length})`);
+  if (!meta.below.includes(basename(device))) {
+    return unhealthy(`it is active on ${meta.below.join(', ')} instead of ${device}`);
+  }
+  const suspended = mine.filter((candidate) => candidate.suspended);
+  if (suspended.length > 0) {
+    return unhealthy(`suspended: ${suspended.map((candidate) => candidate.name).join(', ')}`);
+  }
+  return { state: 'running', facts };
+}
