@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { createProgram } from '../../src/cli/program.ts';
+import { generated, markdownTable } from './markdown.ts';
+
+const optionTable = (command: Command): string =>
+  markdownTable(
+    ['Option', 'Meaning'],
+    command.options.map(({ flags, description, defaultValue }) => [
+      `\`${flags}\``,
+      typeof defaultValue === 'string' ? `${description} (default: \`${defaultValue}\`)` : description,
+    ]),
+  );
+
+function sections(command: Command, path: readonly string[]): string[] {
+  if (command.commands.length > 0)
+    return command.commands.flatMap((child) => sections(child, [...path, child.name()]));
+  const parameters = command.registeredArguments.map((argument) =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
+  const options = command.options.length === 0 ? [] : [optionTable(command)];
+  return [
+    [`## ${[...path, ...parameters].join(' ')}`, sentence(command.description()), ...options].join('\n\n'),
+  ];
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+export function cliPage(): string {
+  const program = createProgram();
+  return `${generated}
+
+# Command line
+
+\`keelson\` is a client of the API and nothing more. Answers go to standard output, progress and errors to standard
+error; \`--json\` prints what the API answers.
+
+${optionTable(program)}
+
+The certificate named by \`--ca\` is pinned: the API must show this very certificate, or one that it signed for the
+address asked.
+
+## Exit codes
+
+${markdownTable(
+  ['Code', 'Meaning'],
+  [
+    ['0', 'done'],
+    ['1', 'failed; standard error has title, detail, next step and [code](errors.md)'],
+    ['2', 'the command cannot be understood; nothing was asked'],
+    ['3', 'the API or the engine behind it cannot be reached; whether something was done is not known'],
+  ],
+)}
+
+${sections(program, ['keelson']).join('\n\n')}
+`;
+}

@@ -1,0 +1,13 @@
+import type { Endpoint } from '../endpoint.ts';
+import { clusterEndpoints } from './cluster.ts';
+import { eventEndpoints } from './events.ts';
+import { lunEndpoints } from './luns.ts';
+import { stateEndpoints } from './state.ts';
+
+/** Every address of the API: the server is made from this list, and so is the documentation. */
+export const endpoints: readonly Endpoint[] = [
+  ...stateEndpoints,
+  ...lunEndpoints,
+  ...eventEndpoints,
+  ...clusterEndpoints,
+];

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { failed, failure, within, type OperationView, type Result } from '../../model/index.ts';
+import { check } from '../check.ts';
+import { answerWith, empty, json, withBody, type Answer, type Endpoint } from '../endpoint.ts';
+import { Lun, LunCreate, LunCreated, LunDeleted, nameSchema } from '../schemas/index.ts';
+import { waitFor, waitOf, waitParameters } from './wait.ts';
+
+const name = {
+  name: 'name',
+  in: 'path',
+  description: 'Name of the LUN',
+  schema: z.toJSONSchema(nameSchema, { io: 'input' }),
+} as const;
+
+const base = '/api/v1';
+const operationAt = ({ id }: OperationView): string => `${base}/operations/${id}`;
+
+const failedOperation = (operation: OperationView): Result<Answer> =>
+  failed(
+    within(
+      `Operation ${operation.id}`,
+      operation.failure ?? failure('internal', 'it failed without saying why'),
+    ),
+  );
+
+const list: Endpoint = {
+  id: 'listLuns',
+  method: 'GET',
+  path: '/luns',
+  summary: 'All LUNs',
+  secured: 'token',
+  parameters: [],
+  body: undefined,
+  answers: { 200: { description: 'The LUNs', schema: z.array(Lun) } },
+  failures: ['cluster_missing'],
+  handle: async ({ gateway }) => answerWith(await gateway.request('luns', {})),
+};
+
+const show: Endpoint = {
+  id: 'showLun',
+  method: 'GET',
+  path: '/luns/{name}',
+  summary: 'One LUN',
+  secured: 'token',
+  parameters: [name],
+  body: undefined,
+  answers: { 200: { description: 'The LUN', schema: Lun } },
+  failures: ['name_invalid', 'lun_not_found', 'cluster_missing'],
+  handle: async ({ gateway }, call) => {
+    const checked = check(nameSchema, call.parameters['name'], ['name']);
+    return checked.ok ? answerWith(await gateway.request('lun', { name: checked.value })) : checked;
+  },
+};
+
+const create: Endpoint = {
+  id: 'createLun',
+  method: 'POST',
+  path: '/luns',
+  summary: 'Make a LUN; safe to repeat, the same parameters give the same LUN',
+  secured: 'token',
+  parameters: waitParameters,
+  answers: {
+    200: { description: 'A LUN with these parameters was there already', schema: LunCreated },
+    201: { description: 'The LUN was made while the request waited', schema: LunCreated },
+    202: { description: 'The LUN is being made; Location names the operation', schema: LunCreated },
+  },
+  failures: [
+    'name_invalid',
+    'size_invalid',
+    'name_taken',
+    'pool_not_found',
+    'host_not_found',
+    'pool_full',
+    'pool_not_ready',
+    'lun_busy',
+    'volume_foreign',
+    'cluster_missing',
+    'no_quorum',
+    'agent_failed',
+    'agent_timeout',
+  ],
+  ...withBody(LunCreate, async (context, call, body) => {
+    const wait = waitOf(context, call);
+    if (!wait.ok) return wait;
+    const reply = await context.gateway.request('lun.create', body);
+    if (!reply.ok) return reply;
+    const { lun, operation: begun } = reply.value;
+    const lunAt = { location: `${base}/luns/${lun.name}` };
+    if (begun.state === 'succeeded') return json(reply.value, 200, lunAt);
+    const operation = await waitFor(context, call, begun, wait.value);
+    if (!operation.ok) return operation;
+    switch (operation.value.state) {
+      case 'running':
+        return json({ lun, operation: operation.value }, 202, { location: operationAt(begun) });
+      case 'failed':
+        return failedOperation(operation.value);
+      case 'succeeded': {
+        const made = await context.gateway.request('lun', { name: lun.name });
+        return made.ok ? json({ lun: made.value, operation: operation.value }, 201, lunAt) : made;
+      }
+    }
+  }),
+};
+
+const remove: Endpoint = {
+  id: 'deleteLun',
+  method: 'DELETE',
+  path: '/luns/{name}',
+  summary: 'Delete a LUN and its data; safe to repeat',
+  secured: 'token',
+  parameters: [name, ...waitParameters],
+  body: undefined,
+  answers: {
+    200: { description: 'The LUN was deleted while the request waited', schema: LunDeleted },
+    202: { description: 'The LUN is being deleted; Location names the operation', schema: LunDeleted },
+    204: { description: 'There is no such LUN (any more)' },
+  },
+  failures: ['name_invalid', 'lun_busy', 'cluster_missing', 'no_quorum', 'agent_failed', 'agent_timeout'],
+  handle: async (context, call) => {
+    const checked = check(nameSchema, call.parameters['name'], ['name']);
+    if (!checked.ok) return checked;
+    const wait = waitOf(context, call);
+    if (!wait.ok) return wait;
+    const reply = await context.gateway.request('lun.delete', { name: checked.value });
+    if (!reply.ok) return reply;
+    if (reply.value.operation === undefined) return empty;
+    const operation = await waitFor(context, call, reply.value.operation, wait.value);
+    if (!operation.ok) return operation;
+    const body = { operation: operation.value };
+    switch (operation.value.state) {
+      case 'running':
+        return json(body, 202, { location: operationAt(operation.value) });
+      case 'failed':
+        return failedOperation(operation.value);
+      case 'succeeded':
+        return json(body, 200);
+    }
+  },
+};
+
+export const lunEndpoints: readonly Endpoint[] = [list, show, create, remove];

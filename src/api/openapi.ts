@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { failures, type FailureCode } from '../model/index.ts';
+import type { Endpoint } from './endpoint.ts';
+import { problemType } from './problem.ts';
+import { ProblemDetails } from './schemas/index.ts';
+
+/** What any address may answer with, whatever it does. */
+const always: readonly FailureCode[] = ['internal', 'engine_unreachable', 'not_synchronised', 'busy'];
+const withToken: readonly FailureCode[] = ['token_missing', 'token_wrong'];
+const whereBody: readonly FailureCode[] = ['body_not_json', 'body_invalid', 'body_too_large'];
+
+const schemaOf = (schema: z.ZodType): object => {
+  const made: Record<string, unknown> = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'throw' });
+  delete made['$schema'];
+  return made;
+};
+
+/** All codes an address may fail with, without repetition. */
+export const failuresOf = (endpoint: Endpoint): readonly FailureCode[] => [
+  ...new Set([
+    ...(endpoint.secured === 'token' ? withToken : []),
+    ...(endpoint.body === undefined ? [] : whereBody),
+    ...(endpoint.parameters.some(({ in: place }) => place === 'query') ? (['body_invalid'] as const) : []),
+    ...endpoint.failures,
+    ...always,
+  ]),
+];
+
+function answersOf(endpoint: Endpoint): Record<string, object> {
+  const stream = endpoint.id === 'followEvents';
+  const good = Object.entries(endpoint.answers).map(([status, { description, schema }]) => [
+    status,
+    {
+      description,
+      ...(schema === undefined
+        ? {}
+        : { content: { [stream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(schema) } } }),
+    },
+  ]);
+  const byStatus = Map.groupBy(failuresOf(endpoint), (code) => failures[code].status);
+  const bad = [...byStatus].map(([status, codes]) => [
+    String(status),
+    {
+      description: codes.map((code) => `\`${code}\`: ${failures[code].title}`).join('; '),
+      content: { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  ]);
+  return Object.fromEntries([...good, ...bad]) as Record<string, object>;
+}
+
+function operationOf(endpoint: Endpoint): object {
+  return {
+    operationId: endpoint.id,
+    summary: endpoint.summary,
+    security: endpoint.secured === 'token' ? [{ token: [] }] : [],
+    ...(endpoint.parameters.length === 0
+      ? {}
+      : {
+          parameters: endpoint.parameters.map((parameter) => ({
+            ...parameter,
+            required: parameter.in === 'path',
+          })),
+        }),
+    ...(endpoint.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !endpoint.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: schemaOf(endpoint.body) } },
+          },
+        }),
+    responses: answersOf(endpoint),
+  };
+}
+
+/** The OpenAPI 3.1 document, made from the very schemas that requests are checked with. */
+export function openApi(endpoints: readonly Endpoint[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const endpoint of endpoints)
+    (paths[`/api/v1${endpoint.path}`] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Keelson', version, summary: 'One highly available iSCSI SAN out of two Debian servers' },
+    servers: [{ url: 'https://127.0.0.1:8443', description: 'Any node, on port 8443' }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Root finds the token in /etc/keelson/token on every node.',
+        },
+      },
+      schemas: { Problem: schemaOf(ProblemDetails) },
+    },
+  };
+}

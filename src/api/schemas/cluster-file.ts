@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { ClusterFile as ClusterFileModel } from '../../model/index.ts';
+import { addressSchema, portalSchema } from './addresses.ts';
+import { describes } from './json.ts';
+import { iqnSchema, nameSchema } from './names.ts';
+
+/** Names that the kernel gives in the order it finds disks: another disk after the next boot. */
+const unstableDisk = /^\/dev\/(?:sd|vd|hd|xvd|nvme|mmcblk|dm-|md)\w*$/;
+
+const diskSchema = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(/^\/dev(?:\/[A-Za-z0-9_+@:=.-]+)+$/, 'must be the path of a disk below /dev')
+  .refine((path) => !path.split('/').includes('..'), 'must not contain ..')
+  .refine(
+    (path) => !unstableDisk.test(path),
+    'must be a name that stays the same, such as /dev/disk/by-id/...',
+  );
+
+/** Printable ASCII; the lengths are those of IPMI 2.0 (section 22.28 and 22.30). */
+const credential = (length: number) =>
+  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${length}}$`), `must be 1 to ${length} printable characters`);
+
+const fenceSchema = z.strictObject({
+  kind: z.literal('ipmi'),
+  address: addressSchema,
+  port: z.int().min(1).max(65_535).optional(),
+  username: credential(16),
+  password: credential(20),
+});
+
+const nodeSchema = z.strictObject({
+  name: nameSchema,
+  management: addressSchema,
+  cluster: addressSchema,
+  replication: addressSchema,
+  disk: diskSchema,
+  fence: fenceSchema,
+});
+
+const propertiesSchema = z.strictObject({
+  quorumPolicy: z.enum(['stop', 'freeze']).optional(),
+  token: z.int().min(500).max(60_000).optional(),
+  engineGrace: z.int().min(1000).max(600_000).optional(),
+  fenceDelay: z.int().min(0).max(120_000).optional(),
+  patience: z.number().min(1).max(100).optional(),
+});
+
+const shape = z.strictObject({
+  name: nameSchema,
+  nodes: z.array(nodeSchema).length(2, 'must be exactly two nodes'),
+  pool: z.strictObject({ name: nameSchema, preferredNode: nameSchema.optional() }),
+  target: z.strictObject({
+    iqn: iqnSchema,
+    portals: z.array(portalSchema).min(1, 'must be one portal at least').max(8, 'must be at most 8 portals'),
+  }),
+  hosts: z
+    .array(
+      z.strictObject({
+        name: nameSchema,
+        initiators: z.array(iqnSchema).min(1, 'must be one initiator at least').max(16),
+      }),
+    )
+    .max(64, 'must be at most 64 hosts'),
+  properties: propertiesSchema.optional(),
+});
+
+type Shape = z.output<typeof shape>;
+
+/** What no single field can tell: things that must differ, and names that must exist. */
+function contradictions(file: Shape): { path: string; message: string }[] {
+  const found: { path: string; message: string }[] = [];
+  const mustDiffer = (path: string, what: string, values: readonly string[]): void => {
+    const twice = values.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) found.push({ path, message: `${what} ${twice} is there twice` });
+  };
+  const { nodes, hosts, target, pool } = file;
+  mustDiffer(
+    'nodes',
+    'the name',
+    nodes.map((node) => node.name),
+  );
+  mustDiffer(
+    'nodes',
+    'the management address',
+    nodes.map((node) => node.management),
+  );
+  mustDiffer(
+    'nodes',
+    'the cluster address',
+    nodes.map((node) => node.cluster),
+  );
+  mustDiffer(
+    'nodes',
+    'the replication address',
+    nodes.map((node) => node.replication),
+  );
+  // One device for both would switch off the node that is to survive.
+  mustDiffer(
+    'nodes',
+    'the fence device',
+    nodes.map(({ fence }) => `${fence.address}:${fence.port ?? 623}`),
+  );
+  mustDiffer(
+    'hosts',
+    'the host',
+    hosts.map((host) => host.name),
+  );
+  mustDiffer(
+    'hosts',
+    'the initiator',
+    hosts.flatMap((host) => host.initiators),
+  );
+
+  const portals = target.portals.map((portal) => portal.replace(/\/.*$/, ''));
+  mustDiffer('target', 'the portal', portals);
+  const fixed = new Set(
+    nodes.flatMap((node) => [node.management, node.cluster, node.replication, node.fence.address]),
+  );
+  const clash = portals.find((portal) => fixed.has(portal));
+  if (clash !== undefined)
+    found.push({ path: 'target', message: `the portal ${clash} is the address of a node or a fence device` });
+  if (hosts.some((host) => host.initiators.includes(target.iqn)))
+    found.push({ path: 'hosts', message: `an initiator has the name of the target, ${target.iqn}` });
+  if (pool.preferredNode !== undefined && !nodes.some((node) => node.name === pool.preferredNode))
+    found.push({ path: 'pool', message: `preferredNode ${pool.preferredNode} is not one of the nodes` });
+  return found;
+}
+
+/** The file that forms a cluster; what it gives is exactly the model's type of the same name. */
+export const ClusterFile = describes<ClusterFileModel>()(
+  shape.superRefine((file, context) => {
+    for (const { path, message } of contradictions(file))
+      context.addIssue({ code: 'custom', path: [path], message });
+  }),
+);

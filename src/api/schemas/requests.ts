@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { addressSchema } from './addresses.ts';
+import { ClusterFile } from './cluster-file.ts';
+import { joinSecretSchema, nameSchema, resourceSchema } from './names.ts';
+import { parseSize } from './size.ts';
+
+const sizeSchema = z
+  .union([z.number(), z.string()], 'must be a number of bytes or a text such as "10G"')
+  .transform((size, context) => {
+    const parsed = parseSize(size);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.failure.message });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Bytes, or a number with a unit: 10G and 10GiB are 10 * 2^30 bytes, 10GB are 10 * 10^9.',
+  });
+
+export const LunCreate = z.strictObject({
+  name: nameSchema,
+  size: sizeSchema,
+  pool: nameSchema.optional(),
+  hosts: z.array(nameSchema).max(64).optional(),
+});
+
+/** Without a body, everything is cleaned up. */
+export const Cleanup = z
+  .strictObject({ resource: resourceSchema.optional(), node: nameSchema.optional() })
+  .optional();
+
+export const ClusterInit = z.strictObject({ file: ClusterFile, node: nameSchema });
+
+export const ClusterJoin = z.strictObject({
+  address: addressSchema,
+  secret: joinSecretSchema,
+  node: nameSchema,
+});
+
+export const ClusterAdmit = z.strictObject({ secret: joinSecretSchema, node: nameSchema });

@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
+import { X509Certificate } from 'node:crypto';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import type { Connection } from './options.ts';
+import { CliFailure, notReachable, problemFrom } from './failures.ts';
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed; undefined where the API sent none. */
+  readonly body: unknown;
+}
+
+export interface Ask {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below /api/v1. */
+  readonly path: string;
+  readonly body?: object | undefined;
+  /** Milliseconds until the answer must be there. */
+  readonly timeout?: number;
+}
+
+const answerLimit = 64 * 1024 * 1024;
+const defaultTimeout = 60_000;
+/** The API sends a heartbeat every 15 s: after three of them missed the stream is dead. */
+const silenceOfStream = 45_000;
+
+/** A client of the API, and nothing more. Every failure of a method is a `CliFailure`. */
+export class Client {
+  readonly #connection: Connection;
+  readonly #agent: Agent;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#agent = new Agent({
+      ca: connection.certificate,
+      checkServerIdentity: pinned(connection.certificate),
+      keepAlive: false,
+    });
+  }
+
+  async ask(ask: Ask): Promise<Answer> {
+    const response = await this.#send(ask);
+    const text = await readAll(response);
+    const status = response.statusCode ?? 0;
+    if (status >= 400) throw problemFrom(status, text);
+    return { status, body: text === '' ? undefined : parsed(text) };
+  }
+
+  /** The body as it comes, for streams. Ends when the API ends it, or `enough` is said. */
+  async *stream(path: string, enough: AbortSignal): AsyncGenerator<string> {
+    const response = await this.#send({ method: 'GET', path, timeout: silenceOfStream });
+    const status = response.statusCode ?? 0;
+    if (status >= 400) throw problemFrom(status, await readAll(response));
+    response.setEncoding('utf8');
+    enough.addEventListener('abort', () => response.destroy());
+    try {
+      for await (const chunk of response) yield chunk as string;
+    } catch (problem) {
+      if (!enough.aborted) throw notReachable(this.#connection.url, problem);
+    }
+  }
+
+  #send({ method, path, body, timeout = defaultTimeout }: Ask): Promise<IncomingMessage> {
+    const { url, token } = this.#connection;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        new URL(`/api/v1${path}`, url),
+        {
+          method,
+          agent: this.#agent,
+          timeout,
+          headers: {
+            authorization: `Bearer ${token}`,
+            ...(text === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+          },
+        },
+        resolve,
+      );
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeout / 1000} s`)));
+      sent.on('error', (problem) => reject(notReachable(url, problem)));
+      sent.end(text);
+    });
+  }
+}
+
+/** The very certificate that was pinned is right under any name; another one must be signed by it and have the name. */
+function pinned(pem: string): (host: string, peer: PeerCertificate) => Error | undefined {
+  const known = new Set(
+    (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+      (one) => new X509Certificate(one).fingerprint256,
+    ),
+  );
+  return (host, peer) => (known.has(peer.fingerprint256) ? undefined : checkServerIdentity(host, peer));
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk as Buffer);
+      length += (chunk as Buffer).length;
+      if (length > answerLimit) throw new Error('the answer is too long');
+    }
+  } catch (problem) {
+    throw notReachable('', problem);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CliFailure('internal', 'The answer is not JSON; is this the API of Keelson?');
+  }
+}

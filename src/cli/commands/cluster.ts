@@ -1,0 +1,107 @@
+import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { usage } from '../failures.ts';
+import { printJson } from '../output.ts';
+import type { Session } from '../program.ts';
+
+/** Disks, Corosync and services are set up meanwhile. Milliseconds. */
+const formingTimeout = 330_000;
+const standardInput = '-';
+
+const thisNode = (): string => hostname().split('.')[0] ?? '';
+
+export async function init(session: Session, options: { file: string; node?: string }): Promise<void> {
+  const file = await readDocument(options.file);
+  warnOfReaders(session, options.file, 'the passwords of the fence devices');
+  session.output.tell('setting up this node; this can take a few minutes');
+  const client = await session.client();
+  const { body } = await client.ask({
+    method: 'POST',
+    path: '/cluster',
+    body: { file, node: options.node ?? thisNode() },
+    timeout: formingTimeout,
+  });
+  if (session.json) {
+    printJson(session.output, body);
+    return;
+  }
+  session.output.tell('The cluster is formed. On the other node, run');
+  session.output.tell('  keelson cluster join --address ADDRESS-OF-THIS-NODE --secret-file -');
+  session.output.tell('and give it this join secret:');
+  session.output.print((body as { joinSecret: string }).joinSecret);
+}
+
+export async function join(
+  session: Session,
+  options: { address: string; secret?: string; secretFile?: string; node?: string },
+): Promise<void> {
+  const secret = secretOf(session, options);
+  session.output.tell(`asking ${options.address} to admit this node; this can take a few minutes`);
+  const client = await session.client();
+  const { body } = await client.ask({
+    method: 'POST',
+    path: '/cluster/join',
+    body: { address: options.address, secret, node: options.node ?? thisNode() },
+    timeout: formingTimeout,
+  });
+  if (session.json) {
+    printJson(session.output, body);
+    return;
+  }
+  session.output.print(`This node belongs to the cluster ${(body as { clusterName: string }).clusterName}.`);
+}
+
+export async function joinSecret(session: Session): Promise<void> {
+  const client = await session.client();
+  const { body } = await client.ask({ method: 'GET', path: '/cluster/join-secret' });
+  if (session.json) {
+    printJson(session.output, body);
+    return;
+  }
+  session.output.print((body as { joinSecret: string }).joinSecret);
+}
+
+function secretOf(session: Session, options: { secret?: string; secretFile?: string }): string {
+  const { secret, secretFile } = options;
+  if (secret !== undefined && secretFile !== undefined)
+    throw usage('--secret and --secret-file are given both; one is enough');
+  if (secret !== undefined && secret !== standardInput) {
+    session.output.tell('warning: a secret in an argument can be seen by every user; prefer --secret-file -');
+    return secret;
+  }
+  const path = secretFile ?? secret;
+  if (path !== undefined) return readText(path).trim();
+  const fromEnvironment = process.env['KEELSON_JOIN_SECRET'];
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
+  throw usage('the join secret is missing', 'Give --secret-file FILE, where - is standard input.');
+}
+
+/** YAML contains JSON. What it says is checked by the API, which knows the schema. */
+async function readDocument(path: string): Promise<object> {
+  const { parse } = await import('yaml');
+  const text = readText(path);
+  let document: unknown;
+  try {
+    document = parse(text, { maxAliasCount: 0, prettyErrors: true });
+  } catch (problem) {
+    throw usage(`${path} is neither YAML nor JSON: ${(problem as Error).message.split('\n')[0] ?? ''}`);
+  }
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw usage(`${path} is no cluster file: it must be a list of names and values`);
+  return document;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path === standardInput ? 0 : path, 'utf8');
+  } catch (problem) {
+    throw usage(`${path} cannot be read: ${(problem as NodeJS.ErrnoException).code ?? 'unknown'}`);
+  }
+}
+
+function warnOfReaders(session: Session, path: string, what: string): void {
+  if (path === standardInput) return;
+  const readers = statSync(path).mode & 0o077;
+  if (readers !== 0)
+    session.output.tell(`warning: ${path} holds ${what} and others may read it: chmod 600 ${path}`);
+}

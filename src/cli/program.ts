@@ -1,0 +1,160 @@
+import { Command } from 'commander';
+import { version } from '../api/schemas/version.ts';
+import type { Client } from './client.ts';
+import type { GlobalOptions } from './options.ts';
+import { processOutput, type Output } from './output.ts';
+
+/** What a command is given beside its own options. The client is made when it is needed. */
+export interface Session {
+  readonly client: () => Promise<Client>;
+  readonly output: Output;
+  readonly json: boolean;
+}
+
+async function clientOf(options: GlobalOptions): Promise<Client> {
+  const [{ Client: Class }, { connectionOf }] = await Promise.all([
+    import('./client.ts'),
+    import('./options.ts'),
+  ]);
+  return new Class(connectionOf(options, process.env));
+}
+
+/** The session of the command that runs, out of the options of all levels. */
+const sessionOf = (command: Command): Session => {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  return { client: () => clientOf(options), output: processOutput, json: options.json === true };
+};
+
+/** The last parameter that commander hands to an action. */
+const ranBy = (given: readonly unknown[]): Command => given.at(-1) as Command;
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `--json` stands behind the command, where people type it. */
+const leaf = (parent: Command, words: string, description: string): Command =>
+  parent.command(words).description(description).option('--json', 'print what the API answers, as JSON');
+
+/**
+ * The tree of commands. What a command does is imported when it runs: under emulation each module that is read
+ * at the start is felt.
+ */
+export function createProgram(): Command {
+  const program = new Command('keelson')
+    .description('Operates a Keelson SAN: two servers, one highly available iSCSI target.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('See `keelson --help`.')
+    .option('--url <url>', 'address of the API of any node', 'https://127.0.0.1:8443')
+    .option(
+      '--token-file <file>',
+      'file with the token; the environment variable KEELSON_TOKEN goes before',
+      '/etc/keelson/token',
+    )
+    .option('--ca <file>', 'certificate that the API must show (PEM)', '/etc/keelson/api.crt')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 the command cannot be understood, 3 the API or the engine cannot be reached.',
+    );
+
+  leaf(program, 'status', 'whether data is served, what is wrong, and what to do next').action(
+    async (...given) => (await import('./commands/status.ts')).status(sessionOf(ranBy(given))),
+  );
+  addCluster(program);
+  addLuns(program);
+  addRest(program);
+  return program;
+}
+
+function addCluster(program: Command): void {
+  const cluster = program.command('cluster').description('form a cluster, or join one');
+  leaf(cluster, 'init', 'form a cluster from a cluster file (YAML or JSON), with this node as its first')
+    .requiredOption('--file <file>', 'the cluster file; - is standard input')
+    .option('--node <name>', "this node's name in the file (default: the host name)")
+    .action(async (...given) => {
+      const { init } = await import('./commands/cluster.ts');
+      await init(sessionOf(ranBy(given)), given[0] as { file: string; node?: string });
+    });
+  leaf(cluster, 'join', 'have this node join the cluster of another')
+    .requiredOption('--address <address>', 'management address of the first node')
+    .option(
+      '--secret-file <file>',
+      'file with the join secret; - is standard input. The environment variable KEELSON_JOIN_SECRET serves too',
+    )
+    .option(
+      '--secret <secret>',
+      'the join secret itself; any user of this machine can see it, prefer --secret-file',
+    )
+    .option('--node <name>', "this node's name in the cluster file (default: the host name)")
+    .action(async (...given) => {
+      const { join } = await import('./commands/cluster.ts');
+      await join(
+        sessionOf(ranBy(given)),
+        given[0] as { address: string; secret?: string; secretFile?: string; node?: string },
+      );
+    });
+  leaf(cluster, 'join-secret', 'print the secret with which the other node joins').action(async (...given) =>
+    (await import('./commands/cluster.ts')).joinSecret(sessionOf(ranBy(given))),
+  );
+
+  const node = program.command('node').description('the members of the cluster');
+  leaf(node, 'list', 'list the nodes and what runs on them').action(async (...given) =>
+    (await import('./commands/nodes.ts')).list(sessionOf(ranBy(given))),
+  );
+}
+
+function addLuns(program: Command): void {
+  const lun = program.command('lun').description('the disks that hosts see');
+  leaf(lun, 'create <name>', 'make a LUN, or find it made with the same parameters')
+    .requiredOption('--size <size>', 'such as 10G or 10GiB (10 * 2^30 bytes), 10GB (10 * 10^9), or bytes')
+    .option('--pool <pool>', 'the pool to take it from (default: the only one)')
+    .option('--host <name>', 'a host that may use it; may be given again (default: all hosts)', collect)
+    .option('--no-wait', 'do not wait until it is made')
+    .action(async (...given) => {
+      const { create } = await import('./commands/luns.ts');
+      await create(
+        sessionOf(ranBy(given)),
+        given[0] as string,
+        given[1] as { size: string; pool?: string; host?: readonly string[]; wait: boolean },
+      );
+    });
+  leaf(lun, 'list', 'list the LUNs').action(async (...given) =>
+    (await import('./commands/luns.ts')).list(sessionOf(ranBy(given))),
+  );
+  leaf(lun, 'show <name>', 'all about a LUN').action(async (...given) =>
+    (await import('./commands/luns.ts')).show(sessionOf(ranBy(given)), given[0] as string),
+  );
+  leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking')
+    .option('--no-wait', 'do not wait until it is gone')
+    .action(async (...given) => {
+      const { remove } = await import('./commands/luns.ts');
+      await remove(sessionOf(ranBy(given)), given[0] as string, given[1] as { wait: boolean });
+    });
+}
+
+function addRest(program: Command): void {
+  const operation = program.command('operation').description('what was begun and takes its time');
+  leaf(operation, 'show <id>', 'how an operation stands').action(async (...given) =>
+    (await import('./commands/operations.ts')).show(sessionOf(ranBy(given)), given[0] as string),
+  );
+  leaf(program, 'events', 'print what happened; with --json one event a line')
+    .option('--follow', 'go on with what happens from now on, until interrupted')
+    .option('--after <sequence>', 'begin after the event with this number', '0')
+    .action(async (...given) => {
+      const { events } = await import('./commands/events.ts');
+      await events(sessionOf(ranBy(given)), given[0] as { follow?: boolean; after: string });
+    });
+  leaf(program, 'cleanup [resource]', 'forget the failures of a resource (or of all), and look again')
+    .option('--node <name>', 'on this node only')
+    .action(async (...given) => {
+      const { cleanup } = await import('./commands/operations.ts');
+      await cleanup(sessionOf(ranBy(given)), given[0] as string | undefined, given[1] as { node?: string });
+    });
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .argument('<shell>', 'bash')
+    .action(async (shell: string) => {
+      const { completion } = await import('./commands/completion.ts');
+      completion(program, shell, processOutput);
+    });
+}
