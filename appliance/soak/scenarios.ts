@@ -1,0 +1,152 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Lab } from '../lab/lab.ts';
+import { machineProcess } from '../lab/power/state.ts';
+import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
+import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../trial/failover.ts';
+import type { San } from '../trial/san.ts';
+
+/** What was seen beside the load's own verdict: what went wrong, and times worth telling. */
+export interface Finding {
+  readonly wrong: readonly string[];
+  readonly told: string;
+  readonly phases?: Phases;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly what: string;
+  readonly run: (lab: Lab, san: San) => Promise<Finding>;
+}
+
+/** Long enough to see that nothing happens, in milliseconds. */
+const NOTHING_HAPPENS = 30_000;
+const SERVED_AGAIN = 300_000;
+
+const processes = (lab: Lab): Record<StorageNodeName, number | undefined> => ({
+  'san-a': machineProcess(lab.settings, 'san-a'),
+  'san-b': machineProcess(lab.settings, 'san-b'),
+});
+
+/** The nodes whose power was off since: another process runs the machine now, or none. */
+function fencedSince(
+  lab: Lab,
+  before: Record<StorageNodeName, number | undefined>,
+): readonly StorageNodeName[] {
+  const now = processes(lab);
+  return storageNodeNames.filter((node) => now[node] !== before[node]);
+}
+
+const powerCut: Scenario = {
+  name: 'power-cut',
+  what: 'the power of the node that serves is cut',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    await wait(5000);
+    const phases = await cutPrimary(lab, san, node);
+    await bothCurrent(lab, san);
+    return { wrong: [], told: `cut ${node}`, phases };
+  },
+};
+
+const replicationCut: Scenario = {
+  name: 'replication-cut',
+  what: 'the replication link is cut while both nodes live',
+  run: async (lab, san) => {
+    const primary = await primaryOf(san);
+    const before = processes(lab);
+    const began = Date.now();
+    await lab.node('san-b').linkDown('replication');
+    try {
+      await san.waitFor(
+        'one node was fenced and the other serves',
+        SERVED_AGAIN,
+        (status) => status.serving && fencedSince(lab, before).length > 0,
+      );
+      const took = Date.now() - began;
+      await wait(NOTHING_HAPPENS);
+      const fenced = fencedSince(lab, before);
+      const serving = await primaryOf(san);
+      const wrong = [
+        ...(fenced.length === 1 ? [] : [`${fenced.length} nodes were fenced: ${fenced.join(', ')}`]),
+        ...(fenced[0] !== serving ? [] : [`${serving} serves, and was fenced itself`]),
+      ];
+      return {
+        wrong,
+        told: `${fenced.join()} fenced, ${serving} (primary before: ${primary}) serves after ${took / 1000} s`,
+      };
+    } finally {
+      await lab.node('san-b').linkUp('replication');
+      await bothCurrent(lab, san);
+    }
+  },
+};
+
+const boardDown: Scenario = {
+  name: 'board-down',
+  what: 'the power is cut while the management board cannot be reached',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const survivor = otherThan(node);
+    const wrong: string[] = [];
+    await lab.node(node).boardDown();
+    await lab.node(node).powerCut();
+    const stuck = await san.waitFor(
+      'the status says that fencing fails',
+      SERVED_AGAIN,
+      (status) => status.problems.some(({ code }) => code === 'fence_unreachable'),
+      survivor,
+    );
+    const problem = stuck.problems.find(({ code }) => code === 'fence_unreachable');
+    if (!problem?.message.includes(node) || problem.next === '')
+      wrong.push('the problem does not name the node or the next step');
+    const end = Date.now() + NOTHING_HAPPENS;
+    while (Date.now() < end) {
+      const status = await san.status(survivor);
+      if (status.serving || status.pools.some(({ primary }) => primary === survivor))
+        wrong.push(`${survivor} serves without a fencing`);
+      await wait(2000);
+    }
+    await lab.node(node).boardUp();
+    const answered = Date.now();
+    await san.waitFor(`${survivor} serves`, SERVED_AGAIN, (status) => status.serving, survivor);
+    const told = `"${problem?.message ?? ''}"; served ${(Date.now() - answered) / 1000} s after the board answered again`;
+    await bothCurrent(lab, san);
+    return { wrong: [...new Set(wrong)], told };
+  },
+};
+
+const killProcesses: Scenario = {
+  name: 'kill-processes',
+  what: 'each of our processes on the node that serves is killed with SIGKILL',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const before = processes(lab);
+    const engine = 'systemctl show --property=MainPID --value keelsond.service';
+    const victims: readonly (readonly [string, string])[] = [
+      ['the API', 'kill -9 "$(systemctl show --property=MainPID --value keelson-api.service)"'],
+      ['the agent hosts', `for id in $(cat /proc/"$(${engine})"/task/*/children); do kill -9 "$id"; done`],
+      ['the engine', `kill -9 "$(${engine})"`],
+    ];
+    const wrong: string[] = [];
+    const told: string[] = [];
+    for (const [what, script] of victims) {
+      await lab.node(node).demand(script);
+      const killed = Date.now();
+      await wait(500);
+      await san.waitFor(
+        `${node} tells the truth again after ${what} was killed`,
+        120_000,
+        (status) =>
+          status.serving && status.survivesFailure && status.pools.every(({ primary }) => primary === node),
+        node,
+      );
+      told.push(`${what}: status true after ${((Date.now() - killed) / 1000).toFixed(1)} s`);
+      await wait(5000);
+    }
+    if ((await primaryOf(san)) !== node) wrong.push('there was a failover');
+    for (const fenced of fencedSince(lab, before)) wrong.push(`${fenced} was fenced`);
+    return { wrong, told: told.join('; ') };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [powerCut, replicationCut, boardDown, killProcesses];

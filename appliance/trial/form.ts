@@ -1,0 +1,54 @@
+import type { Lab } from '../lab/lab.ts';
+import type { Progress } from '../lab/progress.ts';
+import { storageNodeNames } from '../lab/topology.ts';
+import { labClusterFile } from './cluster-file.ts';
+import type { San } from './san.ts';
+
+/** Setting a node up starts Corosync and loads modules; under emulation that takes a while (milliseconds). */
+const SETUP = 300_000;
+/** Node's start under emulation, in milliseconds. */
+const API_START = 120_000;
+/** The first sync of the whole disk, in milliseconds. */
+const FIRST_SYNC = 900_000;
+
+/** Makes one cluster of the two storage nodes, as a person would with the command line; a formed one is left alone. */
+export async function formCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+  for (const node of storageNodeNames)
+    await san.waitFor(`the API of ${node} answers`, API_START, () => true, node);
+  const present = await san.status();
+  if (present.clusterName === undefined) {
+    progress('san-a: keelson cluster init --file cluster.json');
+    const file = JSON.stringify(await labClusterFile(lab), undefined, 2);
+    await lab.node('san-a').demand('umask 077; cat >/root/cluster.json', { input: file });
+    await lab
+      .node('san-a')
+      .demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });
+    const secret = await lab.node('san-a').demand(['keelson', 'cluster', 'join-secret'], { timeout: SETUP });
+    progress('san-b: keelson cluster join --address 10.77.0.11 --secret-file -');
+    await lab
+      .node('san-b')
+      .demand(
+        [
+          'keelson',
+          'cluster',
+          'join',
+          '--address',
+          lab.node('san-a').address('management'),
+          '--secret-file',
+          '-',
+        ],
+        { timeout: SETUP, input: secret },
+      );
+  }
+  progress('waiting for the pool: the first sync copies the whole disk');
+  await san.waitFor('both copies UpToDate', FIRST_SYNC, (status) => {
+    const pool = status.pools[0];
+    const disks = Object.values(pool?.disks ?? {});
+    return (
+      pool?.state === 'ready' &&
+      pool.primary !== undefined &&
+      disks.length === 2 &&
+      disks.every((disk) => disk === 'UpToDate')
+    );
+  });
+}
