@@ -35,7 +35,7 @@ function change(config: ClusterConfig, command: Command, at: Milliseconds): Resu
     case 'lun.created':
       return success(changeLun(config, command.name, 'creating', (lun) => ({ ...lun, state: 'ready' })));
     case 'lun.createFailed':
-      return success(dropLun(config, command.name, 'creating', at, within(command.name, command.failure)));
+      return success(failCreation(config, command, at));
     case 'lun.delete':
       return deleteLun(config, command, at);
     case 'lun.deleted':
@@ -121,6 +121,19 @@ function changeLun(
   const lun = config.luns[name];
   if (lun?.state !== from) return config;
   return { ...config, luns: { ...config.luns, [name]: to(lun) } };
+}
+
+/** What may have been made of it is removed like that of any LUN. */
+function failCreation(
+  config: ClusterConfig,
+  { name, failure: cause }: Extract<Command, { kind: 'lun.createFailed' }>,
+  at: Milliseconds,
+): ClusterConfig {
+  const operation = config.luns[name]?.operation;
+  const changed = changeLun(config, name, 'creating', (lun) => ({ ...lun, state: 'deleting' }));
+  return changed === config || operation === undefined
+    ? config
+    : finish(changed, operation, at, within(name, cause));
 }
 
 function dropLun(

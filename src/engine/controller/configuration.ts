@@ -1,19 +1,32 @@
-import { invariant, type ClusterConfig, type LogEntry, type Result } from '../../model/index.ts';
+import {
+  failed,
+  failure,
+  invariant,
+  milliseconds,
+  type ClusterConfig,
+  type Failure,
+  type LogEntry,
+  type Result,
+} from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
 import { apply, canonical } from '../config/index.ts';
-import { change, multicast, note, reply, tell } from './draft.ts';
-import type { ConfigState, Draft } from './state.ts';
+import { change, multicast, note, reply, tell, timer } from './draft.ts';
+import type { ConfigState, Draft, EngineState } from './state.ts';
+
+/** A write to this node's disk that failed is tried again after this. */
+const STORE_AGAIN = milliseconds(5000);
 
 export const configState = (
   config: ClusterConfig,
   hash: string,
-  before: Pick<ConfigState, 'persisted' | 'stored'>,
+  before: Pick<ConfigState, 'persisted' | 'stored' | 'replacing'>,
 ): ConfigState => ({
   current: config,
   hash,
   blueprint: compile(config),
   persisted: before.persisted,
   stored: before.stored,
+  replacing: before.replacing,
 });
 
 /**
@@ -28,13 +41,11 @@ export function onPropose(draft: Draft, entry: LogEntry): void {
   const refuse = (result: Result<never>): void => {
     if (request !== undefined) reply(draft, Number(request[0]), result);
   };
-  if (!view.complete)
-    return refuse({
-      ok: false,
-      failure: { code: 'not_synchronised', message: 'the nodes are exchanging their state just now' },
-    });
+  invariant(view.complete, 'proposals are heard in complete views');
   if (ring.quorate !== true)
     return refuse({ ok: false, failure: { code: 'no_quorum', message: 'the change was not made' } });
+  const doubtful = entry.by === 'engine' ? undefined : doubtfulNode(draft.state);
+  if (doubtful !== undefined) return refuse({ ok: false, failure: doubtful });
   const applied = apply(config.current, entry);
   if (!applied.ok) {
     note(draft, 'warn', `refused ${entry.command.kind}: ${applied.failure.message}`);
@@ -68,6 +79,22 @@ const describe = (entry: LogEntry): string => {
   return `${command.kind} ${subject} (by ${entry.by})`;
 };
 
+/**
+ * A node that is gone and not confirmed off may be going on without this one, and win: what people change waits until
+ * it is known who goes on (S7).
+ */
+export function doubtfulNode(state: EngineState): Failure | undefined {
+  const doubtful = Object.entries(state.status.nodes).find(
+    ([, node]) => node.state !== 'online' && node.state !== 'offline',
+  );
+  return doubtful === undefined
+    ? undefined
+    : failure(
+        'not_synchronised',
+        `${doubtful[0]} is gone and not yet confirmed off; nothing is changed before`,
+      );
+}
+
 /** The winner's configuration for members whose own differs. */
 export function onConfig(draft: Draft, hash: string, config: ClusterConfig): void {
   if (draft.state.config.hash === hash) return;
@@ -78,26 +105,55 @@ export function onConfig(draft: Draft, hash: string, config: ClusterConfig): voi
     `took over revision ${config.revision} from the peer; revision ${revision} of this node is replaced`,
   );
   change(draft, { config: configState(config, hash, draft.state.config) });
-  draft.effects.push({ kind: 'replace', revision: config.revision, hash, config: canonical(config) });
+  replaceOnDisk(draft);
+  const undone = failure('not_synchronised', 'the change was undone by the other node; repeat the request');
+  for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
+    if (waitsFor.kind === 'entry' && waitsFor.revision !== undefined)
+      reply(draft, Number(id), failed(undone));
+}
+
+/** The whole configuration, whatever the disk holds. */
+function replaceOnDisk(draft: Draft): void {
+  const { config } = draft.state;
+  const { revision } = config.current;
+  change(draft, { config: { ...config, stored: { revision: 0, hash: '' }, replacing: config.hash } });
+  draft.effects.push({ kind: 'replace', revision, hash: config.hash, config: canonical(config.current) });
 }
 
 export function onPersisted(draft: Draft, node: string, revision: number, hash: string): void {
   const { config } = draft.state;
   if (revision === config.current.revision)
-    invariant(hash === config.hash, `revision ${revision} is the same on every node`);
+    invariant(hash === config.hash, 'a revision is the same on every node');
   change(draft, {
     config: { ...config, persisted: { ...config.persisted, [node]: { revision, hash } } },
   });
 }
 
-export function onStored(draft: Draft, revision: number, hash: string): void {
-  change(draft, { config: { ...draft.state.config, stored: { revision, hash } } });
-  multicast(draft, { kind: 'persisted', node: draft.state.self, revision, hash });
+export function onStored(draft: Draft, revision: number, hash: string, problem: Failure | undefined): void {
+  const { config } = draft.state;
+  if (problem !== undefined) {
+    note(draft, 'error', `revision ${revision} is not on this node's disk: ${problem.message}`);
+    return timer(draft, 'store-again', STORE_AGAIN);
+  }
+  if (config.replacing !== undefined && config.replacing !== hash) return;
+  change(draft, { config: { ...config, stored: { revision, hash }, replacing: undefined } });
+  tellPersisted(draft);
+}
+
+/** After a failed write nothing is known of the file: it is written anew. */
+export function onStoreAgain(draft: Draft): void {
+  if (draft.state.config.stored.hash !== draft.state.config.hash) replaceOnDisk(draft);
+}
+
+export function tellPersisted(draft: Draft): void {
+  const { view, config, self } = draft.state;
+  if (!view.complete || config.replacing !== undefined) return;
+  multicast(draft, { kind: 'persisted', generation: view.generation, node: self, ...config.stored });
 }
 
 /** The newest revision that is on the disk of every online node: only up to here anything is acknowledged (S7). */
 export function durableRevision(state: Draft['state']): number {
   const online = Object.keys(state.view.syncs);
-  if (!state.view.complete || online.length === 0) return 0;
+  if (!state.view.complete || online.length === 0 || doubtfulNode(state) !== undefined) return 0;
   return Math.min(...online.map((node) => state.config.persisted[node]?.revision ?? 0));
 }

@@ -1,14 +1,23 @@
 import {
   assertNever,
+  milliseconds,
   type ClusterStatus,
+  type Milliseconds,
   type NodeName,
   type NodeState,
   type NodeStatus,
 } from '../../model/index.ts';
+import { tellPersisted } from './configuration.ts';
 import { change, changeNode, isController, multicast, nodeById, note, tell, timer } from './draft.ts';
 import type { TransportInput } from './input.ts';
-import { PROTOCOL, type InFlight, type Sync } from './messages.ts';
+import { PROTOCOL, type InFlight, type Message, type Sync } from './messages.ts';
+import { awaitAnswer, flightOf } from './plan.ts';
 import type { Draft, EngineState } from './state.ts';
+
+/** A fencing that failed before the view changed is tried again after this. */
+const FENCE_SOON = milliseconds(1000);
+/** A limit that ran out while nobody was the controller is looked at again after this. */
+const GRACE_AGAIN = milliseconds(2000);
 
 type ViewEvent = Extract<TransportInput, { kind: 'view' }>;
 type RingEvent = Extract<TransportInput, { kind: 'ring' | 'quorum' }>;
@@ -17,14 +26,24 @@ type RingEvent = Extract<TransportInput, { kind: 'ring' | 'quorum' }>;
  * The group of engines changed: whatever was being carried out is planned anew, and everybody tells what it knows.
  * Total order makes every member compute the same cluster state from the same messages.
  */
-export function onView(draft: Draft, event: ViewEvent): void {
+export function onView(
+  draft: Draft,
+  event: ViewEvent,
+  absorb: (draft: Draft, message: Message) => void,
+): void {
+  // What the last view left unheard counts for what this engine tells now.
+  for (const { message } of draft.state.view.deferred) absorb(draft, message);
   const { state } = draft;
   change(draft, {
     plan: undefined,
+    // Orders that had not begun are void with the generation they were given in (S8).
+    executor: { ...state.executor, queue: [] },
+    ring: { ...state.ring, quorate: isQuorumDoubtful(state, event) ? undefined : state.ring.quorate },
     view: {
       members: event.members.map(({ node }) => node).sort((a, b) => a - b),
       syncs: {},
       complete: false,
+      deferred: [],
       generation: state.view.generation,
       controller: undefined,
     },
@@ -40,6 +59,10 @@ export function onView(draft: Draft, event: ViewEvent): void {
   }
   sendSync(draft);
 }
+
+/** A node is gone and the ring that says so has not been told yet: its quorum event follows. */
+const isQuorumDoubtful = (state: EngineState, event: ViewEvent): boolean =>
+  event.left.some(({ node, reason }) => reason === 'nodedown' && state.ring.nodes.includes(node));
 
 function onEngineLeft(draft: Draft, node: NodeName, reason: 'leave' | 'nodedown' | 'procdown'): void {
   const before = draft.state.status.nodes[node]?.state;
@@ -84,7 +107,13 @@ function sendSync(draft: Draft): void {
     revision: state.config.current.revision,
     hash: state.config.hash,
     nodes: state.status.nodes,
-    inFlight: Object.values(state.inFlight).filter(({ node }) => node === state.self),
+    inFlight: Object.values(state.executor.work).flatMap((work) =>
+      work.kind === 'monitor' ? [] : [flightOf(work.action)],
+    ),
+    fencing: Object.values(state.fencing)
+      .filter(({ step }) => step !== 'restoring')
+      .map(({ target }) => target),
+    boots: state.boots,
   });
 }
 
@@ -113,6 +142,7 @@ function settle(draft: Draft): void {
   const { view, self } = draft.state;
   const syncs = orderedSyncs(draft.state);
   if (view.complete || syncs.length < view.members.length) return;
+  if (!maySettle(draft.state, syncs)) return;
   const best = [...syncs].sort(
     (a, b) => Number(b.synchronised) - Number(a.synchronised) || b.revision - a.revision,
   )[0];
@@ -122,6 +152,12 @@ function settle(draft: Draft): void {
     multicast(draft, { kind: 'config', hash: draft.state.config.hash, config: draft.state.config.current });
   }
 }
+
+/** After its boot a node that has heard of nobody else's knowledge waits for the others, whom Corosync may have shown it. */
+const maySettle = (state: EngineState, syncs: readonly Sync[]): boolean =>
+  state.mayActAlone ||
+  syncs.some(({ synchronised }) => synchronised) ||
+  syncs.length === Object.keys(state.config.current.nodes).length;
 
 /** The winner's configuration has reached everybody: from here on all hold the same. */
 export function onConfigShared(draft: Draft): void {
@@ -149,12 +185,16 @@ function complete(draft: Draft): void {
   const before = state.status;
   change(draft, {
     wasSynchronised: true,
+    mayActAlone: true,
     proposed: {},
     inFlight,
     status: mergedStatus(draft, syncs, senior),
+    boots: { ...senior.boots, ...Object.fromEntries(syncs.map(({ node, boot }) => [node, boot])) },
+    config: { ...draft.state.config, persisted: {} },
     view: {
       ...state.view,
       complete: true,
+      deferred: [],
       generation: Math.max(...syncs.map(({ generation }) => generation)) + 1,
       controller: senior.node,
     },
@@ -163,8 +203,20 @@ function complete(draft: Draft): void {
     if (before.nodes[sync.node]?.state !== 'online')
       tell(draft, 'node.joined', { node: sync.node }, `${sync.node} is online`);
   }
-  multicast(draft, { kind: 'persisted', node: state.self, ...state.config.stored });
+  tellPersisted(draft);
   note(draft, 'info', `view complete: ${syncs.map(({ node }) => node).join(', ')}; ${senior.node} is the DC`);
+  rearm(draft);
+}
+
+/** The timers of what is under way, on whoever has to do with it now. */
+function rearm(draft: Draft): void {
+  const { inFlight, status, config } = draft.state;
+  for (const [node, { state, fencing }] of Object.entries(status.nodes)) {
+    if (state === 'engine-gone') timer(draft, `engine-grace ${node}`, config.current.properties.engineGrace);
+    if (fencing?.state === 'failing') timer(draft, `fence-retry ${node}`, FENCE_SOON);
+  }
+  if (!isController(draft.state)) return;
+  for (const flight of Object.values(inFlight)) awaitAnswer(draft, flight);
 }
 
 /**
@@ -176,43 +228,50 @@ function mergedStatus(draft: Draft, syncs: readonly Sync[], senior: Sync): Clust
   const nodes = Object.values(state.config.current.nodes).map(({ name, id }): [NodeName, NodeStatus] => {
     const known = senior.synchronised ? senior.nodes[name] : undefined;
     const own = syncs.find(({ node }) => node === name);
-    if (own !== undefined) return [name, present(draft, own, known)];
+    if (own !== undefined) return [name, present(now, own, known, senior, syncs)];
     const absent = known ?? unknownNode(now);
-    const inRing = state.ring.nodes.includes(id);
+    // Until Corosync has told, its node may be there: its engine gets the time to come.
+    const inRing = state.ring.nodes.includes(id) || state.ring.nodes.length === 0;
     return [
       name,
-      { ...absent, ...absentState(absent.state, inRing), fencing: withoutPerformer(absent, syncs) },
+      { ...absent, state: absentState(absent.state, inRing), fencing: withoutPerformer(absent, name, syncs) },
     ];
   });
   return { quorate: state.ring.quorate === true, nodes: Object.fromEntries(nodes) };
 }
 
-function present(draft: Draft, own: Sync, known: NodeStatus | undefined): NodeStatus {
-  const { state, now } = draft;
+function present(
+  now: Milliseconds,
+  own: Sync,
+  known: NodeStatus | undefined,
+  senior: Sync,
+  syncs: readonly Sync[],
+): NodeStatus {
   const mine = own.nodes[own.node];
-  const rebooted = state.boots[own.node] !== undefined && state.boots[own.node] !== own.boot;
-  const returned = rebooted || known?.state === 'offline';
-  change(draft, { boots: { ...state.boots, [own.node]: own.boot } });
+  const before = senior.boots[own.node];
+  const returned = (before !== undefined && before !== own.boot) || known?.state === 'offline';
   return {
     state: 'online',
     since: known?.state === 'online' ? known.since : now,
     // A node that has booted anew, or was confirmed off, is not the one that had to be fenced.
     fenceWanted: returned ? undefined : known?.fenceWanted,
-    fencing: returned || known?.fenceWanted === undefined ? undefined : known.fencing,
+    fencing:
+      returned || known?.fenceWanted === undefined ? undefined : withoutPerformer(known, own.node, syncs),
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };
 }
 
-const absentState = (state: NodeState, inRing: boolean): { readonly state: NodeState } =>
-  state === 'offline' || state === 'lost' ? { state } : { state: inRing ? 'engine-gone' : 'lost' };
+const absentState = (state: NodeState, inRing: boolean): NodeState =>
+  state === 'offline' || state === 'lost' ? state : inRing ? 'engine-gone' : 'lost';
 
-const withoutPerformer = (node: NodeStatus, syncs: readonly Sync[]): NodeStatus['fencing'] =>
-  node.fencing?.state === 'running' && !syncs.some((sync) => sync.node === node.fencing?.by)
+/** A fencing that nobody is carrying out any more is to be ordered again. */
+const withoutPerformer = (node: NodeStatus, name: NodeName, syncs: readonly Sync[]): NodeStatus['fencing'] =>
+  node.fencing?.state === 'running' && !syncs.some(({ fencing }) => fencing.includes(name))
     ? { ...node.fencing, state: 'waiting', by: undefined }
     : node.fencing;
 
 export const unknownNode = (now: NodeStatus['since']): NodeStatus => ({
-  state: 'lost',
+  state: 'engine-gone',
   since: now,
   fenceWanted: undefined,
   fencing: undefined,
@@ -241,5 +300,6 @@ export function onRing(draft: Draft, event: RingEvent): void {
 export function onEngineGrace(draft: Draft, node: NodeName): void {
   if (draft.state.status.nodes[node]?.state !== 'engine-gone') return;
   const reason = `its engine has been gone for longer than ${draft.state.config.current.properties.engineGrace / 1000} s`;
-  if (isController(draft.state)) multicast(draft, { kind: 'fence-wanted', target: node, reason });
+  if (isController(draft.state)) return multicast(draft, { kind: 'fence-wanted', target: node, reason });
+  timer(draft, `engine-grace ${node}`, GRACE_AGAIN);
 }

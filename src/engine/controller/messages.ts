@@ -4,6 +4,7 @@ import type {
   ClusterConfig,
   Failure,
   LogEntry,
+  Milliseconds,
   NodeName,
   NodeStatus,
   Observation,
@@ -18,6 +19,8 @@ export interface InFlight {
   readonly action: ActionId;
   readonly node: NodeName;
   readonly resource: ResourceId;
+  /** Of the operation itself, in milliseconds. */
+  readonly timeout: Milliseconds;
 }
 
 /** What an engine tells the others when the group of engines has changed. */
@@ -37,7 +40,12 @@ export interface Sync {
   readonly hash: string;
   /** All it knows of every node; for itself it is the authority. */
   readonly nodes: Readonly<Record<NodeName, NodeStatus>>;
+  /** What its executor has begun; what only waited there was dropped with the view it was ordered in (S8). */
   readonly inFlight: readonly InFlight[];
+  /** The nodes that it is fencing just now. */
+  readonly fencing: readonly NodeName[];
+  /** The kernel boot that each node last spoke from. */
+  readonly boots: Readonly<Record<NodeName, string>>;
 }
 
 export type FenceOutcome =
@@ -48,7 +56,14 @@ export type Message =
   /** The winner's configuration, for members whose own differs. */
   | { readonly kind: 'config'; readonly hash: string; readonly config: ClusterConfig }
   | { readonly kind: 'propose'; readonly entry: LogEntry }
-  | { readonly kind: 'persisted'; readonly node: NodeName; readonly revision: number; readonly hash: string }
+  /** Only within the generation in which it was told: the configurations of others may have been replaced. */
+  | {
+      readonly kind: 'persisted';
+      readonly generation: number;
+      readonly node: NodeName;
+      readonly revision: number;
+      readonly hash: string;
+    }
   /** From the DC; executors refuse another generation than the present one (S8). */
   | { readonly kind: 'order'; readonly generation: number; readonly action: OperationAction }
   | { readonly kind: 'outcome'; readonly action: OperationAction; readonly outcome: OperationOutcome }
@@ -71,12 +86,15 @@ export type Message =
       readonly target: NodeName;
       readonly by: NodeName;
       readonly reason: string;
+      /** The boot that is to be ended; a later one is another matter. */
+      readonly boot: string | undefined;
     }
   | {
       readonly kind: 'fence-outcome';
       readonly target: NodeName;
       readonly by: NodeName;
       readonly outcome: FenceOutcome;
+      readonly boot: string | undefined;
     };
 
 export type OperationAction = Extract<Action, { kind: 'operation' }>;

@@ -11,26 +11,30 @@ import { change, changeNode, isController, multicast, note, scaled, sentence, te
 import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState, PlanState } from './state.ts';
 
-/** An executor that has not answered this long after its deadline (in milliseconds) cannot be trusted any more. */
-const ANSWER_MARGIN = 15_000;
+/**
+ * An executor that has not answered this long after its deadline (in milliseconds) cannot be trusted any more. It may
+ * have to let a monitor end before, and looks again after a failure.
+ */
+const ANSWER_MARGIN = 30_000;
 
 /**
  * The DC's loop, at the end of every step: carry on with the transition; where it is done or was aborted, and nothing
  * is in flight any more, look at the world again and plan anew, until there is nothing left to do.
  */
 export function drive(draft: Draft): void {
-  if (!isController(draft.state)) return;
-  if (draft.state.plan === undefined || isOver(draft.state, draft.state.plan)) planAnew(draft);
+  // Between a ring and its quorum event nobody knows whether anything may be done (S3).
+  if (!isController(draft.state) || draft.state.ring.quorate === undefined) return;
+  orderReady(draft);
+  if (draft.state.plan !== undefined && !isOver(draft.state, draft.state.plan)) return;
+  planAnew(draft);
   orderReady(draft);
 }
 
+/** All that is left of it waits for a fencing, or for nothing; where the world is as it was planned for, that is right. */
 function isOver(state: EngineState, plan: PlanState): boolean {
   if (Object.keys(state.inFlight).length > 0) return false;
   if (plan.aborted !== undefined) return true;
-  const finished = plan.transition.actions.every(({ id }) => plan.done.has(id));
-  return (
-    finished && (plan.plannedFor.status !== state.status || plan.plannedFor.config !== state.config.current)
-  );
+  return plan.plannedFor.status !== state.status || plan.plannedFor.config !== state.config.current;
 }
 
 function planAnew(draft: Draft): void {
@@ -66,11 +70,20 @@ function orderReady(draft: Draft): void {
 
 function order(draft: Draft, action: Action): void {
   if (action.kind === 'fence') return wantFencing(draft, action.node, action.reason);
-  const inFlight: InFlight = { action: action.id, node: action.node, resource: action.resource };
-  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: inFlight } });
+  noteOrder(draft, action);
   multicast(draft, { kind: 'order', generation: draft.state.view.generation, action });
-  timer(draft, `answer ${action.id}`, milliseconds(action.timeout + scaled(draft.state, ANSWER_MARGIN)));
+  awaitAnswer(draft, flightOf(action));
 }
+
+export const flightOf = (action: OperationAction): InFlight => ({
+  action: action.id,
+  node: action.node,
+  resource: action.resource,
+  timeout: action.timeout,
+});
+
+export const awaitAnswer = (draft: Draft, { action, timeout }: InFlight): void =>
+  timer(draft, `answer ${action}`, milliseconds(timeout + scaled(draft.state, ANSWER_MARGIN)));
 
 /** An order was due long ago: its node does not carry out what it is told (S9). */
 export function onAnswerOverdue(draft: Draft, actionId: string): void {
@@ -81,24 +94,25 @@ export function onAnswerOverdue(draft: Draft, actionId: string): void {
 
 /** Every node hears every order, so that the next DC knows what is under way. */
 export function noteOrder(draft: Draft, action: OperationAction): void {
-  const flight: InFlight = { action: action.id, node: action.node, resource: action.resource };
-  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: flight } });
+  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: flightOf(action) } });
 }
 
-export function onOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {
+/** Whether it counts: `false` where nobody waits for it. */
+export function onOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): boolean {
   const flight = draft.state.inFlight[action.id];
   if (flight === undefined) {
     note(draft, 'warn', `a result for '${action.id}', which nobody waits for, was not counted`);
-    return;
+    return false;
   }
   const { [action.id]: _answered, ...inFlight } = draft.state.inFlight;
   change(draft, { inFlight });
   if (isController(draft.state)) timer(draft, `answer ${action.id}`, undefined);
   noteOutcome(draft, action, outcome);
   const { plan } = draft.state;
-  if (plan === undefined || !plan.ordered.has(action.id)) return;
-  if (outcome.failure !== undefined) return abort(draft, `${action.id} failed`);
-  change(draft, { plan: { ...plan, done: new Set([...plan.done, action.id]) } });
+  if (plan === undefined || !plan.ordered.has(action.id)) return true;
+  if (outcome.failure !== undefined) abort(draft, `${action.id} failed`);
+  else change(draft, { plan: { ...plan, done: new Set([...plan.done, action.id]) } });
+  return true;
 }
 
 function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {

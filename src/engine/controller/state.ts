@@ -12,7 +12,7 @@ import type {
   Transition,
 } from '../../model/index.ts';
 import type { Effect } from './input.ts';
-import type { InFlight, OperationAction, Sync } from './messages.ts';
+import type { InFlight, Message, OperationAction, Sync } from './messages.ts';
 
 /** The configuration as this engine holds it, and how far it is on whose disk. */
 export interface ConfigState {
@@ -23,6 +23,8 @@ export interface ConfigState {
   readonly persisted: Readonly<Record<NodeName, Stored>>;
   /** What this node's own disk holds for certain. */
   readonly stored: Stored;
+  /** The hash of a configuration that replaces the one on this node's disk, until it does: what is flushed before is no part of it. */
+  readonly replacing: string | undefined;
 }
 
 export interface Stored {
@@ -37,9 +39,16 @@ export interface ViewState {
   readonly syncs: Readonly<Record<NodeName, Sync>>;
   /** All members have told, and all hold the same configuration. */
   readonly complete: boolean;
+  /** What was told after the view and before it was complete: heard when it is. */
+  readonly deferred: readonly Deferred[];
   readonly generation: number;
   /** The designated controller; undefined while incomplete. */
   readonly controller: NodeName | undefined;
+}
+
+export interface Deferred {
+  readonly from: number;
+  readonly message: Message;
 }
 
 export interface RingState {
@@ -101,6 +110,8 @@ export interface FencingWork {
   readonly reason: string;
   readonly step: 'checking' | 'delaying' | 'switching' | 'restoring';
   readonly attempt: number;
+  /** The boot that is to be ended. */
+  readonly boot: string | undefined;
   /** The call of the device that is under way; an answer to another one is late and does not count. */
   readonly call: string | undefined;
 }
@@ -115,6 +126,11 @@ export interface EngineState {
   readonly ring: RingState;
   readonly status: ClusterStatus;
   readonly wasSynchronised: boolean;
+  /**
+   * An engine of this boot was synchronised. Until then the other node may know a newer configuration and hold newer
+   * data, and this one does nothing without it, as Corosync's wait_for_all asks of a start.
+   */
+  readonly mayActAlone: boolean;
   /** The kernel boot that each node last spoke from. */
   readonly boots: Readonly<Record<NodeName, string>>;
   readonly inFlight: Readonly<Record<ActionId, InFlight>>;

@@ -1,4 +1,4 @@
-import { assertNever, type ClusterConfig, type Milliseconds } from '../../model/index.ts';
+import { assertNever, failed, failure, type ClusterConfig, type Milliseconds } from '../../model/index.ts';
 import { canonical } from '../config/index.ts';
 import { onHint, onMonitorTimer, onOrder, onPerformed, tend } from '../executor/executor.ts';
 import {
@@ -11,8 +11,8 @@ import {
   onFenceRetry,
   onFenceWanted,
 } from '../fencing/fencing.ts';
-import { configState, onConfig, onPersisted, onPropose, onStored } from './configuration.ts';
-import { change, note } from './draft.ts';
+import { configState, onConfig, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
+import { change, note, reply } from './draft.ts';
 import type { Effect, Input, TransportInput } from './input.ts';
 import { onConfigShared, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
 import type { Message } from './messages.ts';
@@ -31,6 +31,8 @@ export interface Birth {
   readonly self: string;
   readonly incarnation: string;
   readonly boot: string;
+  /** An engine of this boot was synchronised before (`wasSynchronised` of its state); kept where a reboot forgets it. */
+  readonly synchronisedSinceBoot: boolean;
   readonly config: ClusterConfig;
   readonly now: Milliseconds;
   readonly digest: (text: string) => string;
@@ -45,14 +47,15 @@ export function initialState(birth: Birth): EngineState {
     incarnation: birth.incarnation,
     boot: birth.boot,
     transportUp: false,
-    config: configState(birth.config, hash, { persisted: {}, stored }),
-    view: { members: [], syncs: {}, complete: false, generation: 0, controller: undefined },
+    config: configState(birth.config, hash, { persisted: {}, stored, replacing: undefined }),
+    view: { members: [], syncs: {}, complete: false, deferred: [], generation: 0, controller: undefined },
     ring: { sequence: 0, nodes: [], quorate: undefined },
     status: {
       quorate: false,
       nodes: Object.fromEntries(names.map((name) => [name, unknownNode(birth.now)])),
     },
     wasSynchronised: false,
+    mayActAlone: birth.synchronisedSinceBoot,
     boots: {},
     inFlight: {},
     plan: undefined,
@@ -106,7 +109,7 @@ function hear(draft: Draft, input: Input): void {
     case 'fenced':
       return onFenced(draft, input.work, input.result);
     case 'stored':
-      return onStored(draft, input.revision, input.hash);
+      return onStored(draft, input.revision, input.hash, input.failure);
     case 'timer':
       return onTimer(draft, input.name);
     case 'hint':
@@ -122,15 +125,28 @@ function onTransport(draft: Draft, event: TransportInput): void {
       return change(draft, { transportUp: true });
     case 'down':
       note(draft, 'error', `Corosync does not answer: ${event.reason}`);
+      refuseWaiting(draft);
       return change(draft, {
         transportUp: false,
         plan: undefined,
-        view: { ...draft.state.view, members: [], syncs: {}, complete: false, controller: undefined },
+        inFlight: {},
+        executor: { ...draft.state.executor, queue: [] },
+        // What happens meanwhile is not heard: the others know better, as after a boot.
+        wasSynchronised: false,
+        mayActAlone: false,
+        view: {
+          ...draft.state.view,
+          members: [],
+          syncs: {},
+          complete: false,
+          deferred: [],
+          controller: undefined,
+        },
         ring: { ...draft.state.ring, nodes: [], quorate: undefined },
         status: { ...draft.state.status, quorate: false },
       });
     case 'view':
-      return onView(draft, event);
+      return onView(draft, event, absorb);
     case 'ring':
     case 'quorum':
       return onRing(draft, event);
@@ -141,18 +157,42 @@ function onTransport(draft: Draft, event: TransportInput): void {
   }
 }
 
+/**
+ * Between a view and its completion only the exchange of state is heard; the rest waits, so that every member hears
+ * it in the same state. Total order makes every member defer and hear the same.
+ */
 function onMessage(draft: Draft, from: number, message: Message): void {
+  const { complete: wasComplete, deferred } = draft.state.view;
+  switch (message.kind) {
+    case 'sync':
+      onSync(draft, from, message);
+      break;
+    case 'config':
+      if (wasComplete) return;
+      onConfig(draft, message.hash, message.config);
+      onConfigShared(draft);
+      break;
+    default:
+      if (wasComplete) return hearMessage(draft, message);
+      return change(draft, {
+        view: { ...draft.state.view, deferred: [...draft.state.view.deferred, { from, message }] },
+      });
+  }
+  if (wasComplete || !draft.state.view.complete) return;
+  for (const { message: waiting } of deferred) hearMessage(draft, waiting);
+}
+
+function hearMessage(draft: Draft, message: Message): void {
   const { view, self } = draft.state;
   switch (message.kind) {
     case 'sync':
-      return onSync(draft, from, message);
     case 'config':
-      onConfig(draft, message.hash, message.config);
-      return onConfigShared(draft);
+      return;
     case 'propose':
       onPropose(draft, message.entry);
       return abortOnNewConfig(draft);
     case 'persisted':
+      if (message.generation !== view.generation) return;
       return onPersisted(draft, message.node, message.revision, message.hash);
     case 'order':
       if (!view.complete || message.generation !== view.generation)
@@ -160,7 +200,7 @@ function onMessage(draft: Draft, from: number, message: Message): void {
       noteOrder(draft, message.action);
       return message.action.node === self ? onOrder(draft, message.action) : undefined;
     case 'outcome':
-      onOutcome(draft, message.action, message.outcome);
+      if (!onOutcome(draft, message.action, message.outcome)) return;
       return onDeedOutcome(draft, message.action, message.outcome);
     case 'report':
       return onReport(draft, message.node, message.resource, message.observation);
@@ -176,13 +216,46 @@ function onMessage(draft: Draft, from: number, message: Message): void {
           'warn',
           `refused to fence ${message.target}: order of generation ${message.generation}`,
         );
-      return onFenceOrder(draft, message.target, message.by, message.reason);
+      return onFenceOrder(draft, message);
     case 'fence-outcome':
-      onFenceOutcome(draft, message.target, message.outcome);
+      onFenceOutcome(draft, message.target, message.outcome, message.boot);
       return message.outcome.confirmed ? abort(draft, `${message.target} is fenced`) : undefined;
     default:
       return assertNever(message);
   }
+}
+
+/** Where a view ends before it was complete: what was told in it still tells of this node and of fencing. */
+function absorb(draft: Draft, message: Message): void {
+  switch (message.kind) {
+    case 'outcome':
+      onOutcome(draft, message.action, message.outcome);
+      return;
+    case 'report':
+      return onReport(draft, message.node, message.resource, message.observation);
+    case 'fence-wanted':
+      return onFenceWanted(draft, message.target, message.reason);
+    case 'fence-outcome':
+      return onFenceOutcome(draft, message.target, message.outcome, message.boot);
+    case 'cleanup':
+      return onCleanup(draft, message.node, message.resource);
+    case 'sync':
+    case 'config':
+    case 'propose':
+    case 'persisted':
+    case 'order':
+    case 'fence-order':
+      return;
+    default:
+      return assertNever(message);
+  }
+}
+
+/** Whether they came into the order nobody will tell: their callers repeat them, which does no harm. */
+function refuseWaiting(draft: Draft): void {
+  for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
+    if (waitsFor.kind === 'entry')
+      reply(draft, Number(id), failed(failure('not_synchronised', 'Corosync does not answer')));
 }
 
 function abortOnNewConfig(draft: Draft): void {
@@ -208,6 +281,8 @@ function onTimer(draft: Draft, name: string): void {
       return onFenceRestore(draft, subject);
     case 'answer':
       return onAnswerOverdue(draft, subject);
+    case 'store-again':
+      return onStoreAgain(draft);
     case 'upkeep':
     case 'forget':
       return; // Both happen at the end of every step; the timer only makes sure that there is one.

@@ -2,6 +2,7 @@ import {
   milliseconds,
   type ClusterConfig,
   type Command,
+  type Failure,
   type LunIntent,
   type NodeStatus,
   type PoolIntent,
@@ -12,6 +13,8 @@ import type { Draft, EngineState } from './state.ts';
 
 /** A command that was proposed and had no effect is proposed again after this. */
 const PROPOSE_AGAIN = 5000;
+/** A deed that failed this often is given up. */
+const DEED_ATTEMPTS = 3;
 /** Failures are forgotten after this many milliseconds, so that what healed is tried again without a person. */
 const FAILURE_FORGOTTEN = { monitor: 30_000, other: 600_000 };
 
@@ -35,7 +38,7 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
   if (typeof lun === 'string') {
     if (action.operation === 'remove' && failure === undefined)
       propose(draft, action.deed, { kind: 'lun.deleted', name: lun });
-    if (action.operation === 'create')
+    if (action.operation === 'create' && (failure === undefined || isFinal(draft.state, action, failure)))
       propose(
         draft,
         action.deed,
@@ -50,6 +53,13 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
     ({ name }) => action.resource === `lvm-${name}`,
   );
   if (pool !== undefined) propose(draft, action.deed, { kind: 'pool.initialised', name: pool.name });
+}
+
+/** What cannot succeed by being repeated, or was repeated often enough. */
+function isFinal(state: EngineState, { node, resource }: OperationAction, cause: Failure): boolean {
+  if (cause.code === 'pool_full' || cause.code === 'volume_foreign') return true;
+  const failures = state.status.nodes[node]?.instances[resource]?.failures;
+  return failures !== undefined && failures.count >= DEED_ATTEMPTS;
 }
 
 function propose(draft: Draft, name: string, command: Command): void {

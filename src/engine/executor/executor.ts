@@ -51,7 +51,7 @@ export function onPerformed(draft: Draft, name: string, result: Result<Observati
       onOrderPerformed(draft, work.action, result);
       break;
     case 'look-after':
-      answer(draft, work.action, result.ok ? result.value : undefined, work.failure);
+      onLookedAfter(draft, work.action, work.failure, result);
       break;
     case 'monitor':
       onMonitored(draft, work.resource, result);
@@ -77,17 +77,33 @@ function onOrderPerformed(draft: Draft, action: OperationAction, result: Result<
   );
 }
 
+/** What has come about all the same has not failed. */
+function onLookedAfter(
+  draft: Draft,
+  action: OperationAction,
+  problem: Failure,
+  result: Result<Observation>,
+): void {
+  const seen = result.ok ? result.value : undefined;
+  const isThere =
+    seen !== undefined &&
+    expected[action.operation] !== undefined &&
+    mismatch(action.operation, seen) === undefined;
+  answer(draft, action, seen, isThere ? undefined : problem);
+}
+
+const expected: Readonly<Record<OperationName, readonly Observation['state'][] | undefined>> = {
+  start: ['running', 'promoted'],
+  stop: ['stopped'],
+  promote: ['promoted'],
+  demote: ['running', 'stopped'],
+  monitor: undefined,
+  create: undefined,
+  remove: undefined,
+};
+
 /** An agent that says it succeeded, and then sees something else, has failed. */
 function mismatch(operation: OperationName, seen: Observation): Failure | undefined {
-  const expected: Readonly<Record<OperationName, readonly Observation['state'][] | undefined>> = {
-    start: ['running', 'promoted'],
-    stop: ['stopped'],
-    promote: ['promoted'],
-    demote: ['running', 'stopped'],
-    monitor: undefined,
-    create: undefined,
-    remove: undefined,
-  };
   if (expected[operation]?.includes(seen.state) ?? true) return undefined;
   const because = seen.problem === undefined ? '' : `: ${seen.problem.message}`;
   return failure('agent_failed', `after ${operation} it is ${seen.state}${because}`);

@@ -19,7 +19,7 @@ import {
   timer,
   uniqueName,
 } from '../controller/draft.ts';
-import type { FenceOutcome } from '../controller/messages.ts';
+import type { FenceOutcome, Message } from '../controller/messages.ts';
 import {
   parametersOfFenceDevice,
   type Draft,
@@ -50,7 +50,9 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
     note(draft, 'error', `${target} must be fenced, and no other node is online to do it`);
     return;
   }
-  multicast(draft, { kind: 'fence-order', generation: draft.state.view.generation, target, by, reason });
+  const boot = draft.state.boots[target];
+  const { generation } = draft.state.view;
+  multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot });
 }
 
 /** The DC itself, or where it is the target any other online node. */
@@ -61,7 +63,8 @@ function performer(state: EngineState, target: NodeName): NodeName | undefined {
   return candidates.includes(state.self) ? state.self : candidates[0];
 }
 
-export function onFenceOrder(draft: Draft, target: NodeName, by: NodeName, reason: string): void {
+export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
+  const { target, by, reason, boot } = order;
   const before = draft.state.status.nodes[target]?.fencing;
   const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
   changeNode(draft, target, (node) => ({
@@ -78,7 +81,7 @@ export function onFenceOrder(draft: Draft, target: NodeName, by: NodeName, reaso
   if (attempts === 1) tell(draft, 'fencing.started', { node: target }, `${by} fences ${target}: ${reason}`);
   const mine = draft.state.fencing[target];
   if (by !== draft.state.self || (mine !== undefined && mine.step !== 'restoring')) return;
-  perform(draft, { target, reason, step: 'checking', attempt: attempts, call: undefined });
+  perform(draft, { target, reason, step: 'checking', attempt: attempts, boot, call: undefined });
 }
 
 /**
@@ -88,7 +91,7 @@ export function onFenceOrder(draft: Draft, target: NodeName, by: NodeName, reaso
 function perform(draft: Draft, work: FencingWork): void {
   const device = deviceOf(draft.state, work.target);
   if (device === undefined)
-    return finish(draft, work.target, {
+    return finish(draft, work, {
       confirmed: false,
       failure: failure('fence_device_missing', `${work.target} has no fence device`),
     });
@@ -127,6 +130,7 @@ export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'
   const work = Object.values(draft.state.fencing).find((candidate) => candidate.call === call);
   if (work === undefined) return;
   const { target } = work;
+  if (work.step !== 'restoring' && !isStillDue(draft.state, target)) return forget(draft, target);
   switch (work.step) {
     case 'checking':
       if (result.ok && result.value === 'off') return confirm(draft, work);
@@ -135,7 +139,7 @@ export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'
       return;
     case 'switching':
       if (result.ok && result.value === 'off') return confirm(draft, work);
-      return finish(draft, target, {
+      return finish(draft, work, {
         confirmed: false,
         failure: result.ok
           ? failure('fence_not_confirmed', `the device says that the power of ${target} is still on`)
@@ -148,12 +152,20 @@ export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'
 
 export function onFenceDelay(draft: Draft, target: NodeName): void {
   const work = draft.state.fencing[target];
-  if (work?.step === 'delaying') perform(draft, { ...work, step: 'switching' });
+  if (work?.step !== 'delaying') return;
+  if (isStillDue(draft.state, target)) perform(draft, { ...work, step: 'switching' });
+  else forget(draft, target);
+}
+
+/** The target may have come back meanwhile, and be trusted again: then it is left alone. */
+function isStillDue(state: EngineState, target: NodeName): boolean {
+  const fencing = state.status.nodes[target]?.fencing;
+  return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);
 }
 
 /** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
 function confirm(draft: Draft, work: FencingWork): void {
-  finish(draft, work.target, { confirmed: true });
+  finish(draft, work, { confirmed: true });
   perform(draft, { ...work, step: 'restoring', attempt: 1 });
 }
 
@@ -175,9 +187,9 @@ export function onFenceRestore(draft: Draft, target: NodeName): void {
   if (work?.step === 'restoring') perform(draft, work);
 }
 
-function finish(draft: Draft, target: NodeName, outcome: FenceOutcome): void {
+function finish(draft: Draft, { target, boot }: FencingWork, outcome: FenceOutcome): void {
   forget(draft, target);
-  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome });
+  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, boot });
 }
 
 function forget(draft: Draft, target: NodeName): void {
@@ -186,7 +198,15 @@ function forget(draft: Draft, target: NodeName): void {
 }
 
 /** Every node learns it in the same order. Confirmed: nothing of that node runs any more, whatever it was doing. */
-export function onFenceOutcome(draft: Draft, target: NodeName, outcome: FenceOutcome): void {
+export function onFenceOutcome(
+  draft: Draft,
+  target: NodeName,
+  outcome: FenceOutcome,
+  boot: string | undefined,
+): void {
+  const { view, boots } = draft.state;
+  if (view.complete && view.syncs[target] !== undefined && boots[target] !== boot)
+    return note(draft, 'info', `${target} has booted anew since it was to be fenced`);
   if (outcome.confirmed) {
     const inFlight = Object.fromEntries(
       Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),

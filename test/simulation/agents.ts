@@ -1,0 +1,230 @@
+import {
+  EXTENT,
+  failed,
+  failure,
+  success,
+  type AgentName,
+  type Observation,
+  type OperationName,
+  type Parameters,
+  type Result,
+} from '../../src/model/index.ts';
+import type { Kernel } from './kernel.ts';
+
+/** Of the simulated volume group, in bytes. */
+export const POOL_SIZE = 256 * EXTENT;
+
+/** What an operation comes to now; `wait`: it stands in the kernel or polls, and is tried again a little later. */
+export type Attempt = Result<Observation> | 'wait';
+
+/** Small honest models of the agents: they look first, may be repeated, and fail for the reasons the real ones do. */
+export function attempt(
+  kernel: Kernel,
+  agent: AgentName,
+  operation: OperationName,
+  parameters: Parameters,
+): Attempt {
+  switch (agent) {
+    case 'drbd':
+      return drbd(kernel, operation, parameters);
+    case 'lvm':
+      return lvm(kernel, operation);
+    case 'lio-target':
+      return target(kernel, operation);
+    case 'lio-lun':
+      return lun(kernel, operation, parameters);
+    case 'address':
+      return address(kernel, operation, parameters);
+  }
+}
+
+const refuse = (message: string): Result<never> => failed(failure('agent_failed', message));
+const unsupported = (): Result<never> => failed(failure('agent_unsupported', 'no such operation'));
+
+function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
+  const { mirror, replica } = kernel;
+  switch (operation) {
+    case 'monitor':
+      break;
+    case 'start':
+      if (!mirror.attach(replica, parameters['fresh'] === true)) return refuse('the disk has no metadata');
+      break;
+    case 'stop':
+      if (kernel.volumeGroupActive || replica.isPrimary) return refuse('held open');
+      mirror.detach(replica);
+      break;
+    case 'promote':
+      throw new Error('a promotion is carried out by the kernel, in its own time');
+    case 'demote':
+      if (kernel.volumeGroupActive) return refuse('held open');
+      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      mirror.demote(replica);
+      break;
+    case 'create':
+      if (!mirror.force(replica)) return 'wait';
+      break;
+    case 'remove':
+      return unsupported();
+  }
+  return success(observeDrbd(kernel));
+}
+
+export function observeDrbd({ replica }: Kernel): Observation {
+  const { kernel } = replica;
+  if (kernel === undefined) return { state: 'stopped' };
+  const score = kernel.disk === 'UpToDate' ? 10_000 : kernel.disk === 'Consistent' ? 5 : undefined;
+  return {
+    state: kernel.role === 'Primary' ? 'promoted' : 'running',
+    facts: {
+      role: kernel.role,
+      disk: kernel.disk,
+      peerDisk: kernel.peerDisk,
+      connection: kernel.connection,
+      suspended: kernel.suspended ? 'yes' : 'no',
+      ...(kernel.connection.startsWith('Sync') ? { replication: kernel.connection } : {}),
+    },
+    ...(score === undefined ? {} : { promotionScore: score }),
+  };
+}
+
+function lvm(kernel: Kernel, operation: OperationName): Attempt {
+  const { replica } = kernel;
+  switch (operation) {
+    case 'monitor':
+      break;
+    case 'create':
+    case 'start': {
+      if (!replica.isPrimary) return refuse('the device cannot be opened');
+      if (kernel.isFrozen) return 'wait';
+      if (operation === 'create' && !replica.image.hasVolumeGroup) {
+        kernel.mirror.write(
+          replica,
+          (image) => {
+            image.hasVolumeGroup = true;
+          },
+          () => undefined,
+        );
+        return 'wait';
+      }
+      if (!replica.image.hasVolumeGroup) return refuse('there is no volume group');
+      kernel.volumeGroupActive = true;
+      for (const volume of replica.image.volumes.keys()) kernel.volumes.add(volume);
+      break;
+    }
+    case 'stop':
+      if (kernel.luns.size > 0) return refuse(`still in use: ${[...kernel.luns.keys()].join(', ')}`);
+      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      kernel.volumeGroupActive = false;
+      kernel.volumes.clear();
+      break;
+    case 'promote':
+    case 'demote':
+    case 'remove':
+      return unsupported();
+  }
+  if (!kernel.volumeGroupActive) return success({ state: 'stopped' });
+  const used = [...replica.image.volumes.values()].reduce((sum, size) => sum + size, 0);
+  return success({
+    state: 'running',
+    facts: {
+      volumes: replica.image.volumes.size,
+      sizeBytes: POOL_SIZE,
+      freeBytes: POOL_SIZE - EXTENT - used,
+    },
+  });
+}
+
+function target(kernel: Kernel, operation: OperationName): Attempt {
+  switch (operation) {
+    case 'monitor':
+      break;
+    case 'start':
+      kernel.targetEnabled = true;
+      break;
+    case 'stop':
+      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      if (kernel.luns.size > 0) return refuse('LUNs are linked');
+      kernel.targetEnabled = false;
+      break;
+    case 'promote':
+    case 'demote':
+    case 'create':
+    case 'remove':
+      return unsupported();
+  }
+  return success({ state: kernel.targetEnabled ? 'running' : 'stopped' });
+}
+
+function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
+  const name = String(parameters['lun']);
+  const { replica } = kernel;
+  switch (operation) {
+    case 'monitor':
+      break;
+    case 'start':
+      if (!kernel.targetEnabled) return refuse('there is no target');
+      if (!kernel.volumes.has(name)) return refuse(`there is no volume ${name}`);
+      kernel.luns.set(name, {
+        number: Number(parameters['number']),
+        serial: String(parameters['serial']),
+      });
+      break;
+    case 'stop':
+      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      kernel.luns.delete(name);
+      break;
+    case 'create':
+    case 'remove':
+      return volume(kernel, operation, name, Number(parameters['size']));
+    case 'promote':
+    case 'demote':
+      return unsupported();
+  }
+  return success({ state: kernel.luns.has(name) && kernel.volumes.has(name) ? 'running' : 'stopped' });
+}
+
+function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, size: number): Attempt {
+  const { replica, mirror } = kernel;
+  if (!kernel.volumeGroupActive) return refuse('the volume group is not active');
+  if (!replica.isPrimary) return refuse('the device cannot be written');
+  if (kernel.isFrozen) return 'wait';
+  const { volumes } = replica.image;
+  if (operation === 'remove' && kernel.luns.has(name)) return refuse('the volume is in use');
+  const used = [...volumes.values()].reduce((sum, each) => sum + each, EXTENT);
+  if (operation === 'create' && !volumes.has(name) && used + size > POOL_SIZE)
+    return failed(failure('pool_full', 'the volume group has no room'));
+  if (volumes.has(name) === (operation === 'create')) {
+    if (operation === 'create') kernel.volumes.add(name);
+    else kernel.volumes.delete(name);
+    return success({ state: 'stopped' });
+  }
+  mirror.write(
+    replica,
+    (image) => {
+      if (operation === 'create') image.volumes.set(name, size);
+      else image.volumes.delete(name);
+    },
+    () => undefined,
+  );
+  return 'wait';
+}
+
+function address(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
+  const value = String(parameters['address']);
+  switch (operation) {
+    case 'monitor':
+      break;
+    case 'start':
+      kernel.addresses.add(value);
+      break;
+    case 'stop':
+      kernel.addresses.delete(value);
+      break;
+    case 'promote':
+    case 'demote':
+    case 'create':
+    case 'remove':
+      return unsupported();
+  }
+  return success({ state: kernel.addresses.has(value) ? 'running' : 'stopped' });
+}

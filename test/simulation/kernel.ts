@@ -1,0 +1,57 @@
+import type { Mirror, Replica } from './drbd.ts';
+
+/** What the kernel of one machine holds beside DRBD; all of it is gone with the power. */
+export class Kernel {
+  readonly mirror: Mirror;
+  readonly replica: Replica;
+  volumeGroupActive = false;
+  /** Volumes that are mapped. */
+  readonly volumes = new Set<string>();
+  targetEnabled = false;
+  /** LUNs by name, with their numbers and serials. */
+  readonly luns = new Map<string, { readonly number: number; readonly serial: string }>();
+  readonly addresses = new Set<string>();
+  /** I/O of hosts that has been given to DRBD and has not come back. */
+  ioInFlight = 0;
+
+  constructor(mirror: Mirror, name: string) {
+    this.mirror = mirror;
+    this.replica = mirror.replica(name);
+  }
+
+  /** I/O does not come back: who waits for it waits in the kernel. */
+  get isFrozen(): boolean {
+    return this.replica.kernel?.suspended === true;
+  }
+
+  /** Everything a host needs to reach the volume. */
+  serves(lun: string): boolean {
+    return (
+      this.addresses.size > 0 &&
+      this.targetEnabled &&
+      this.luns.has(lun) &&
+      this.volumes.has(lun) &&
+      this.replica.isPrimary
+    );
+  }
+
+  get isActive(): boolean {
+    return (
+      this.volumeGroupActive ||
+      this.targetEnabled ||
+      this.luns.size > 0 ||
+      this.addresses.size > 0 ||
+      this.replica.isPrimary
+    );
+  }
+
+  losePower(): void {
+    this.volumeGroupActive = false;
+    this.volumes.clear();
+    this.targetEnabled = false;
+    this.luns.clear();
+    this.addresses.clear();
+    this.ioInFlight = 0;
+    this.mirror.crash(this.replica);
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  bytes,
+  EXTENT,
+  type LunName,
+  type OperationId,
+  type ReplyOf,
+  type StatusView,
+} from '../../src/model/index.ts';
+import type { Machine } from './machine.ts';
+import type { Random } from './random.ts';
+import type { Story } from './story.ts';
+import type { Time } from './time.ts';
+import { Violation } from './violation.ts';
+
+/** Asks for LUNs to be made and deleted, and remembers what was acknowledged. */
+export class Operator {
+  /** LUNs whose creation was acknowledged and whose deletion nobody has asked for since. */
+  readonly expected = new Map<LunName, OperationId>();
+  readonly refusals = new Map<string, number>();
+  acknowledged = 0;
+  private readonly machines: readonly [Machine, Machine];
+  private readonly time: Time;
+  private readonly random: Random;
+  private readonly story: Story;
+  private made = 0;
+
+  constructor(machines: readonly [Machine, Machine], time: Time, random: Random, story: Story) {
+    this.machines = machines;
+    this.time = time;
+    this.random = random;
+    this.story = story;
+  }
+
+  create(machine: Machine, name: LunName, extents: number): void {
+    const body = { name, size: bytes(extents * EXTENT) };
+    machine.request('lun.create', body, (result) => {
+      this.story.tell(
+        'operator',
+        `create ${name} on ${machine.name}: ${result.ok ? 'accepted' : result.failure.message}`,
+      );
+      if (!result.ok) return this.refused(result.failure.code);
+      this.acknowledged += 1;
+      const { operation } = result.value as ReplyOf<'lun.create'>;
+      this.checkOnDisks(machine, name);
+      if (!this.deleted.has(name)) this.expected.set(name, operation.id);
+    });
+  }
+
+  private readonly deleted = new Set<LunName>();
+
+  delete(machine: Machine, name: LunName): void {
+    this.expected.delete(name);
+    this.deleted.add(name);
+    machine.request('lun.delete', { name }, (result) => {
+      this.story.tell(
+        'operator',
+        `delete ${name} on ${machine.name}: ${result.ok ? 'accepted' : result.failure.message}`,
+      );
+      if (result.ok) this.acknowledged += 1;
+      else this.refused(result.failure.code);
+    });
+  }
+
+  private refused(code: string): void {
+    this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+  }
+
+  /** Something or other, now. */
+  act(): void {
+    const machine = this.random.pick(this.machines);
+    const names = [...this.expected.keys()].filter((name) => name !== 'data');
+    if (names.length > 0 && this.random.chance(0.4)) return this.delete(machine, this.random.pick(names));
+    this.made += 1;
+    const name = `lun-${this.made}`;
+    this.create(machine, name, this.random.between(1, 20));
+    if (this.random.chance(0.3)) this.create(this.random.pick(this.machines), name, 4);
+  }
+
+  /** S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. */
+  private checkOnDisks(machine: Machine, name: LunName): void {
+    const members = machine.engine?.state.view.members ?? [];
+    for (const { id, name: node, store, engine } of this.machines) {
+      if (!members.includes(id) || engine === undefined) continue;
+      const config = store.config;
+      const isThere = config.luns[name] !== undefined || config.revision >= machine.store.config.revision;
+      if (!isThere) throw new Violation('S7', `${name} was acknowledged, and is not on the disk of ${node}`);
+    }
+  }
+
+  /** At the end, S7 again: nothing that was acknowledged has vanished. */
+  checkKept(): void {
+    for (const { name: node, store } of this.machines) {
+      for (const [name, operation] of this.expected) {
+        const { luns, operations } = store.config;
+        if (luns[name] !== undefined || operations[operation]?.state === 'failed') continue;
+        throw new Violation(
+          'S7',
+          `LUN ${name} was acknowledged and is gone from ${node} at ${this.time.now}`,
+        );
+      }
+    }
+  }
+
+  /** What the engine of this machine says; undefined where none runs. */
+  status(machine: Machine): StatusView | undefined {
+    const { engine } = machine;
+    if (engine === undefined) return undefined;
+    const before = engine.state;
+    let view: StatusView | undefined;
+    engine.request('status', {}, (result) => {
+      if (result.ok) view = result.value as StatusView;
+    });
+    if (before.view.complete !== engine.state.view.complete)
+      throw new Error('asking for the status changed it');
+    return view;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Effect, Input } from '../../src/engine/index.ts';
+
+/** Inputs and effects in plain words; undefined: not worth a line. */
+export function describeInput(input: Input): string | undefined {
+  switch (input.kind) {
+    case 'transport':
+      return describeTransport(input.event);
+    case 'request':
+      return `request ${input.id}: ${input.request.kind} ${JSON.stringify(input.request.body)}`;
+    case 'request-gone':
+      return `the caller of request ${input.id} has gone`;
+    case 'performed':
+      return `performed ${input.work}: ${outcome(input.result)}`;
+    case 'fenced':
+      return `device answered ${input.work}: ${outcome(input.result)}`;
+    case 'stored':
+      return `stored revision ${input.revision}`;
+    case 'timer':
+      return input.name.startsWith('monitor') ? undefined : `timer ${input.name}`;
+    case 'hint':
+      return `hint ${input.resource}`;
+  }
+}
+
+type Transport = Extract<Input, { kind: 'transport' }>['event'];
+
+function describeTransport(event: Transport): string {
+  switch (event.kind) {
+    case 'up':
+    case 'down':
+      return `corosync ${event.kind}`;
+    case 'view': {
+      const members = event.members.map(({ node }) => node).join(', ');
+      const left = event.left.map(({ node, reason }) => `${node} ${reason}`).join(', ');
+      return `view: ${members}${left === '' ? '' : `; left: ${left}`}`;
+    }
+    case 'ring':
+      return `ring ${event.ring.sequence}: ${event.nodes.join(', ')}`;
+    case 'quorum':
+      return `quorum of ring ${event.ring.sequence}: ${event.quorate}`;
+    case 'message':
+      return `message of ${event.node}: ${brief(event.payload)}`;
+  }
+}
+
+export function describeEffect(effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case 'multicast':
+      return `multicast ${brief(effect.payload)}`;
+    case 'perform':
+      return `perform ${effect.work}: ${effect.agent} ${effect.operation} ${String(effect.parameters['lun'] ?? '')}`;
+    case 'fence':
+      return `device ${effect.work} of ${String(effect.parameters['address'])}`;
+    case 'append':
+      return `append revision ${effect.revision}`;
+    case 'replace':
+      return `replace by revision ${effect.revision}`;
+    case 'reply':
+      return `reply ${effect.id}: ${JSON.stringify(effect.result).slice(0, 160)}`;
+    case 'timer':
+      return effect.delay === undefined || effect.name.startsWith('monitor')
+        ? undefined
+        : `set timer ${effect.name} ${effect.delay} ms`;
+    case 'watch':
+    case 'unwatch':
+      return `${effect.kind} ${effect.resource}`;
+    case 'event':
+      return `EVENT ${effect.event.message}`;
+    case 'log':
+      return `LOG ${effect.level}: ${effect.message}`;
+  }
+}
+
+const outcome = (result: {
+  readonly ok: boolean;
+  readonly value?: unknown;
+  readonly failure?: unknown;
+}): string => JSON.stringify(result.ok ? result.value : result.failure).slice(0, 200);
+
+const brief = (payload: string): string => (payload.length <= 300 ? payload : `${payload.slice(0, 300)}...`);
