@@ -1,0 +1,107 @@
+/** Program: runs the checks and tests one after the other, goes on after a failure, and ends with one line for all. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+
+const ROOT = join(import.meta.dirname, '..');
+const REPORTS = join(ROOT, 'build', 'reports');
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Step {
+  readonly name: string;
+  readonly what: string;
+  readonly run: () => Promise<Count>;
+}
+
+/** A check passes or fails as a whole. */
+const check = (name: string, what: string, program: string, ...args: string[]): Step => ({
+  name,
+  what,
+  run: async () =>
+    (await execute(program, args))
+      ? { passed: 1, failed: 0, skipped: 0 }
+      : { passed: 0, failed: 1, skipped: 0 },
+});
+
+/** A vitest project; its own report says how many tests ran. One that ends without a report has failed. */
+const tests = (name: string, what: string): Step => ({
+  name,
+  what,
+  run: async () => {
+    const report = join(REPORTS, `${name}.json`);
+    rmSync(report, { force: true });
+    const ended = await execute('vitest', [
+      ...['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ]);
+    try {
+      const counted = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
+      const failed = counted['numFailedTests'] ?? 0;
+      const passed = counted['numPassedTests'] ?? 0;
+      const skipped = (counted['numPendingTests'] ?? 0) + (counted['numTodoTests'] ?? 0);
+      return { passed, failed: ended || failed > 0 ? failed : failed + 1, skipped };
+    } catch {
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
+  },
+});
+
+async function execute(program: string, args: readonly string[]): Promise<boolean> {
+  const { failed } = await execa(program, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    preferLocal: true,
+    reject: false,
+  });
+  return !failed;
+}
+
+const steps: readonly Step[] = [
+  check('format', 'prettier', 'prettier', '--check', '--log-level', 'warn', '.'),
+  check('types', 'compiler, one project per room', 'tsc', '--build'),
+  check('lint', 'linter with types, and the rules of the rooms', 'eslint', '.'),
+  check('unused', 'unused files, exports and packages', 'knip'),
+  check('docs', 'the reference is made from the present code', 'node', 'docs/generate.ts', '--check'),
+  tests('unit', 'unit tests'),
+  tests('scenario', 'stories of an operator'),
+  tests('simulation', 'the engine on a simulated world, fresh seeds'),
+  tests('cluster', 'real Corosync in network namespaces'),
+];
+const labStep = tests('lab', 'a power cut in virtual machines');
+
+const { values } = parseArgs({
+  options: { lab: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+});
+const known = [...steps, labStep];
+const only = values.only ?? [];
+const unknown = only.filter((name) => !known.some((step) => step.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no such step: ${unknown.join(', ')}; there are: ${known.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+const chosen = only.length > 0 ? known.filter(({ name }) => only.includes(name)) : values.lab ? known : steps;
+
+mkdirSync(REPORTS, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
+for (const { name, what, run } of chosen) {
+  process.stdout.write(`\n=== ${name}: ${what}\n`);
+  const began = performance.now();
+  const { passed, failed, skipped } = await run();
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  process.stdout.write(`=== ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s\n`);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  if (failed > 0) failures.push(name);
+}
+if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join(', ')}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
