@@ -8,7 +8,10 @@ export const poolName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,63}$/);
 export const volumeGroupName = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,126}$/);
 /** An LVM volume's name; LVM reserves a few more words itself. */
 export const volumeName = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,126}$/);
-export const blockDevicePath = z.string().regex(/^\/dev\/[a-zA-Z0-9_.:/+@-]+$/);
+export const blockDevicePath = z
+  .string()
+  .regex(/^\/dev\/[a-zA-Z0-9_.:/+@-]+$/)
+  .refine((path) => !path.includes('..'), 'two dots in a row');
 /** The name of an iSCSI target or initiator (RFC 3722: lower case; RFC 3720 3.2.6.3: at most 223 bytes). */
 export const iscsiName = z
   .string()

@@ -7,8 +7,9 @@ import type { IpmiParameters } from './parameters.ts';
 function argumentsFor({ address, port, username }: IpmiParameters, verb: readonly string[]) {
   return [
     ...['-I', 'lanplus', '-C', '3', '-H', address, '-p', String(port), '-U', username, '-E'],
-    // Seconds for an answer, and how often to ask: a board that is gone must be known in a few seconds.
-    ...['-N', '1', '-R', '3'],
+    // Seconds for an answer (it grows) and how often to ask: a board that is gone is known after 6 seconds. Without
+    // `-v` a refusal and silence read the same.
+    ...['-N', '1', '-R', '2', '-v'],
     ...['chassis', 'power', ...verb],
   ];
 }

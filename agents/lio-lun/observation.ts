@@ -68,9 +68,9 @@ export async function observe(
     readMappings(configfs, parameters),
   ]);
   const nothingMapped = mappings.every(({ state }) => state === 'none');
-  if (found === undefined && (link === 'none' || link === 'foreign') && nothingMapped) {
-    return { state: 'stopped' };
-  }
+  // Where another backstore has the number, what is mapped by it is the other's.
+  const nothingLinked = link === 'foreign' || (link === 'none' && nothingMapped);
+  if (found === undefined && nothingLinked) return { state: 'stopped' };
   const facts = {
     device: found?.device ?? '-',
     serial: found?.serial ?? '-',

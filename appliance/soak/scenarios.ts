@@ -3,6 +3,7 @@ import type { Lab } from '../lab/lab.ts';
 import { machineProcess } from '../lab/power/state.ts';
 import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../trial/failover.ts';
+import { interruptCreate, killers } from '../trial/interrupted-create.ts';
 import type { San } from '../trial/san.ts';
 
 /** What was seen beside the load's own verdict: what went wrong, and times worth telling. */
@@ -121,15 +122,9 @@ const killProcesses: Scenario = {
   run: async (lab, san) => {
     const node = await primaryOf(san);
     const before = processes(lab);
-    const engine = 'systemctl show --property=MainPID --value keelsond.service';
-    const victims: readonly (readonly [string, string])[] = [
-      ['the API', 'kill -9 "$(systemctl show --property=MainPID --value keelson-api.service)"'],
-      ['the agent hosts', `for id in $(cat /proc/"$(${engine})"/task/*/children); do kill -9 "$id"; done`],
-      ['the engine', `kill -9 "$(${engine})"`],
-    ];
     const wrong: string[] = [];
     const told: string[] = [];
-    for (const [what, script] of victims) {
+    for (const [what, script] of Object.entries(killers)) {
       await lab.node(node).demand(script);
       const killed = Date.now();
       await wait(500);
@@ -149,4 +144,28 @@ const killProcesses: Scenario = {
   },
 };
 
-export const scenarios: readonly Scenario[] = [powerCut, replicationCut, boardDown, killProcesses];
+const interruptedCreate: Scenario = {
+  name: 'interrupted-create',
+  what: 'each of our processes is killed in the middle of a create',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const before = processes(lab);
+    const wrong: string[] = [];
+    for (const victim of ['api', 'agent hosts', 'engine'] as const) {
+      const name = `interrupted-${victim.replace(' ', '-')}`;
+      const found = await interruptCreate(lab, san, node, victim, name);
+      wrong.push(...found.map((what) => `${victim}: ${what}`));
+      await san.deleteLun(name, node);
+    }
+    for (const fenced of fencedSince(lab, before)) wrong.push(`${fenced} was fenced`);
+    return { wrong, told: 'each LUN was there once, and went again' };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  powerCut,
+  replicationCut,
+  boardDown,
+  killProcesses,
+  interruptedCreate,
+];

@@ -137,6 +137,19 @@ export class San {
     return (await this.call(node, 'GET', `/luns/${name}`)).body as LunView;
   }
 
+  async deleteLun(name: string, node: StorageNodeName = 'san-a'): Promise<void> {
+    const answer = await this.call(node, 'DELETE', `/luns/${name}`);
+    if (answer.status === 204) return;
+    if (answer.status >= 300)
+      throw new LabError(
+        'command-failed',
+        `DELETE /luns/${name}: ${JSON.stringify(answer.body)}`,
+        'See the code.',
+      );
+    const { operation } = answer.body as { readonly operation: OperationView };
+    await this.#finished(node, operation.id);
+  }
+
   async #finished(node: StorageNodeName, id: string): Promise<void> {
     for (;;) {
       const operation = (await this.call(node, 'GET', `/operations/${id}`)).body as OperationView;

@@ -49,6 +49,7 @@ export class AgentHost {
   }
 
   perform(work: Work, answered: (result: Result<Observation>) => void): void {
+    this.began(work);
     const running: Running = {
       abandoned: false,
       settle: (result) => {
@@ -70,7 +71,6 @@ export class AgentHost {
       if (boot !== this.boot) return;
       if (running.abandoned && this.random.chance(0.5)) return;
       if (trouble === 'fails') return running.settle(failed(failure('agent_failed', 'simulated failure')));
-      this.began(work);
       if (work.agent === 'drbd' && work.operation === 'promote') this.promote(running);
       else this.tryOn(work, running, trouble === 'fails-late');
     });

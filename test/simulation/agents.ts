@@ -95,15 +95,11 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
     case 'create':
     case 'start': {
       if (!replica.isPrimary) return refuse('the device cannot be opened');
-      if (kernel.isFrozen) return 'wait';
+      if (kernel.isFrozen || kernel.isWritingMetaData) return 'wait';
       if (operation === 'create' && !replica.image.hasVolumeGroup) {
-        kernel.mirror.write(
-          replica,
-          (image) => {
-            image.hasVolumeGroup = true;
-          },
-          () => undefined,
-        );
+        kernel.writeMetaData((image) => {
+          image.hasVolumeGroup = true;
+        });
         return 'wait';
       }
       if (!replica.image.hasVolumeGroup) return refuse('there is no volume group');
@@ -184,10 +180,10 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
 }
 
 function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, size: number): Attempt {
-  const { replica, mirror } = kernel;
+  const { replica } = kernel;
   if (!kernel.volumeGroupActive) return refuse('the volume group is not active');
   if (!replica.isPrimary) return refuse('the device cannot be written');
-  if (kernel.isFrozen) return 'wait';
+  if (kernel.isFrozen || kernel.isWritingMetaData) return 'wait';
   const { volumes } = replica.image;
   if (operation === 'remove' && kernel.luns.has(name)) return refuse('the volume is in use');
   const used = [...volumes.values()].reduce((sum, each) => sum + each, EXTENT);
@@ -198,14 +194,10 @@ function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, si
     else kernel.volumes.delete(name);
     return success({ state: 'stopped' });
   }
-  mirror.write(
-    replica,
-    (image) => {
-      if (operation === 'create') image.volumes.set(name, size);
-      else image.volumes.delete(name);
-    },
-    () => undefined,
-  );
+  kernel.writeMetaData((image) => {
+    if (operation === 'create') image.volumes.set(name, size);
+    else image.volumes.delete(name);
+  });
   return 'wait';
 }
 

@@ -15,6 +15,8 @@ export interface Power {
 export class Board {
   reachable = true;
   slow = false;
+  /** Calls that may still switch something. */
+  calls = 0;
   private readonly power: Power;
   private readonly time: Time;
   private readonly random: Random;
@@ -40,12 +42,14 @@ export class Board {
       return;
     }
     const delay = this.slow ? this.random.between(2000, 30_000) : this.random.between(40, 400);
+    this.calls += 1;
     let late = false;
     const deadline = this.time.after(timeout, () => {
       late = true;
       answered(unreachable);
     });
     this.time.after(delay, () => {
+      this.calls -= 1;
       if (!this.reachable) return;
       this.operate(verb);
       const state = this.power.isPowered ? 'on' : 'off';

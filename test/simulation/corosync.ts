@@ -30,6 +30,7 @@ export interface Member {
 interface Station {
   readonly id: number;
   alive: boolean;
+  deaths: number;
   stalled: boolean;
   ring: Ring | undefined;
   /** How much of the ring's log this station has delivered. */
@@ -46,6 +47,8 @@ interface Station {
   readonly group: Map<number, number>;
   /** Since when these nodes could not be heard any more, which were in the ring before and are not in the present one. */
   readonly lost: Map<number, number>;
+  /** The other's life when its engine was last seen in the group. */
+  readonly met: Map<number, number>;
 }
 
 /**
@@ -71,6 +74,7 @@ export class Corosync {
         {
           id,
           alive: false,
+          deaths: 0,
           stalled: false,
           ring: undefined,
           position: 0,
@@ -82,6 +86,7 @@ export class Corosync {
           member: undefined,
           group: new Map(),
           lost: new Map(),
+          met: new Map(),
         },
       ]),
     );
@@ -107,6 +112,7 @@ export class Corosync {
   kill(id: number): void {
     const station = this.station(id);
     station.alive = false;
+    station.deaths += 1;
     station.stalled = false;
     station.ring = undefined;
     station.delivering?.cancel();
@@ -117,6 +123,7 @@ export class Corosync {
     station.member = undefined;
     station.group.clear();
     station.lost.clear();
+    station.met.clear();
     this.reconsider();
   }
 
@@ -143,6 +150,24 @@ export class Corosync {
     return this.station(id).lost.get(peer);
   }
 
+  /** Corosync itself ends on this node, and is started again by itself or by its engine. */
+  crash(id: number, awayFor: number): void {
+    const station = this.station(id);
+    const { member } = station;
+    if (!station.alive || station.stalled) return;
+    this.kill(id);
+    station.member = member;
+    member?.hear({ kind: 'down', reason: 'CS_ERR_LIBRARY' });
+    const { deaths } = station;
+    this.time.after(awayFor, () => {
+      if (station.deaths !== deaths) return;
+      const waiting = station.member;
+      station.member = undefined;
+      this.start(id);
+      if (waiting !== undefined) this.join(id, waiting);
+    });
+  }
+
   isQuorate(id: number): boolean {
     const station = this.station(id);
     return station.ring !== undefined && station.hasSeenAll;
@@ -151,6 +176,7 @@ export class Corosync {
   join(id: number, member: Member): void {
     const station = this.station(id);
     station.member = member;
+    if (!station.alive) return;
     member.hear({ kind: 'up', self: id });
     this.sendRing(station, 1);
     this.append(station, { kind: 'join', from: id, process: member.process });
@@ -161,6 +187,7 @@ export class Corosync {
     const station = this.station(id);
     if (station.member?.process !== process) return;
     station.member = undefined;
+    if (!station.alive) return;
     this.append(station, { kind: 'procdown', from: id, process });
   }
 
@@ -226,6 +253,7 @@ export class Corosync {
     station: Station,
     left: readonly { readonly node: number; readonly reason: 'nodedown' | 'procdown' }[],
   ): void {
+    for (const id of station.group.keys()) station.met.set(id, this.station(id).deaths);
     const { member } = station;
     if (member === undefined || station.group.get(station.id) !== member.process) return;
     const members = [...station.group]
@@ -252,7 +280,9 @@ export class Corosync {
   /** Who can talk to whom has changed. */
   private reconsider(): void {
     for (const station of this.stations.values()) {
-      if (!station.alive || station.stalled || station.ring === undefined) continue;
+      if (!station.alive || station.ring === undefined) continue;
+      if (this.isBroken(station)) station.brokenSince ??= this.time.now;
+      if (station.stalled) continue;
       if (this.isBroken(station)) this.startDetection(station);
       else this.heal(station);
     }
@@ -261,7 +291,6 @@ export class Corosync {
 
   private startDetection(station: Station): void {
     if (station.detection !== undefined) return;
-    station.brokenSince ??= this.time.now;
     station.detection = this.time.after(this.random.between(LOSS_SEEN.least, LOSS_SEEN.most), () => {
       station.detection = undefined;
       if (!station.alive || !this.isBroken(station)) return;
@@ -348,7 +377,7 @@ export class Corosync {
       if (ring.members.length === this.stations.size) station.hasSeenAll = true;
       for (const id of this.stations.keys()) {
         if (ring.members.includes(id)) station.lost.delete(id);
-        else if (rings.get(station.id)?.members.includes(id) === true) station.lost.set(id, brokenSince);
+        else if (station.met.get(id) === this.station(id).deaths) station.lost.set(id, brokenSince);
       }
       this.changeGroup(station, before, new Map(joined), apart);
       this.sendRing(station, this.random.between(2, 4));

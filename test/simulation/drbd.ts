@@ -165,8 +165,12 @@ export class Mirror {
 
   setLink(up: boolean): void {
     this.linkUp = up;
-    if (up) this.connectLater();
-    else this.lossLater();
+    if (!up) return this.lossLater();
+    this.connectLater();
+    // What was lost on the way is sent again, where the loss was too short to be noticed.
+    for (const replica of this.replicas)
+      if (this.isConnected(replica))
+        for (const write of [...(replica.kernel?.writes ?? [])]) this.carryOut(replica, write);
   }
 
   /** Calls back with the kernel's refusal, or undefined. Asks the handler where the peer's fate is unknown. */

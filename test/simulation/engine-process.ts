@@ -7,7 +7,7 @@ import {
   type Input,
   type TransportInput,
 } from '../../src/engine/index.ts';
-import { milliseconds, type LogEntry, type Result } from '../../src/model/index.ts';
+import { milliseconds, type Failure, type LogEntry, type Result } from '../../src/model/index.ts';
 import type { Machine } from './machine.ts';
 import { digest } from './digest.ts';
 import type { Appointment } from './time.ts';
@@ -161,7 +161,8 @@ export class EngineProcess {
 
   private store(effect: Extract<Effect, { kind: 'append' | 'replace' }>): void {
     const { revision, hash } = effect;
-    const flushed = (): void => this.hear({ kind: 'stored', revision, hash, failure: undefined });
+    const flushed = (failure: Failure | undefined): void =>
+      this.hear({ kind: 'stored', revision, hash, failure });
     if (effect.kind === 'replace') return this.machine.store.write(effect, flushed);
     const entry = { revision, hash, entry: effect.entry as LogEntry };
     this.machine.store.write({ kind: 'append', entry }, flushed);

@@ -43,6 +43,28 @@ const faults: Readonly<Record<string, Fault>> = {
       return { name: `agent host of ${machine.name} killed`, mend: nothing, after: 0 };
     },
   },
+  corosyncCrash: {
+    weight: 1,
+    strike(world, random) {
+      const machine = any(world, random);
+      world.corosync.crash(machine.id, random.between(400, 5000));
+      return { name: `Corosync of ${machine.name} crashed`, mend: nothing, after: 0 };
+    },
+  },
+  failingDisk: {
+    weight: 1,
+    strike(world, random) {
+      const machine = any(world, random);
+      machine.store.failing = true;
+      return {
+        name: `system disk of ${machine.name} refuses writes`,
+        mend: () => {
+          machine.store.failing = false;
+        },
+        after: random.between(500, 30_000),
+      };
+    },
+  },
   clusterLink: {
     weight: 2,
     strike(world, random) {

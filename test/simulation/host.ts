@@ -26,6 +26,11 @@ export class Host {
   private readonly story: Story;
   private readonly newest = new Map<number, number>();
   private written = 0;
+  /** When the last write was acknowledged. */
+  get lastAcknowledged(): number {
+    return this.lastServed;
+  }
+
   private current: Outstanding | undefined;
   private lastServed = -1;
   longestSilence = 0;

@@ -1,9 +1,11 @@
 import type { Mirror, Replica } from './drbd.ts';
+import type { Change } from './image.ts';
 
 /** What the kernel of one machine holds beside DRBD; all of it is gone with the power. */
 export class Kernel {
   readonly mirror: Mirror;
   readonly replica: Replica;
+  private life = 0;
   volumeGroupActive = false;
   /** Volumes that are mapped. */
   readonly volumes = new Set<string>();
@@ -11,6 +13,8 @@ export class Kernel {
   /** LUNs by name, with their numbers and serials. */
   readonly luns = new Map<string, { readonly number: number; readonly serial: string }>();
   readonly addresses = new Set<string>();
+  /** LVM's own writes that have not come back. */
+  private metaDataWrites = 0;
   /** I/O of hosts that has been given to DRBD and has not come back. */
   ioInFlight = 0;
 
@@ -22,6 +26,19 @@ export class Kernel {
   /** I/O does not come back: who waits for it waits in the kernel. */
   get isFrozen(): boolean {
     return this.replica.kernel?.suspended === true;
+  }
+
+  /** LVM waits until its own writes are on all disks that count. */
+  get isWritingMetaData(): boolean {
+    return this.metaDataWrites > 0;
+  }
+
+  writeMetaData(change: Change): void {
+    this.metaDataWrites += 1;
+    const { life } = this;
+    this.mirror.write(this.replica, change, () => {
+      if (life === this.life) this.metaDataWrites -= 1;
+    });
   }
 
   /** Everything a host needs to reach the volume. */
@@ -52,6 +69,8 @@ export class Kernel {
     this.luns.clear();
     this.addresses.clear();
     this.ioInFlight = 0;
+    this.metaDataWrites = 0;
+    this.life += 1;
     this.mirror.crash(this.replica);
   }
 }

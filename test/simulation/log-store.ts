@@ -1,6 +1,6 @@
 import type { StoredEntry } from '../../src/ports/index.ts';
 import { apply, canonical } from '../../src/engine/index.ts';
-import type { ClusterConfig } from '../../src/model/index.ts';
+import { failure, type ClusterConfig, type Failure } from '../../src/model/index.ts';
 import type { Random } from './random.ts';
 import type { Time } from './time.ts';
 import { Violation } from './violation.ts';
@@ -12,11 +12,14 @@ type Write =
 /** The configuration's log on one machine's disk: what was not flushed when the power went is gone. */
 export class LogStore {
   slow = false;
+  failing = false;
+  /** After a failed write nothing can be added until the file was written anew. */
+  private broken = false;
   private durable: ClusterConfig;
   private readonly time: Time;
   private readonly random: Random;
   private readonly digest: (text: string) => string;
-  private queue: { readonly write: Write; readonly flushed: () => void }[] = [];
+  private queue: { readonly write: Write; readonly flushed: (failure: Failure | undefined) => void }[] = [];
   private busy = false;
   private life = 0;
 
@@ -32,7 +35,7 @@ export class LogStore {
     return this.durable;
   }
 
-  write(write: Write, flushed: () => void): void {
+  write(write: Write, flushed: (failure: Failure | undefined) => void): void {
     this.queue.push({ write, flushed });
     this.work();
   }
@@ -47,8 +50,9 @@ export class LogStore {
       if (life !== this.life) return;
       this.busy = false;
       this.queue.shift();
-      this.durable = this.carryOut(next.write);
-      next.flushed();
+      this.broken = this.failing || (this.broken && next.write.kind === 'append');
+      if (!this.broken) this.durable = this.carryOut(next.write);
+      next.flushed(this.broken ? failure('store_failed', 'no space left on device') : undefined);
       this.work();
     });
   }
@@ -65,9 +69,10 @@ export class LogStore {
   /** The writer is gone, by a power cut or a kill: what it had begun may just have made it. */
   lose(): void {
     const begun = this.queue[0];
-    if (this.busy && begun !== undefined && this.random.chance(0.5))
-      this.durable = this.carryOut(begun.write);
+    const mayHaveMadeIt = !this.failing && !this.broken && this.random.chance(0.5);
+    if (this.busy && begun !== undefined && mayHaveMadeIt) this.durable = this.carryOut(begun.write);
     this.life += 1;
+    this.broken = false;
     this.busy = false;
     this.queue = [];
   }

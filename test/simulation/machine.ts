@@ -121,8 +121,9 @@ export class Machine {
     this.agents.die();
     this.corosync.leave(this.id, process);
     if (awayFor === undefined) return this.startEngineLater();
+    const { life } = this;
     this.time.after(awayFor, () => {
-      if (this.isPowered && this.corosync.stations.get(this.id)?.alive === true) this.startEngineLater();
+      if (this.life === life) this.startEngineLater();
     });
   }
 

@@ -44,6 +44,7 @@ export function simulate(seed: number, trace = false): Outcome {
     faults.stop();
     world.story.tell('FAULT', 'all faults have ended');
     mended = world.time.now;
+    switchOnWhatStaysOff(world);
     expect(world, RECOVERY, 'everything to be well again', () => isWell(world));
     world.run(15 * SECOND);
     if (!isWell(world)) throw new Violation('liveness', `it did not stay well: ${describe(world)}`);
@@ -67,6 +68,18 @@ export function simulate(seed: number, trace = false): Outcome {
   };
 }
 
+/** A person comes: two nodes that fenced each other may both be off, with nobody left to switch them on. */
+function switchOnWhatStaysOff(world: World): void {
+  world.time.after(30 * SECOND, () => {
+    for (const machine of world.machines) {
+      if (machine.isPowered || world.time.now - machine.offAt < 60 * SECOND) continue;
+      world.story.tell('operator', `switches on ${machine.name}`);
+      machine.restore();
+    }
+    switchOnWhatStaysOff(world);
+  });
+}
+
 function expect(world: World, within: number, what: string, isSo: () => boolean): void {
   if (!world.runUntil(within, isSo))
     throw new Violation('liveness', `waited ${within / SECOND} s for ${what}: ${describe(world)}`);
@@ -78,6 +91,9 @@ export function isWell(world: World): boolean {
 }
 
 function whatIsWrong(world: World): string | undefined {
+  if ([...world.boards.values()].some(({ calls }) => calls > 0)) return 'a board may still switch something';
+  if (world.host.acknowledged > 0 && world.time.now - world.host.lastAcknowledged > 3 * SECOND)
+    return 'the host waits for its write';
   for (const machine of world.machines) {
     const { name, kernel, engine } = machine;
     if (!machine.isPowered || engine === undefined) return `${name} is not up`;

@@ -104,7 +104,9 @@ function deleteLun(
   if (lun === undefined || lun.state === 'deleting') return success(config);
   if (lun.state === 'creating')
     return failed(failure('lun_busy', `LUN ${lun.name} is being created (operation ${lun.operation})`));
-  const operations = begin(config, { id: command.operation, kind: 'lun.delete', subject: lun.name }, at);
+  // Its creation has come to an end, seen in service or not.
+  const settled = finish(config, lun.operation, at, undefined);
+  const operations = begin(settled, { id: command.operation, kind: 'lun.delete', subject: lun.name }, at);
   return success({
     ...config,
     operations,

@@ -29,12 +29,17 @@ export const configState = (
   replacing: before.replacing,
 });
 
+/** Into the total order; only where there is quorum (S3). */
+export const propose = (draft: Draft, entry: LogEntry): void =>
+  multicast(draft, { kind: 'propose', generation: draft.state.view.generation, entry });
+
 /**
  * A proposed command has arrived in the total order: every node applies it to the same revision with the same result,
- * or refuses it alike. Without quorum nothing is changed (S3).
+ * or refuses it alike. So nothing counts here but what all members know alike: not this node's own word of quorum,
+ * which comes beside the total order.
  */
-export function onPropose(draft: Draft, entry: LogEntry): void {
-  const { view, ring, config } = draft.state;
+export function onPropose(draft: Draft, generation: number, entry: LogEntry): void {
+  const { view, config } = draft.state;
   const request = Object.entries(draft.state.requests).find(
     ([, { waitsFor }]) => waitsFor.kind === 'entry' && waitsFor.entry === entry.id,
   );
@@ -42,8 +47,8 @@ export function onPropose(draft: Draft, entry: LogEntry): void {
     if (request !== undefined) reply(draft, Number(request[0]), result);
   };
   invariant(view.complete, 'proposals are heard in complete views');
-  if (ring.quorate !== true)
-    return refuse({ ok: false, failure: { code: 'no_quorum', message: 'the change was not made' } });
+  if (generation !== view.generation)
+    return refuse(failed(failure('not_synchronised', 'the nodes changed before the change was made')));
   const doubtful = entry.by === 'engine' ? undefined : doubtfulNode(draft.state);
   if (doubtful !== undefined) return refuse({ ok: false, failure: doubtful });
   const applied = apply(config.current, entry);

@@ -51,6 +51,19 @@ export const uniqueName = (draft: Draft, prefix: string): string => {
   return `${prefix}-${draft.state.self}-${draft.state.incarnation.slice(0, 8)}-${counter}`;
 };
 
+/** What was multicast and has not had its effect is multicast again after this, in milliseconds. */
+const AGAIN = 5000;
+
+/** `false`: this was multicast a moment ago, and its effect is still to be seen. */
+export function mayMulticast(draft: Draft, name: string): boolean {
+  const { proposed } = draft.state;
+  const recent = Object.entries(proposed).filter(([, at]) => draft.now - at < AGAIN);
+  if (recent.some(([other]) => other === name)) return false;
+  change(draft, { proposed: { ...Object.fromEntries(recent), [name]: draft.now } });
+  timer(draft, 'upkeep', milliseconds(AGAIN + 100));
+  return true;
+}
+
 export const nodeById = (state: EngineState, id: number): NodeIntent | undefined =>
   Object.values(state.config.current.nodes).find((node) => node.id === id);
 

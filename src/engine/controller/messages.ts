@@ -55,7 +55,8 @@ export type Message =
   | Sync
   /** The winner's configuration, for members whose own differs. */
   | { readonly kind: 'config'; readonly hash: string; readonly config: ClusterConfig }
-  | { readonly kind: 'propose'; readonly entry: LogEntry }
+  /** Proposed with quorum; void in another generation, which may have none. */
+  | { readonly kind: 'propose'; readonly generation: number; readonly entry: LogEntry }
   /** Only within the generation in which it was told: the configurations of others may have been replaced. */
   | {
       readonly kind: 'persisted';
@@ -80,6 +81,8 @@ export type Message =
       readonly resource: ResourceId | undefined;
     }
   | { readonly kind: 'fence-wanted'; readonly target: NodeName; readonly reason: string }
+  /** What it was wanted for has passed by itself. */
+  | { readonly kind: 'fence-withdrawn'; readonly target: NodeName; readonly reason: string }
   | {
       readonly kind: 'fence-order';
       readonly generation: number;

@@ -7,6 +7,7 @@ import {
 } from '../../model/index.ts';
 import { wantFencing } from '../fencing/fencing.ts';
 import { checkTransition, schedule } from '../scheduler/index.ts';
+import { durableRevision } from './configuration.ts';
 import { change, changeNode, isController, multicast, note, scaled, sentence, tell, timer } from './draft.ts';
 import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState, PlanState } from './state.ts';
@@ -24,10 +25,30 @@ const ANSWER_MARGIN = 30_000;
 export function drive(draft: Draft): void {
   // Between a ring and its quorum event nobody knows whether anything may be done (S3).
   if (!isController(draft.state) || draft.state.ring.quorate === undefined) return;
+  fenceAtOnce(draft);
   orderReady(draft);
   if (draft.state.plan !== undefined && !isOver(draft.state, draft.state.plan)) return;
   planAnew(draft);
   orderReady(draft);
+}
+
+/**
+ * Fencing waits for nothing that is in flight: that may itself wait for the fencing, as a promotion does whose kernel
+ * asks for the peer's.
+ */
+function fenceAtOnce(draft: Draft): void {
+  const { status, inFlight, config } = draft.state;
+  if (Object.keys(inFlight).length === 0) return;
+  const isWaiting = Object.values(status.nodes).some(
+    ({ state, fenceWanted, fencing }) =>
+      (state === 'lost' || fenceWanted !== undefined) &&
+      fencing?.state !== 'running' &&
+      fencing?.state !== 'failing',
+  );
+  if (!isWaiting) return;
+  const input = { blueprint: config.blueprint, config: config.current, status, now: draft.now };
+  for (const action of schedule(input).actions)
+    if (action.kind === 'fence') wantFencing(draft, action.node, action.reason);
 }
 
 /** All that is left of it waits for a fencing, or for nothing; where the world is as it was planned for, that is right. */
@@ -59,10 +80,14 @@ function planAnew(draft: Draft): void {
 function orderReady(draft: Draft): void {
   const { plan } = draft.state;
   if (plan === undefined || plan.aborted !== undefined) return;
-  const ready = plan.transition.actions.filter(
-    ({ id }) =>
-      !plan.ordered.has(id) && (plan.transition.after[id] ?? []).every((before) => plan.done.has(before)),
-  );
+  // What cannot be undone is done only for what cannot be forgotten any more (S7).
+  const isDurable = durableRevision(draft.state) >= draft.state.config.current.revision;
+  const ready = plan.transition.actions
+    .filter(
+      ({ id }) =>
+        !plan.ordered.has(id) && (plan.transition.after[id] ?? []).every((before) => plan.done.has(before)),
+    )
+    .filter((action) => action.kind === 'fence' || action.deed === undefined || isDurable);
   if (ready.length === 0) return;
   change(draft, { plan: { ...plan, ordered: new Set([...plan.ordered, ...ready.map(({ id }) => id)]) } });
   for (const action of ready) order(draft, action);

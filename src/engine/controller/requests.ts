@@ -13,8 +13,10 @@ import {
   type RequestOf,
   type Result,
 } from '../../model/index.ts';
+import { onHint } from '../executor/executor.ts';
+import { replicates, replicationBroken } from '../fencing/fencing.ts';
 import { lunView, nodeViews, statusView } from '../explain/index.ts';
-import { durableRevision } from './configuration.ts';
+import { durableRevision, propose } from './configuration.ts';
 import { change, multicast, peerOf, reply, uniqueName } from './draft.ts';
 import type { EngineRequest } from './input.ts';
 import type { Draft, EngineState, PendingRequest } from './state.ts';
@@ -138,7 +140,7 @@ function submit(draft: Draft, id: number, kind: RequestKind, subject: string, co
     return reply(draft, id, failed(failure('no_quorum', 'nothing is changed without quorum')));
   const entry = uniqueName(draft, 'entry');
   pend(draft, id, { kind, waitsFor: { kind: 'entry', entry, revision: undefined, subject } });
-  multicast(draft, { kind: 'propose', entry: { id: entry, at: draft.now, by: 'api', command } });
+  propose(draft, { id: entry, at: draft.now, by: 'api', command });
 }
 
 const pend = (draft: Draft, id: number, request: PendingRequest): void =>
@@ -178,11 +180,12 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
   const target = peerOf(draft.state, draft.state.self);
   if (draft.state.config.current.pools[pool] === undefined || target === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool}`)));
+  if (replicates(draft.state.status.nodes[draft.state.self], pool)) {
+    // Asked too early, before the loss was seen, or too late: looked at again before the question is repeated.
+    onHint(draft, `drbd-${pool}`);
+    return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
+  }
   pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
   if (draft.state.status.nodes[target]?.state === 'offline') return;
-  multicast(draft, {
-    kind: 'fence-wanted',
-    target,
-    reason: `the replication of pool ${pool} to it is broken`,
-  });
+  multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
 }

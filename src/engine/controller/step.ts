@@ -10,6 +10,7 @@ import {
   onFenceRestore,
   onFenceRetry,
   onFenceWanted,
+  onFenceWithdrawn,
 } from '../fencing/fencing.ts';
 import { configState, onConfig, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
 import { change, note, reply } from './draft.ts';
@@ -189,7 +190,7 @@ function hearMessage(draft: Draft, message: Message): void {
     case 'config':
       return;
     case 'propose':
-      onPropose(draft, message.entry);
+      onPropose(draft, message.generation, message.entry);
       return abortOnNewConfig(draft);
     case 'persisted':
       if (message.generation !== view.generation) return;
@@ -209,6 +210,9 @@ function hearMessage(draft: Draft, message: Message): void {
     case 'fence-wanted':
       onFenceWanted(draft, message.target, message.reason);
       return abort(draft, `${message.target} is to be fenced`);
+    case 'fence-withdrawn':
+      onFenceWithdrawn(draft, message.target, message.reason);
+      return abort(draft, `${message.target} need not be fenced any more`);
     case 'fence-order':
       if (!view.complete || message.generation !== view.generation)
         return note(
@@ -235,6 +239,8 @@ function absorb(draft: Draft, message: Message): void {
       return onReport(draft, message.node, message.resource, message.observation);
     case 'fence-wanted':
       return onFenceWanted(draft, message.target, message.reason);
+    case 'fence-withdrawn':
+      return onFenceWithdrawn(draft, message.target, message.reason);
     case 'fence-outcome':
       return onFenceOutcome(draft, message.target, message.outcome, message.boot);
     case 'cleanup':

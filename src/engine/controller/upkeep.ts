@@ -7,12 +7,12 @@ import {
   type NodeStatus,
   type PoolIntent,
 } from '../../model/index.ts';
-import { change, isController, multicast, timer, uniqueName } from './draft.ts';
+import { propose } from './configuration.ts';
+import { noLongerWanted } from '../fencing/fencing.ts';
+import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState } from './state.ts';
 
-/** A command that was proposed and had no effect is proposed again after this. */
-const PROPOSE_AGAIN = 5000;
 /** A deed that failed this often is given up. */
 const DEED_ATTEMPTS = 3;
 /** Failures are forgotten after this many milliseconds, so that what healed is tried again without a person. */
@@ -26,7 +26,10 @@ export function upkeep(draft: Draft): void {
   if (!draft.state.view.complete || draft.state.ring.quorate !== true) return;
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
-  for (const [name, command] of due(draft.state)) propose(draft, name, command);
+  for (const [name, command] of due(draft.state)) suggest(draft, name, command);
+  for (const { target, reason } of noLongerWanted(draft.state))
+    if (mayMulticast(draft, `withdraw ${target}`))
+      multicast(draft, { kind: 'fence-withdrawn', target, reason });
   forgetFailures(draft);
 }
 
@@ -37,9 +40,12 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
   const lun = action.parameters['lun'];
   if (typeof lun === 'string') {
     if (action.operation === 'remove' && failure === undefined)
-      propose(draft, action.deed, { kind: 'lun.deleted', name: lun });
+      suggest(draft, action.deed, { kind: 'lun.deleted', name: lun });
+    // Its failures are those of a LUN that is not to be any more.
+    if (failure !== undefined && isFinal(draft.state, action, failure))
+      multicast(draft, { kind: 'cleanup', node: undefined, resource: action.resource });
     if (action.operation === 'create' && (failure === undefined || isFinal(draft.state, action, failure)))
-      propose(
+      suggest(
         draft,
         action.deed,
         failure === undefined
@@ -52,7 +58,7 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
   const pool = Object.values(draft.state.config.current.pools).find(
     ({ name }) => action.resource === `lvm-${name}`,
   );
-  if (pool !== undefined) propose(draft, action.deed, { kind: 'pool.initialised', name: pool.name });
+  if (pool !== undefined) suggest(draft, action.deed, { kind: 'pool.initialised', name: pool.name });
 }
 
 /** What cannot succeed by being repeated, or was repeated often enough. */
@@ -62,24 +68,10 @@ function isFinal(state: EngineState, { node, resource }: OperationAction, cause:
   return failures !== undefined && failures.count >= DEED_ATTEMPTS;
 }
 
-function propose(draft: Draft, name: string, command: Command): void {
-  if (!mayPropose(draft, name)) return;
-  multicast(draft, {
-    kind: 'propose',
-    entry: { id: uniqueName(draft, 'entry'), at: draft.now, by: 'engine', command },
-  });
-  timer(draft, 'upkeep', milliseconds(PROPOSE_AGAIN + 100));
+function suggest(draft: Draft, name: string, command: Command): void {
+  if (!mayMulticast(draft, name)) return;
+  propose(draft, { id: uniqueName(draft, 'entry'), at: draft.now, by: 'engine', command });
 }
-
-function mayPropose(draft: Draft, name: string): boolean {
-  const last = draft.state.proposed[name];
-  if (last !== undefined && draft.now - last < PROPOSE_AGAIN) return false;
-  change(draft, { proposed: { ...recent(draft), [name]: draft.now } });
-  return true;
-}
-
-const recent = (draft: Draft): EngineState['proposed'] =>
-  Object.fromEntries(Object.entries(draft.state.proposed).filter(([, at]) => draft.now - at < PROPOSE_AGAIN));
 
 function due(state: EngineState): readonly (readonly [string, Command])[] {
   const config = state.config.current;
@@ -115,7 +107,7 @@ function finishedCreation(
 function claimAlone(draft: Draft, pool: PoolIntent): void {
   const { state } = draft;
   if (pool.solo === state.self || !waitsToGoOnAlone(state, pool)) return;
-  propose(draft, `solo ${pool.name}`, { kind: 'pool.solo', name: pool.name, node: state.self });
+  suggest(draft, `solo ${pool.name}`, { kind: 'pool.solo', name: pool.name, node: state.self });
 }
 
 /** This node's DRBD waits for the peer's fencing, and the peer is confirmed off. */
@@ -153,7 +145,7 @@ function forgetFailures(draft: Draft): void {
       const left = failures.lastAt + limit * config.current.properties.patience - draft.now;
       const name = `forget ${node} ${resource}`;
       if (left > 0) timer(draft, name, milliseconds(left + 10));
-      else if (mayPropose(draft, name)) multicast(draft, { kind: 'cleanup', node, resource });
+      else if (mayMulticast(draft, name)) multicast(draft, { kind: 'cleanup', node, resource });
     }
   }
 }

@@ -1,1 +1,1 @@
-export { lunView, nodeViews, runningOn, statusView } from './views.ts';
+export { lunView, nodeViews, statusView } from './views.ts';

@@ -1,5 +1,7 @@
 import type { LunView, NodeName, NodeStatus, PoolView, Problem } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
+import { definitions } from '../executor/executor.ts';
+import { runningOn } from './running.ts';
 
 const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
   'data-not-served': 0,
@@ -18,6 +20,7 @@ export function problemsOf(
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(name, node)),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
+    ...wayToLunsProblems(state),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => failureProblems(name, node)),
   ];
   return found.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
@@ -119,6 +122,22 @@ function lunProblems(lun: LunView): readonly Problem[] {
       next: 'See what is blocked, below.',
     },
   ];
+}
+
+/** A LUN that no host can reach is not served: the target and every address have to be somewhere. */
+function wayToLunsProblems(state: EngineState): readonly Problem[] {
+  if (!state.view.complete) return [];
+  return definitions(state)
+    .filter(
+      ({ id, agent }) =>
+        (agent === 'lio-target' || agent === 'address') && runningOn(state, id, 'running') === undefined,
+    )
+    .map(({ id }) => ({
+      code: 'portal_not_served',
+      severity: 'data-not-served' as const,
+      message: `${id} runs on no node`,
+      next: 'See what is blocked, below.',
+    }));
 }
 
 function failureProblems(name: NodeName, node: NodeStatus): readonly Problem[] {

@@ -11,6 +11,7 @@ import type {
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { schedule } from '../scheduler/index.ts';
+import { runningOn } from './running.ts';
 import { problemsOf } from './problems.ts';
 
 /** LIO's NAA: 6, its company id 001405, then 25 hex digits of the serial; udev and multipath put a 3 before it. */
@@ -31,18 +32,6 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     state: lun.state,
     servedBy: runningOn(state, `lun-${lun.name}`, 'running'),
   };
-}
-
-/** The node whose own kernel was last seen to have the resource in this state; nodes that are not online do not count. */
-export function runningOn(
-  state: EngineState,
-  resource: string,
-  wanted: 'running' | 'promoted',
-): NodeName | undefined {
-  return Object.entries(state.status.nodes).find(([, node]) => {
-    const seen = node.instances[resource]?.observation;
-    return node.state === 'online' && seen !== undefined && seen !== 'unknown' && seen.state === wanted;
-  })?.[0];
 }
 
 export function nodeViews(state: EngineState): readonly NodeView[] {

@@ -4,12 +4,14 @@ import {
   within,
   type FenceDevice,
   type NodeName,
+  type NodeStatus,
   type Result,
 } from '../../model/index.ts';
 import {
   change,
   changeNode,
   isController,
+  mayMulticast,
   multicast,
   note,
   reply,
@@ -50,6 +52,7 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
     note(draft, 'error', `${target} must be fenced, and no other node is online to do it`);
     return;
   }
+  if (!mayMulticast(draft, `fence ${target}`)) return;
   const boot = draft.state.boots[target];
   const { generation } = draft.state.view;
   multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot });
@@ -220,6 +223,9 @@ export function onFenceOutcome(
       instances: {},
       fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
     }));
+    // What the one that is off wanted of those that go on is void.
+    for (const other of Object.keys(draft.state.status.nodes))
+      if (other !== target) changeNode(draft, other, (node) => ({ ...node, fenceWanted: undefined }));
     return tell(
       draft,
       'fencing.confirmed',
@@ -233,6 +239,8 @@ export function onFenceOutcome(
     ...node,
     fencing: node.fencing && { ...node.fencing, state: 'failing', failure: outcome.failure },
   }));
+  const { [`fence ${target}`]: _ordered, ...proposed } = draft.state.proposed;
+  change(draft, { proposed });
   tell(
     draft,
     'fencing.failed',
@@ -256,6 +264,41 @@ export function onFenceWanted(draft: Draft, target: NodeName, reason: string): v
   if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) return;
   changeNode(draft, target, (status) => ({ ...status, fenceWanted: reason }));
   tell(draft, 'fencing.wanted', { node: target }, `${target} must be fenced: ${reason}`);
+}
+
+export function onFenceWithdrawn(draft: Draft, target: NodeName, reason: string): void {
+  const node = draft.state.status.nodes[target];
+  if (node?.fenceWanted !== reason) return;
+  changeNode(draft, target, (status) => ({
+    ...status,
+    fenceWanted: undefined,
+    fencing: status.state === 'lost' ? status.fencing : undefined,
+  }));
+  note(draft, 'info', `${target} need not be fenced any more: ${reason}, but not any longer`);
+}
+
+/** Why the peer of a pool that has lost it must be fenced. */
+export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
+
+/** Fencing that was wanted for a broken replication, which has mended before it could be done. */
+export function noLongerWanted(
+  state: EngineState,
+): readonly { readonly target: NodeName; readonly reason: string }[] {
+  return Object.keys(state.config.current.pools).flatMap((pool) => {
+    const reason = replicationBroken(pool);
+    if (!Object.values(state.status.nodes).some((node) => replicates(node, pool))) return [];
+    return Object.entries(state.status.nodes)
+      .filter(([, { fenceWanted, state: present }]) => fenceWanted === reason && present === 'online')
+      .map(([target]) => ({ target, reason }));
+  });
+}
+
+/** As its kernel was last seen: connected to the peer, and not waiting for any fencing. */
+export function replicates(node: NodeStatus | undefined, pool: string): boolean {
+  const seen = node?.instances[`drbd-${pool}`]?.observation;
+  if (seen === undefined || seen === 'unknown' || seen.facts === undefined) return false;
+  const connection = String(seen.facts['connection']);
+  return seen.facts['suspended'] !== 'yes' && /^(Connected|(Paused)?Sync|Verify)/.test(connection);
 }
 
 const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>

@@ -62,9 +62,12 @@ function seen(result: Result<Observation>): Observation {
   return result.value;
 }
 
-const start = async (agent: Agent, parameters: Parameters) => seen(await agent.start(parameters, context)).state;
-const stop = async (agent: Agent, parameters: Parameters) => seen(await agent.stop(parameters, context)).state;
-const monitor = async (agent: Agent, parameters: Parameters) => seen(await agent.monitor(parameters, context));
+const start = async (agent: Agent, parameters: Parameters) =>
+  seen(await agent.start(parameters, context)).state;
+const stop = async (agent: Agent, parameters: Parameters) =>
+  seen(await agent.stop(parameters, context)).state;
+const monitor = async (agent: Agent, parameters: Parameters) =>
+  seen(await agent.monitor(parameters, context));
 
 const everything = (): string =>
   JSON.stringify([...kernel.tree].map(([path, values]) => [path, ...values]).toSorted());
@@ -154,7 +157,9 @@ describe('a LUN', () => {
     await kernel.makeFolder(`${group}/lun/lun_1`);
     await kernel.makeLink(`${group}/lun/lun_1/backstore`, 'core/iblock_0/keelson_lun-1');
     const found = await monitor(lunAgent, lunOf(1));
-    expect(found.problem?.message).toMatch(/on device 253:7 instead of 253:1.*by the serial 9+ instead of 1+/);
+    expect(found.problem?.message).toMatch(
+      /on device 253:7 instead of 253:1.*by the serial 9+ instead of 1+/,
+    );
     expect(await start(lunAgent, lunOf(1))).toBe('running');
   });
 

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { createAddressAgent, findInterface } from '../../../agents/address/agent.ts';
+import { parseAddresses } from '../../../agents/address/interfaces.ts';
+import { isSameSubnet } from '../../../agents/address/subnet.ts';
+import { contextWith } from './fake-context.ts';
+
+/** Captured from iproute2 6.1, shortened to two interfaces. */
+const shown =
+  '[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP","LOWER_UP"],"mtu":65536,"addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8,"scope":"host","label":"lo"}]},{},{"ifindex":5,"ifname":"stora0","operstate":"DOWN","addr_info":[{"family":"inet","local":"192.0.2.12","prefixlen":24,"scope":"global","label":"stora0"}]}]';
+
+const agent = createAddressAgent();
+// Documentation addresses (RFC 5737): no machine has them.
+const address = { address: '192.0.2.12', prefix: 24 };
+
+test('addresses are read as ip prints them', () => {
+  expect(parseAddresses(shown)).toEqual({
+    ok: true,
+    value: [
+      { interfaceName: 'lo', address: '127.0.0.1', prefix: 8 },
+      { interfaceName: 'stora0', address: '192.0.2.12', prefix: 24 },
+    ],
+  });
+  expect(parseAddresses('nonsense')).toMatchObject({ ok: false, failure: { code: 'command_failed' } });
+});
+
+test.each([
+  ['10.77.3.1', '10.77.3.254', 24, true],
+  ['10.77.3.1', '10.77.4.1', 24, false],
+  ['10.77.2.1', '10.77.3.1', 23, true],
+  ['192.168.0.1', '192.168.0.1', 32, true],
+  ['1.0.0.1', '129.0.0.1', 1, false],
+  ['200.0.0.1', '129.0.0.1', 1, true],
+])('%s and %s share /%d: %s', (one, other, prefix, same) => {
+  expect(isSameSubnet(one, other, prefix)).toBe(same);
+});
+
+test('the interface is the one with another address of the subnet, never that of the address itself', () => {
+  const lonely = { interfaceName: 'eth9', address: '192.0.2.12', prefix: 24 };
+  const neighbour = { interfaceName: 'stora0', address: '192.0.2.1', prefix: 24 };
+  expect(findInterface(address, [lonely])).toBeUndefined();
+  expect(findInterface(address, [lonely, neighbour])).toBe('stora0');
+});
+
+test('an address that no interface has is stopped', async () => {
+  const context = contextWith(() => ({ stdout: '[]' }));
+  expect(await agent.monitor(address, context)).toEqual({ ok: true, value: { state: 'stopped' } });
+});
+
+test('an address on an interface without a link has failed, and is deleted by a stop', async () => {
+  let text = shown;
+  const context = contextWith(({ args }) => {
+    if (args.includes('delete')) text = '[]';
+    return { stdout: text };
+  });
+  const seen = await agent.monitor(address, context);
+  // The interface is none of this machine's: its link state is not known.
+  expect(seen).toMatchObject({ ok: true, value: { facts: { interface: 'stora0' } } });
+  expect(await agent.stop(address, context)).toEqual({ ok: true, value: { state: 'stopped' } });
+  expect(context.calls.some(({ args }) => args.join(' ') === 'address delete 192.0.2.12/24 dev stora0')).toBe(
+    true,
+  );
+});
+
+test('an address without an interface for it does not start', async () => {
+  const result = await agent.start(
+    { ...address, prefix: 32 },
+    contextWith(() => ({ stdout: '[]' })),
+  );
+  expect(result).toMatchObject({ ok: false, failure: { code: 'agent_failed' } });
+});
