@@ -8,6 +8,7 @@ import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../t
 import { formCluster } from '../trial/form.ts';
 import { attachLun, detachAll } from '../trial/host.ts';
 import { isGood, underLoad, type Verdict } from '../trial/load.ts';
+import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
 import { phaseTable } from './table.ts';
 
@@ -48,7 +49,7 @@ async function main(): Promise<number> {
   const lab = openLab({ progress });
   try {
     const san = new San(lab);
-    await lab.up({ fresh: true });
+    await lab.up({ fresh: true, debianPackage: checkoutPackage(progress) });
     await formCluster(lab, san, progress);
     const outcome = await prove(lab, san, values.keep, values.size, Number(values.rate), progress);
     const good = report(outcome);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { PackageError } from '../package/error.ts';
-import { buildPackage } from '../package/package.ts';
+import { checkoutPackage } from '../trial/package.ts';
 import { attachConsole } from './console.ts';
 import { LabError } from './error.ts';
 import { openLab } from './lab.ts';
@@ -154,8 +154,7 @@ function whenUp<Parameters extends unknown[]>(
 /** The package that was named, or else one built from this checkout. */
 async function providePackage(named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
-  progress('building the package of Keelson');
-  return (await buildPackage({ sources: join(import.meta.dirname, '../..'), progress })).path;
+  return checkoutPackage(progress)();
 }
 
 function readWhole(text: string): number {

@@ -5,6 +5,7 @@ import { progressTo } from '../lab/progress.ts';
 import { formCluster } from '../trial/form.ts';
 import { attachLun } from '../trial/host.ts';
 import { isGood, underLoad } from '../trial/load.ts';
+import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -39,7 +40,7 @@ async function soak(): Promise<number> {
     );
   let failed = 0;
   try {
-    await lab.up();
+    await lab.up({ debianPackage: checkoutPackage(progress) });
     await formCluster(lab, san, progress);
     const lun = await san.createLun('soak', '256MiB');
     const device = await attachLun(lab, lun.wwid);

@@ -11,7 +11,8 @@ export type ObservedState = 'stopped' | 'running' | 'promoted' | 'failed';
 
 export interface Observation {
   readonly state: ObservedState;
-  /** How fit this instance is to be promoted; undefined: it must not be. DRBD: 10000 UpToDate, 5 Consistent. */
+  /** How fit this instance is to be promoted; undefined: it must not be. DRBD: 10000 UpToDate, 5 Consistent.
+   * Below 1000 it counts only where no other node is there that may have newer data. */
   readonly promotionScore?: number;
   /** Facts for people and for S4, in the subsystem's own words: `{ disk: 'UpToDate', connection: 'Connected', ... }`. */
   readonly facts?: Readonly<Record<string, string | number>>;

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLab } from '../../appliance/lab/lab.ts';
+import { progressTo } from '../../appliance/lab/progress.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../appliance/trial/failover.ts';
 import { formCluster } from '../../appliance/trial/form.ts';
 import { attachLun } from '../../appliance/trial/host.ts';
 import { interruptCreate } from '../../appliance/trial/interrupted-create.ts';
 import { underLoad } from '../../appliance/trial/load.ts';
+import { checkoutPackage } from '../../appliance/trial/package.ts';
 import { San } from '../../appliance/trial/san.ts';
 
 const MIB = 1024 * 1024;
@@ -14,7 +16,7 @@ describe('a two-node SAN from blank machines', () => {
   const san = new San(lab);
 
   beforeAll(async () => {
-    await lab.up({ fresh: true });
+    await lab.up({ fresh: true, debianPackage: checkoutPackage(progressTo(process.stderr)) });
   });
   afterAll(async () => {
     await lab.down();

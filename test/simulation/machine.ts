@@ -48,6 +48,8 @@ export class Machine {
   /** Counts the times that the power went on, and when it last went off. */
   life = 0;
   offAt = -Infinity;
+  /** For whoever wants to see what is begun here. */
+  onBegin: (work: Work) => void = () => undefined;
   private processes = 100;
 
   constructor(name: string, id: number, store: LogStore, around: Surroundings) {
@@ -60,9 +62,10 @@ export class Machine {
     this.corosync = around.corosync;
     this.boardAt = (address) => around.boardAt(address);
     this.kernel = new Kernel(around.mirror, name);
-    this.agents = new AgentHost(this.kernel, this.time, this.random.fork(), (work) =>
-      around.began(this, work),
-    );
+    this.agents = new AgentHost(this.kernel, this.time, this.random.fork(), (work) => {
+      around.began(this, work);
+      this.onBegin(work);
+    });
     this.kernel.replica.fencePeer = (answered) => this.runHandler(answered);
     this.kernel.replica.changed = () => this.hintSoon();
   }

@@ -1,6 +1,7 @@
 import { INFINITY, type Blocked, type NodeName } from '../../model/index.ts';
 import type { Placement } from './placement.ts';
 import {
+  doubtful,
   failedTooOften,
   mayBePromotedElsewhere,
   nothingFit,
@@ -27,6 +28,9 @@ export function assignClone(unpacked: Unpacked, scored: Scored, definition: Defi
     blocked: [...wornOut.map((node) => failedTooOften(id, node, seen(id, node).failures)), ...choice.blocked],
   };
 }
+
+/** Below this, data are fit only where no other node is there to have newer ones (DRBD: Consistent, not UpToDate). */
+const CERTAIN_FITNESS = 1000;
 
 interface Choice {
   readonly promoted: NodeName | undefined;
@@ -59,6 +63,14 @@ function choosePromoted(unpacked: Unpacked, scored: Scored, id: string): Choice 
       promoted: best.node,
       because: `${best.node} is promoted already`,
       blocked: twice.map((node) => promotedTwice(id, best.node, node)),
+    };
+  const others = [...usable, ...untouchable].filter((node) => node !== best.node);
+  const isDoubtful = (seen(id, best.node).promotionScore ?? 0) < CERTAIN_FITNESS;
+  if (isDoubtful && others.length > 0)
+    return {
+      promoted: present?.node,
+      because: 'its data may be older than those of another instance',
+      blocked: [doubtful(id, best.node, others)],
     };
   const unseen = unlooked(unpacked, id);
   const mayBe = untouchable.filter((node) => !['stopped', 'running'].includes(seen(id, node).state));

@@ -67,6 +67,12 @@ export const nothingFit = (resource: ResourceId, nodes: readonly NodeName[]): Bl
   next: 'Bring the other node back, which may have newer data; see `keelson status` for the disks.',
 });
 
+export const doubtful = (resource: ResourceId, node: NodeName, others: readonly NodeName[]): Blocked => ({
+  subject: resource,
+  reason: `${resource} on ${node} cannot tell whether ${others.join(', ')} has newer data, so it is not promoted.`,
+  next: 'Wait a moment while they connect; if it stays, mend the replication network between the nodes.',
+});
+
 export const fencingFirst = (unpacked: Unpacked, node: NodeName): Blocked => {
   const fencing = unpacked.input.status.nodes[node]?.fencing;
   const failed = fencing?.failure !== undefined;

@@ -185,25 +185,15 @@ describe('what may not be done', () => {
   });
 });
 
-test('500 LUNs fail over in one transition, planned in milliseconds', () => {
+test('500 LUNs fail over in one transition, the same one every time', () => {
   const many = config(
     Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`l${index}`, 'ready' as const])),
   );
   const status = cluster({ 'san-a': node('lost', serving(many)), 'san-b': node('online', standby(many)) });
   const all = input(many, status);
   const transition = schedule(all);
-  // The best of several: the machine may be busy with other things.
-  const spent = Math.min(
-    ...Array.from({ length: 8 }, () => {
-      const begin = performance.now();
-      schedule(all);
-      return performance.now() - begin;
-    }),
-  );
   expect(transition.actions).toHaveLength(506);
   expect(JSON.stringify(schedule(all))).toBe(JSON.stringify(transition));
-  expect(spent).toBeLessThan(200);
-  console.info(`500 LUNs: ${spent.toFixed(1)} ms`);
   expect(
     ids(plan(many, cluster({ 'san-a': node('online', empty(many)), 'san-b': node('offline') }))),
   ).toEqual(['start drbd-data on san-a']);

@@ -135,7 +135,7 @@ describe('starting', () => {
   let agent: Agent;
   let parameters: Record<string, unknown> & { fresh: boolean; sharedSecret: string };
   const start = (context: ReturnType<typeof contextWith>, changed: object = {}) =>
-    agent.start({ ...(parameters as object), ...changed } as never, context);
+    agent.start({ ...parameters, ...changed } as never, context);
 
   const emptyDisk = () => writeFile(join(folder, 'disk'), Buffer.alloc(1024 * 1024));
   async function diskWithMetadata(magic = 0x8374026b): Promise<void> {

@@ -9,7 +9,7 @@ export interface Call {
 /** A context whose programs are answered by the test, and which remembers what was asked for. */
 export function contextWith(
   answer: (call: Call) => Partial<RunOutput> = () => ({ exitCode: 127, stderr: 'no program may run here' }),
-  signal = new AbortController().signal,
+  signal: AbortSignal = new AbortController().signal,
 ): AgentContext & { readonly calls: Call[]; readonly lines: string[] } {
   const calls: Call[] = [];
   const lines: string[] = [];

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { MINUTE, San, SECOND } from './san.ts';
+
+describe('the fence device cannot be reached', () => {
+  test('nothing is promoted, the status says why, and it goes on by itself when the device answers', () => {
+    const san = San.serving();
+    san.world.board(san.alpha).reachable = false;
+    san.alpha.cut();
+    san.for(90 * SECOND);
+
+    expect(san.beta.kernel.isActive).toBe(false);
+    const status = san.status(san.beta);
+    expect(status.serving).toBe(false);
+    const problem = status.problems.find(({ code }) => code === 'fence_unreachable');
+    expect(problem?.message).toContain('alpha');
+    expect(problem?.next).toContain('management board of alpha');
+    expect(status.blocked.some(({ reason }) => reason.includes('alpha is confirmed off'))).toBe(true);
+
+    san.world.board(san.alpha).reachable = true;
+    san.eventually('beta serves', () => san.server === san.beta, 40 * SECOND);
+    san.hostGetsOn();
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+
+  test('a node that comes back before it could be fenced is left alone', () => {
+    const san = San.serving();
+    san.world.board(san.alpha).reachable = false;
+    san.world.board(san.beta).reachable = false;
+    san.world.corosync.setLink(false);
+    san.for(20 * SECOND);
+    expect(san.status(san.beta).nodes.find(({ name }) => name === 'alpha')?.state).toBe('lost');
+    san.world.corosync.setLink(true);
+    san.eventually('all is well', () => san.isWell(), MINUTE);
+
+    san.world.board(san.alpha).reachable = true;
+    san.world.board(san.beta).reachable = true;
+    const { life } = san.alpha;
+    san.for(2 * MINUTE);
+    expect(san.alpha.life).toBe(life);
+    expect(san.isWell()).toBe(true);
+  });
+});
+
+describe('the cluster network is cut', () => {
+  test('the serving node wins the race, and goes on', () => {
+    const san = San.serving();
+    const { life } = san.alpha;
+    san.world.corosync.setLink(false);
+    san.eventually('beta is fenced', () => !san.beta.isPowered, 15 * SECOND);
+    san.world.corosync.setLink(true);
+    san.hostGetsOn();
+    expect(san.server).toBe(san.alpha);
+    expect(san.alpha.life).toBe(life);
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+  });
+});
+
+describe('the replication network is cut', () => {
+  test('the copy is fenced, and the serving node goes on', () => {
+    const san = San.serving();
+    san.world.mirror.setLink(false);
+    san.eventually('the primary is frozen', () => san.alpha.kernel.isFrozen, 15 * SECOND);
+    san.eventually('beta is fenced', () => !san.beta.isPowered, 15 * SECOND);
+    san.eventually('the primary goes on', () => !san.alpha.kernel.isFrozen, 15 * SECOND);
+    expect(san.solo(san.alpha)).toBe('alpha');
+    san.hostGetsOn();
+
+    san.world.mirror.setLink(true);
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    expect(san.solo(san.alpha)).toBeUndefined();
+    expect(san.server).toBe(san.alpha);
+    san.world.host.checkAll();
+  });
+
+  test('a cut that mends before the device answers costs no node', () => {
+    const san = San.serving();
+    san.world.board(san.beta).reachable = false;
+    san.world.mirror.setLink(false);
+    san.eventually('the primary is frozen', () => san.alpha.kernel.isFrozen, 15 * SECOND);
+    san.for(10 * SECOND);
+    san.world.mirror.setLink(true);
+    san.hostGetsOn();
+    san.eventually('all is well', () => san.isWell(), MINUTE);
+    san.world.board(san.beta).reachable = true;
+    const { life } = san.beta;
+    san.for(2 * MINUTE);
+    expect(san.beta.life).toBe(life);
+  });
+});

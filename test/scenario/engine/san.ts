@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import type { StatusView } from '../../../src/model/index.ts';
+import type { Machine } from '../../simulation/machine.ts';
+import { isWell } from '../../simulation/wellness.ts';
+import { DATA_LUN, World } from '../../simulation/world.ts';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+
+/** The world of a story: two SAN nodes in simulated time, with the words in which stories are told. */
+export class San {
+  readonly world: World;
+  readonly alpha: Machine;
+  readonly beta: Machine;
+
+  constructor(seed = 1) {
+    this.world = new World(seed, false);
+    [this.alpha, this.beta] = this.world.machines;
+  }
+
+  /** A cluster that serves one LUN, to which a host writes all the time. */
+  static serving(seed = 1): San {
+    const san = new San(seed);
+    san.switchOn();
+    san.eventually('the new pool is served', () => isWell(san.world), 3 * MINUTE);
+    san.world.operator.create(san.alpha, DATA_LUN, 40);
+    san.eventually('the host writes', () => san.world.host.acknowledged > 0 && isWell(san.world));
+    return san;
+  }
+
+  switchOn(): void {
+    this.alpha.restore();
+    this.beta.restore();
+  }
+
+  eventually(what: string, isSo: () => boolean, within = MINUTE): void {
+    const cameTrue = this.world.runUntil(within, isSo);
+    if (!cameTrue) console.log(this.world.story.last(60).join('\n'));
+    expect(cameTrue, `within ${within / SECOND} s: ${what}`).toBe(true);
+  }
+
+  for(duration: number): void {
+    this.world.run(duration);
+  }
+
+  status(machine: Machine): StatusView {
+    const status = this.world.operator.status(machine);
+    if (status === undefined) throw new Error(`the engine of ${machine.name} does not run`);
+    return status;
+  }
+
+  /** The machine through which the host really reaches its LUN. */
+  get server(): Machine | undefined {
+    return this.world.machines.find((machine) => machine.kernel.serves(DATA_LUN));
+  }
+
+  get other(): Machine {
+    return this.server === this.alpha ? this.beta : this.alpha;
+  }
+
+  isWell(): boolean {
+    return isWell(this.world);
+  }
+
+  /** The host gets on: writes are acknowledged from now on. */
+  hostGetsOn(within = MINUTE): void {
+    const before = this.world.host.acknowledged;
+    this.eventually('the host writes again', () => this.world.host.acknowledged > before + 5, within);
+  }
+
+  /** To whom the pool belongs alone, in the configuration on this machine's disk. */
+  solo(machine: Machine): string | undefined {
+    return machine.store.config.pools['main']?.solo;
+  }
+}
