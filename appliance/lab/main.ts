@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { PackageError } from '../package/error.ts';
 import { checkoutPackage } from '../trial/package.ts';

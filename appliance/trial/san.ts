@@ -95,6 +95,8 @@ export class San {
       try {
         const answer = await this.call(node, 'GET', '/status');
         if (answer.status === 200) return answer.body as StatusView;
+        // Joining a cluster replaces the node's token.
+        if (answer.status === 401) this.forget();
         last = new Error(`${node} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       } catch (error) {
         last = error;

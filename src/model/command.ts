@@ -29,6 +29,8 @@ export interface LogEntry {
   /** Unique, so that an entry that is delivered twice is applied once. */
   readonly id: string;
   readonly at: Milliseconds;
+  /** The generation of the view it was proposed in; void in any other. */
+  readonly generation: number;
   /** Who asked: `api`, `engine`. */
   readonly by: string;
   readonly command: Command;

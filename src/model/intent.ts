@@ -111,6 +111,12 @@ export interface ClusterConfig {
   readonly clusterId: string;
   readonly clusterName: string;
   readonly revision: number;
+  /**
+   * That of the view in which the last change was made. Of two configurations that differ the later generation counts,
+   * then the higher revision: a change that only one node heard in its last moment never outweighs what those decided
+   * who went on without it.
+   */
+  readonly generation: number;
   readonly nodes: Readonly<Record<NodeName, NodeIntent>>;
   readonly fenceDevices: Readonly<Record<string, FenceDevice>>;
   readonly pools: Readonly<Record<PoolName, PoolIntent>>;

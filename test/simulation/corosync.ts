@@ -7,6 +7,8 @@ import type { Appointment, Time } from './time.ts';
 const LOSS_SEEN = { least: 2080, most: 2250 };
 /** A token that comes back before this is not missed at all. */
 const TOKEN = 1000;
+/** By then a new ring has been told to everybody. */
+const TOLD = 6;
 const MERGE = { least: 150, most: 1500 };
 
 /** What has a place in the total order. */
@@ -33,6 +35,7 @@ interface Station {
   deaths: number;
   stalled: boolean;
   ring: Ring | undefined;
+  ringSince: number;
   /** How much of the ring's log this station has delivered. */
   position: number;
   delivering: Appointment | undefined;
@@ -77,6 +80,7 @@ export class Corosync {
           deaths: 0,
           stalled: false,
           ring: undefined,
+          ringSince: 0,
           position: 0,
           delivering: undefined,
           waiting: [],
@@ -147,7 +151,8 @@ export class Corosync {
 
   /** Since when this node has not heard that one; undefined: it is in it, or was never known to it. */
   lostAt(id: number, peer: number): number | undefined {
-    return this.station(id).lost.get(peer);
+    const station = this.station(id);
+    return this.time.now - station.ringSince < TOLD ? undefined : station.lost.get(peer);
   }
 
   /** Corosync itself ends on this node, and is started again by itself or by its engine. */
@@ -369,6 +374,7 @@ export class Corosync {
         members.filter(({ id }) => rings.get(id) !== rings.get(station.id)).map(({ id }) => id),
       );
       station.ring = ring;
+      station.ringSince = this.time.now;
       station.position = 0;
       station.delivering?.cancel();
       station.delivering = undefined;

@@ -447,14 +447,19 @@ export class Mirror {
     // Mixed from now on: some blocks are new, others old.
     for (const [block, number] of source.image.blocks)
       if (this.random.chance(0.5)) target.image.blocks.set(block, number);
-    this.resync = this.time.after(this.random.between(1000, 20_000), () => {
+    this.endResyncAfter(this.random.between(1000, 20_000), source, target);
+  }
+
+  private endResyncAfter(delay: number, source: Replica, target: Replica): void {
+    this.resync = this.time.after(delay, () => {
       this.resync = undefined;
-      this.endResync(source, target);
+      if (this.canTalk()) this.endResync(source, target);
+      else this.endResyncAfter(500, source, target);
     });
   }
 
   private endResync(source: Replica, target: Replica): void {
-    if (source.kernel === undefined || target.kernel === undefined || !this.canTalk()) return;
+    if (source.kernel === undefined || target.kernel === undefined) return;
     if (source.metaData === undefined || target.metaData === undefined) return;
     target.image = copyImage(source.image);
     source.metaData.history.push(source.metaData.bitmap);

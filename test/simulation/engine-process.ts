@@ -35,7 +35,7 @@ export class EngineProcess {
       self: name,
       incarnation: random.hex(32),
       boot,
-      synchronisedSinceBoot: machine.wasSynchronised,
+      synchronisedSinceBoot: machine.mayActAlone,
       config: store.config,
       now: milliseconds(time.now),
       digest,
@@ -114,7 +114,7 @@ export class EngineProcess {
       throw new Violation('engine', `the engine of ${machine.name} threw: ${text}`);
     }
     this.state = taken.state;
-    if (taken.state.wasSynchronised) machine.wasSynchronised = true;
+    machine.mayActAlone = taken.state.mayActAlone;
     for (const effect of taken.effects) {
       const done = describeEffect(effect);
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);

@@ -43,8 +43,8 @@ export class Machine {
   engine: EngineProcess | undefined;
   isPowered = false;
   boot = '';
-  /** As a marker under /run says: an engine of this boot was synchronised. */
-  wasSynchronised = false;
+  /** As a marker under /run says, for the next engine of this boot. */
+  mayActAlone = false;
   /** Counts the times that the power went on, and when it last went off. */
   life = 0;
   offAt = -Infinity;
@@ -93,7 +93,7 @@ export class Machine {
     this.time.after(this.random.between(BOOT.least, BOOT.most), () => {
       if (this.life !== life || !this.isPowered) return;
       this.boot = this.random.hex(32);
-      this.wasSynchronised = false;
+      this.mayActAlone = false;
       this.corosync.start(this.id);
       this.startEngineLater();
     });

@@ -5,6 +5,12 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 characters a-z, 0-9 and hyphens, starting with a letter');
 
+/** A LUN's volume has its name, and LVM keeps names that begin with these words for itself (lvm(8), VALID NAMES). */
+export const lunNameSchema = nameSchema.regex(
+  /^(?!snapshot|pvmove)/,
+  'must not begin with snapshot or pvmove, which LVM keeps for itself',
+);
+
 /** A resource of the engine, such as `pool-p1` or `lun-web`. */
 export const resourceSchema = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addressSchema } from './addresses.ts';
 import { ClusterFile } from './cluster-file.ts';
-import { joinSecretSchema, nameSchema, resourceSchema } from './names.ts';
+import { joinSecretSchema, lunNameSchema, nameSchema, resourceSchema } from './names.ts';
 import { parseSize } from './size.ts';
 
 const sizeSchema = z
@@ -17,7 +17,7 @@ const sizeSchema = z
   });
 
 export const LunCreate = z.strictObject({
-  name: nameSchema,
+  name: lunNameSchema,
   size: sizeSchema,
   pool: nameSchema.optional(),
   hosts: z.array(nameSchema).max(64).optional(),

@@ -25,7 +25,8 @@ const OPERATIONS_KEPT = 100;
 export function apply(config: ClusterConfig, entry: LogEntry): Result<ClusterConfig> {
   const changed = change(config, entry.command, entry.at);
   if (!changed.ok || changed.value === config) return changed;
-  return success({ ...changed.value, revision: config.revision + 1 });
+  const { generation } = entry;
+  return success({ ...changed.value, revision: config.revision + 1, generation });
 }
 
 function change(config: ClusterConfig, command: Command, at: Milliseconds): Result<ClusterConfig> {

@@ -24,6 +24,7 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
     clusterId: secrets.clusterId,
     clusterName: file.name,
     revision: 1,
+    generation: 0,
     nodes: byName(
       file.nodes.map((node, index): NodeIntent => ({
         name: node.name,

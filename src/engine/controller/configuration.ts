@@ -30,15 +30,17 @@ export const configState = (
 });
 
 /** Into the total order; only where there is quorum (S3). */
-export const propose = (draft: Draft, entry: LogEntry): void =>
-  multicast(draft, { kind: 'propose', generation: draft.state.view.generation, entry });
+export const propose = (draft: Draft, entry: Omit<LogEntry, 'generation'>): void => {
+  const { generation } = draft.state.view;
+  multicast(draft, { kind: 'propose', entry: { ...entry, generation } });
+};
 
 /**
  * A proposed command has arrived in the total order: every node applies it to the same revision with the same result,
  * or refuses it alike. So nothing counts here but what all members know alike: not this node's own word of quorum,
  * which comes beside the total order.
  */
-export function onPropose(draft: Draft, generation: number, entry: LogEntry): void {
+export function onPropose(draft: Draft, entry: LogEntry): void {
   const { view, config } = draft.state;
   const request = Object.entries(draft.state.requests).find(
     ([, { waitsFor }]) => waitsFor.kind === 'entry' && waitsFor.entry === entry.id,
@@ -47,9 +49,9 @@ export function onPropose(draft: Draft, generation: number, entry: LogEntry): vo
     if (request !== undefined) reply(draft, Number(request[0]), result);
   };
   invariant(view.complete, 'proposals are heard in complete views');
-  if (generation !== view.generation)
+  if (entry.generation !== view.generation)
     return refuse(failed(failure('not_synchronised', 'the nodes changed before the change was made')));
-  const doubtful = entry.by === 'engine' ? undefined : doubtfulNode(draft.state);
+  const doubtful = doubtfulNode(draft.state);
   if (doubtful !== undefined) return refuse({ ok: false, failure: doubtful });
   const applied = apply(config.current, entry);
   if (!applied.ok) {
@@ -85,8 +87,8 @@ const describe = (entry: LogEntry): string => {
 };
 
 /**
- * A node that is gone and not confirmed off may be going on without this one, and win: what people change waits until
- * it is known who goes on (S7).
+ * A node that is gone and not confirmed off may be going on without this one, and win: nothing is changed until it is
+ * known who goes on (S7).
  */
 export function doubtfulNode(state: EngineState): Failure | undefined {
   const doubtful = Object.entries(state.status.nodes).find(
@@ -121,7 +123,8 @@ export function onConfig(draft: Draft, hash: string, config: ClusterConfig): voi
 function replaceOnDisk(draft: Draft): void {
   const { config } = draft.state;
   const { revision } = config.current;
-  change(draft, { config: { ...config, stored: { revision: 0, hash: '' }, replacing: config.hash } });
+  const stored = { revision: 0, hash: '' };
+  change(draft, { mayActAlone: false, config: { ...config, stored, replacing: config.hash } });
   draft.effects.push({ kind: 'replace', revision, hash: config.hash, config: canonical(config.current) });
 }
 
@@ -138,16 +141,20 @@ export function onStored(draft: Draft, revision: number, hash: string, problem: 
   const { config } = draft.state;
   if (problem !== undefined) {
     note(draft, 'error', `revision ${revision} is not on this node's disk: ${problem.message}`);
+    change(draft, { mayActAlone: false });
     return timer(draft, 'store-again', STORE_AGAIN);
   }
   if (config.replacing !== undefined && config.replacing !== hash) return;
   change(draft, { config: { ...config, stored: { revision, hash }, replacing: undefined } });
+  if (draft.state.wasSynchronised && isOnDisk(draft.state.config)) change(draft, { mayActAlone: true });
   tellPersisted(draft);
 }
 
+export const isOnDisk = ({ stored, hash }: ConfigState): boolean => stored.hash === hash;
+
 /** After a failed write nothing is known of the file: it is written anew. */
 export function onStoreAgain(draft: Draft): void {
-  if (draft.state.config.stored.hash !== draft.state.config.hash) replaceOnDisk(draft);
+  if (!isOnDisk(draft.state.config)) replaceOnDisk(draft);
 }
 
 export function tellPersisted(draft: Draft): void {

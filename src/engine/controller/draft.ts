@@ -22,9 +22,7 @@ export const multicast = (draft: Draft, message: Message): void => {
 
 export const reply = (draft: Draft, id: number, result: Result<unknown>): void => {
   draft.effects.push({ kind: 'reply', id, result });
-  const requests = { ...draft.state.requests };
-  Reflect.deleteProperty(requests, id);
-  change(draft, { requests });
+  change(draft, { requests: without(draft.state.requests, id) });
 };
 
 export const timer = (draft: Draft, name: string, delay: Milliseconds | undefined): void => {
@@ -44,6 +42,12 @@ export const note = (draft: Draft, level: 'info' | 'warn' | 'error', message: st
   draft.effects.push({ kind: 'log', level, message });
 };
 
+export const without = <Value>(record: Readonly<Record<string, Value>>, key: string | number): Record<string, Value> => {
+  const rest = { ...record };
+  Reflect.deleteProperty(rest, key);
+  return rest;
+};
+
 /** A name that is unique within this incarnation of this engine. */
 export const uniqueName = (draft: Draft, prefix: string): string => {
   const counter = draft.state.counter + 1;
@@ -52,7 +56,7 @@ export const uniqueName = (draft: Draft, prefix: string): string => {
 };
 
 /** What was multicast and has not had its effect is multicast again after this, in milliseconds. */
-const AGAIN = 5000;
+export const AGAIN = 5000;
 
 /** `false`: this was multicast a moment ago, and its effect is still to be seen. */
 export function mayMulticast(draft: Draft, name: string): boolean {

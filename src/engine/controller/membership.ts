@@ -7,11 +7,11 @@ import {
   type NodeState,
   type NodeStatus,
 } from '../../model/index.ts';
-import { tellPersisted } from './configuration.ts';
+import { isOnDisk, tellPersisted } from './configuration.ts';
 import { change, changeNode, isController, multicast, nodeById, note, tell, timer } from './draft.ts';
 import type { TransportInput } from './input.ts';
 import { PROTOCOL, type InFlight, type Message, type Sync } from './messages.ts';
-import { awaitAnswer, flightOf } from './plan.ts';
+import { abort, awaitAnswer, flightOf } from './plan.ts';
 import type { Draft, EngineState } from './state.ts';
 
 /** A fencing that failed before the view changed is tried again after this. */
@@ -104,6 +104,7 @@ function sendSync(draft: Draft): void {
     boot: state.boot,
     synchronised: state.wasSynchronised,
     generation: state.view.generation,
+    changedIn: state.config.current.generation,
     revision: state.config.current.revision,
     hash: state.config.hash,
     nodes: state.status.nodes,
@@ -144,7 +145,8 @@ function settle(draft: Draft): void {
   if (view.complete || syncs.length < view.members.length) return;
   if (!maySettle(draft.state, syncs)) return;
   const best = [...syncs].sort(
-    (a, b) => Number(b.synchronised) - Number(a.synchronised) || b.revision - a.revision,
+    (a, b) =>
+      Number(b.synchronised) - Number(a.synchronised) || b.changedIn - a.changedIn || b.revision - a.revision,
   )[0];
   if (best === undefined) return;
   if (syncs.every(({ hash }) => hash === best.hash)) return complete(draft);
@@ -185,7 +187,7 @@ function complete(draft: Draft): void {
   const before = state.status;
   change(draft, {
     wasSynchronised: true,
-    mayActAlone: true,
+    mayActAlone: state.mayActAlone || isOnDisk(state.config),
     proposed: {},
     inFlight,
     status: mergedStatus(draft, syncs, senior),
@@ -292,7 +294,9 @@ export function onRing(draft: Draft, event: RingEvent): void {
   if (!draft.state.view.complete) return;
   for (const { name, id } of Object.values(draft.state.config.current.nodes)) {
     const state = draft.state.status.nodes[name]?.state;
-    if (state === 'engine-gone' && !event.nodes.includes(id)) lose(draft, name);
+    if (state !== 'engine-gone' || event.nodes.includes(id)) continue;
+    lose(draft, name);
+    abort(draft, `${name} is lost`);
   }
 }
 

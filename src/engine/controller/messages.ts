@@ -36,6 +36,8 @@ export interface Sync {
   /** Whether this engine was synchronised before; the knowledge of such a one counts for nodes that are absent. */
   readonly synchronised: boolean;
   readonly generation: number;
+  /** Of its configuration: the generation of its last change, its revision, and its hash. */
+  readonly changedIn: number;
   readonly revision: number;
   readonly hash: string;
   /** All it knows of every node; for itself it is the authority. */
@@ -55,8 +57,8 @@ export type Message =
   | Sync
   /** The winner's configuration, for members whose own differs. */
   | { readonly kind: 'config'; readonly hash: string; readonly config: ClusterConfig }
-  /** Proposed with quorum; void in another generation, which may have none. */
-  | { readonly kind: 'propose'; readonly generation: number; readonly entry: LogEntry }
+  /** Proposed with quorum; void in another generation than the entry's, which may have none. */
+  | { readonly kind: 'propose'; readonly entry: LogEntry }
   /** Only within the generation in which it was told: the configurations of others may have been replaced. */
   | {
       readonly kind: 'persisted';

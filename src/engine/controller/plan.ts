@@ -8,7 +8,19 @@ import {
 import { wantFencing } from '../fencing/fencing.ts';
 import { checkTransition, schedule } from '../scheduler/index.ts';
 import { durableRevision } from './configuration.ts';
-import { change, changeNode, isController, multicast, note, scaled, sentence, tell, timer } from './draft.ts';
+import {
+  AGAIN,
+  change,
+  changeNode,
+  isController,
+  multicast,
+  note,
+  scaled,
+  sentence,
+  tell,
+  timer,
+  without,
+} from './draft.ts';
 import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState, PlanState } from './state.ts';
 
@@ -76,18 +88,29 @@ function planAnew(draft: Draft): void {
   });
 }
 
+/**
+ * What cannot be undone is done only for what cannot be forgotten any more (S7), and not again while its success is
+ * being written down.
+ */
+function mayDo(draft: Draft, deed: string): boolean {
+  const { proposed, config } = draft.state;
+  const last = proposed[deed];
+  return (
+    durableRevision(draft.state) >= config.current.revision &&
+    (last === undefined || draft.now - last >= AGAIN)
+  );
+}
+
 /** What waits for nothing more is ordered; what stands side by side runs side by side. */
 function orderReady(draft: Draft): void {
   const { plan } = draft.state;
   if (plan === undefined || plan.aborted !== undefined) return;
-  // What cannot be undone is done only for what cannot be forgotten any more (S7).
-  const isDurable = durableRevision(draft.state) >= draft.state.config.current.revision;
   const ready = plan.transition.actions
     .filter(
       ({ id }) =>
         !plan.ordered.has(id) && (plan.transition.after[id] ?? []).every((before) => plan.done.has(before)),
     )
-    .filter((action) => action.kind === 'fence' || action.deed === undefined || isDurable);
+    .filter((action) => action.kind === 'fence' || action.deed === undefined || mayDo(draft, action.deed));
   if (ready.length === 0) return;
   change(draft, { plan: { ...plan, ordered: new Set([...plan.ordered, ...ready.map(({ id }) => id)]) } });
   for (const action of ready) order(draft, action);
@@ -129,8 +152,7 @@ export function onOutcome(draft: Draft, action: OperationAction, outcome: Operat
     note(draft, 'warn', `a result for '${action.id}', which nobody waits for, was not counted`);
     return false;
   }
-  const { [action.id]: _answered, ...inFlight } = draft.state.inFlight;
-  change(draft, { inFlight });
+  change(draft, { inFlight: without(draft.state.inFlight, action.id) });
   if (isController(draft.state)) timer(draft, `answer ${action.id}`, undefined);
   noteOutcome(draft, action, outcome);
   const { plan } = draft.state;

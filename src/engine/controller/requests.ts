@@ -13,7 +13,7 @@ import {
   type RequestOf,
   type Result,
 } from '../../model/index.ts';
-import { onHint } from '../executor/executor.ts';
+import { isUnderOrder, onHint } from '../executor/executor.ts';
 import { replicates, replicationBroken } from '../fencing/fencing.ts';
 import { lunView, nodeViews, statusView } from '../explain/index.ts';
 import { durableRevision, propose } from './configuration.ts';
@@ -180,12 +180,15 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
   const target = peerOf(draft.state, draft.state.self);
   if (draft.state.config.current.pools[pool] === undefined || target === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool}`)));
-  if (replicates(draft.state.status.nodes[draft.state.self], pool)) {
+  const isOff = draft.state.status.nodes[target]?.state === 'offline';
+  // An order under way on the resource (a promote waits for this very answer) keeps it from being looked at.
+  const canLook = !isUnderOrder(draft.state.executor, `drbd-${pool}`);
+  if (!isOff && canLook && replicates(draft.state.status.nodes[draft.state.self], pool)) {
     // Asked too early, before the loss was seen, or too late: looked at again before the question is repeated.
     onHint(draft, `drbd-${pool}`);
     return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
   pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
-  if (draft.state.status.nodes[target]?.state === 'offline') return;
+  if (isOff) return;
   multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
 }

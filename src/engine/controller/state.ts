@@ -127,8 +127,9 @@ export interface EngineState {
   readonly status: ClusterStatus;
   readonly wasSynchronised: boolean;
   /**
-   * An engine of this boot was synchronised. Until then the other node may know a newer configuration and hold newer
-   * data, and this one does nothing without it, as Corosync's wait_for_all asks of a start.
+   * An engine of this boot was synchronised, and what it then knew is on this node's disk. Otherwise the other node may
+   * know a newer configuration and hold newer data, and an engine that starts does nothing without it, as Corosync's
+   * wait_for_all asks of a start. The daemon keeps it for the next engine of this boot.
    */
   readonly mayActAlone: boolean;
   /** The kernel boot that each node last spoke from. */

@@ -13,7 +13,7 @@ import {
   onFenceWithdrawn,
 } from '../fencing/fencing.ts';
 import { configState, onConfig, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
-import { change, note, reply } from './draft.ts';
+import { change, note, reply, without } from './draft.ts';
 import type { Effect, Input, TransportInput } from './input.ts';
 import { onConfigShared, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
 import type { Message } from './messages.ts';
@@ -21,6 +21,8 @@ import { abort, drive, noteOrder, onAnswerOverdue, onCleanup, onOutcome, onRepor
 import { answerDurable, onRequest } from './requests.ts';
 import type { Draft, EngineState } from './state.ts';
 import { onDeedOutcome, upkeep } from './upkeep.ts';
+
+const VIEWS_OF_A_BOOT = 1_000_000;
 
 export interface Step {
   readonly state: EngineState;
@@ -32,7 +34,7 @@ export interface Birth {
   readonly self: string;
   readonly incarnation: string;
   readonly boot: string;
-  /** An engine of this boot was synchronised before (`wasSynchronised` of its state); kept where a reboot forgets it. */
+  /** `mayActAlone` of the state of the last engine of this boot; `false` for the first one. */
   readonly synchronisedSinceBoot: boolean;
   readonly config: ClusterConfig;
   readonly now: Milliseconds;
@@ -49,7 +51,14 @@ export function initialState(birth: Birth): EngineState {
     boot: birth.boot,
     transportUp: false,
     config: configState(birth.config, hash, { persisted: {}, stored, replacing: undefined }),
-    view: { members: [], syncs: {}, complete: false, deferred: [], generation: 0, controller: undefined },
+    view: {
+      members: [],
+      syncs: {},
+      complete: false,
+      deferred: [],
+      generation: firstGeneration(birth),
+      controller: undefined,
+    },
     ring: { sequence: 0, nodes: [], quorate: undefined },
     status: {
       quorate: false,
@@ -74,6 +83,13 @@ export function initialState(birth: Birth): EngineState {
     counter: 0,
   };
 }
+
+/**
+ * How many views the last engine of this boot lived through since the configuration changed is forgotten: room is left
+ * for more than there can have been, so that nothing of them looks newer than what this engine decides alone.
+ */
+const firstGeneration = ({ config, synchronisedSinceBoot }: Birth): number =>
+  config.generation + (synchronisedSinceBoot ? VIEWS_OF_A_BOOT : 0);
 
 /**
  * The whole engine: one input at one time, the next state and what is to be done. No clock, no I/O, no randomness:
@@ -101,10 +117,8 @@ function hear(draft: Draft, input: Input): void {
       return onTransport(draft, input.event);
     case 'request':
       return onRequest(draft, input.id, input.request);
-    case 'request-gone': {
-      const { [input.id]: _gone, ...requests } = draft.state.requests;
-      return change(draft, { requests });
-    }
+    case 'request-gone':
+      return change(draft, { requests: without(draft.state.requests, input.id) });
     case 'performed':
       return onPerformed(draft, input.work, input.result);
     case 'fenced':
@@ -190,7 +204,7 @@ function hearMessage(draft: Draft, message: Message): void {
     case 'config':
       return;
     case 'propose':
-      onPropose(draft, message.generation, message.entry);
+      onPropose(draft, message.entry);
       return abortOnNewConfig(draft);
     case 'persisted':
       if (message.generation !== view.generation) return;

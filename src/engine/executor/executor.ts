@@ -210,6 +210,10 @@ const isActive = (status: InstanceStatus | undefined): boolean =>
 const instance = (state: EngineState, resource: ResourceId): InstanceStatus | undefined =>
   state.status.nodes[state.self]?.instances[resource];
 
+/** Busy with what the DC ordered, not just with a look of its own. */
+export const isUnderOrder = (executor: ExecutorState, resource: ResourceId): boolean =>
+  Object.values(executor.work).some((work) => work.resource === resource && work.kind !== 'monitor');
+
 const isBusy = (executor: ExecutorState, resource: ResourceId): boolean =>
   Object.values(executor.work).some((work) => work.resource === resource);
 

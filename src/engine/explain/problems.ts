@@ -48,13 +48,14 @@ function membershipProblems(state: EngineState): readonly Problem[] {
 }
 
 function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
-  if (node.fencing?.state === 'failing') {
-    const cause = node.fencing.failure;
+  // An attempt that is under way does not make the failure of the last one untrue.
+  const cause = node.fencing?.state === 'confirmed' ? undefined : node.fencing?.failure;
+  if (cause !== undefined) {
     return [
       {
-        code: cause?.code ?? 'fence_unreachable',
+        code: cause.code,
         severity: 'data-not-served',
-        message: `${name} must be fenced and cannot be (attempt ${node.fencing.attempts}): ${cause?.message ?? ''}. Nothing of it is started elsewhere before that`,
+        message: `${name} must be fenced and cannot be (attempt ${node.fencing?.attempts ?? 1}): ${cause.message}. Nothing of it is started elsewhere before that`,
         next: `Check the management board of ${name} (power, network, credentials); Keelson goes on trying by itself.`,
       },
     ];

@@ -20,6 +20,7 @@ import {
   tell,
   timer,
   uniqueName,
+  without,
 } from '../controller/draft.ts';
 import type { FenceOutcome, Message } from '../controller/messages.ts';
 import {
@@ -68,6 +69,7 @@ function performer(state: EngineState, target: NodeName): NodeName | undefined {
 
 export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
   const { target, by, reason, boot } = order;
+  if (!isCondemned(draft.state, target)) return;
   const before = draft.state.status.nodes[target]?.fencing;
   const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
   changeNode(draft, target, (node) => ({
@@ -196,8 +198,7 @@ function finish(draft: Draft, { target, boot }: FencingWork, outcome: FenceOutco
 }
 
 function forget(draft: Draft, target: NodeName): void {
-  const { [target]: _done, ...fencing } = draft.state.fencing;
-  change(draft, { fencing });
+  change(draft, { fencing: without(draft.state.fencing, target) });
 }
 
 /** Every node learns it in the same order. Confirmed: nothing of that node runs any more, whatever it was doing. */
@@ -208,8 +209,14 @@ export function onFenceOutcome(
   boot: string | undefined,
 ): void {
   const { view, boots } = draft.state;
-  if (view.complete && view.syncs[target] !== undefined && boots[target] !== boot)
-    return note(draft, 'info', `${target} has booted anew since it was to be fenced`);
+  if (outcome.confirmed && view.complete && view.syncs[target] !== undefined && boots[target] !== boot) {
+    // It was another life of it that was ended; what is to become of this one is decided anew.
+    note(draft, 'info', `${target} has booted anew since it was to be fenced`);
+    return changeNode(draft, target, (node) => ({
+      ...node,
+      fencing: node.fencing && { ...node.fencing, state: 'waiting', by: undefined },
+    }));
+  }
   if (outcome.confirmed) {
     const inFlight = Object.fromEntries(
       Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
@@ -239,8 +246,7 @@ export function onFenceOutcome(
     ...node,
     fencing: node.fencing && { ...node.fencing, state: 'failing', failure: outcome.failure },
   }));
-  const { [`fence ${target}`]: _ordered, ...proposed } = draft.state.proposed;
-  change(draft, { proposed });
+  change(draft, { proposed: without(draft.state.proposed, `fence ${target}`) });
   tell(
     draft,
     'fencing.failed',
@@ -254,9 +260,19 @@ export function onFenceOutcome(
 export function onFenceRetry(draft: Draft, target: NodeName): void {
   const node = draft.state.status.nodes[target];
   if (!isController(draft.state) || node?.fencing?.state !== 'failing') return;
-  if (node.state === 'lost' || node.fenceWanted !== undefined)
-    return orderFencing(draft, target, node.fencing.reason);
-  changeNode(draft, target, (status) => ({ ...status, fencing: undefined }));
+  const { reason } = node.fencing;
+  if (isCondemned(draft.state, target)) return orderFencing(draft, target, reason);
+  multicast(draft, { kind: 'fence-withdrawn', target, reason });
+}
+
+/** For one of the reasons for which the scheduler has a node fenced. */
+function isCondemned(state: EngineState, target: NodeName): boolean {
+  const node = state.status.nodes[target];
+  if (node === undefined || node.state === 'offline') return false;
+  if (node.state === 'lost' || node.fenceWanted !== undefined) return true;
+  return Object.values(node.instances).some(
+    ({ failures }) => failures?.operation === 'stop' || failures?.operation === 'demote',
+  );
 }
 
 export function onFenceWanted(draft: Draft, target: NodeName, reason: string): void {
@@ -267,12 +283,12 @@ export function onFenceWanted(draft: Draft, target: NodeName, reason: string): v
 }
 
 export function onFenceWithdrawn(draft: Draft, target: NodeName, reason: string): void {
-  const node = draft.state.status.nodes[target];
-  if (node?.fenceWanted !== reason) return;
+  if (draft.state.status.nodes[target]?.fenceWanted === reason)
+    changeNode(draft, target, (status) => ({ ...status, fenceWanted: undefined }));
+  if (isCondemned(draft.state, target)) return;
   changeNode(draft, target, (status) => ({
     ...status,
-    fenceWanted: undefined,
-    fencing: status.state === 'lost' ? status.fencing : undefined,
+    fencing: status.fencing?.state === 'confirmed' ? status.fencing : undefined,
   }));
   note(draft, 'info', `${target} need not be fenced any more: ${reason}, but not any longer`);
 }

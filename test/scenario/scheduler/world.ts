@@ -32,6 +32,7 @@ export function config(
     format: 1,
     clusterId: 'c',
     clusterName: 'san',
+    generation: 0,
     revision: 1,
     nodes: { 'san-a': node('san-a', 1), 'san-b': node('san-b', 2) },
     fenceDevices: {},

@@ -76,12 +76,25 @@ describe('a LUN that cannot be', () => {
     await expectRefused('size_invalid', 'POST', '/api/v1/luns', '{"name":"web","size":1e400}');
   });
 
-  it.each(['', 'Web', 'we b', 'we_b', '9web', '-web', 'a/b', '../x', 'wéb', 'a'.repeat(33), 'a\n', null, 7])(
-    'has the name %j',
-    async (name) => {
-      await expectRefused('name_invalid', 'POST', '/api/v1/luns', { ...good, name });
-    },
-  );
+  it.each([
+    '',
+    'Web',
+    'we b',
+    'we_b',
+    '9web',
+    '-web',
+    'a/b',
+    '../x',
+    'wéb',
+    'a'.repeat(33),
+    'a\n',
+    'snapshot1',
+    'pvmove',
+    null,
+    7,
+  ])('has the name %j', async (name) => {
+    await expectRefused('name_invalid', 'POST', '/api/v1/luns', { ...good, name });
+  });
 
   it.each([
     ['body_not_json', '{"name":'],

@@ -25,6 +25,7 @@ const entry = (revision: number, name = `lun-${revision}`): StoredEntry => ({
   entry: {
     id: `entry-${revision}`,
     at: milliseconds(1_700_000_000_000 + revision),
+    generation: 1,
     by: 'api',
     command: { kind: 'lun.created', name },
   },

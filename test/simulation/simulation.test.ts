@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { simulate, type Outcome } from './simulate.ts';
+
+const FRESH = 200;
+
+/** The violation with the end of its story: whoever reads it runs `npm run sim -- --seed S` for all of it. */
+const told = (outcome: Outcome): string | undefined =>
+  outcome.violation === undefined
+    ? undefined
+    : [`seed ${outcome.seed}: ${outcome.violation.message}`, ...outcome.story.slice(-80)].join('\n');
+
+const regressions = readFileSync(new URL('regression-seeds.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => [Number(line.split(' ', 1)[0]), line.slice(line.indexOf(' ') + 1)] as const);
+
+describe('what must always hold, and come to rest', () => {
+  test.each(regressions)('seed %i: %s', (seed) => {
+    expect(told(simulate(seed))).toBeUndefined();
+  });
+
+  test(`${FRESH} fresh seeds`, () => {
+    const first = Math.floor(Math.random() * 1_000_000_000);
+    const outcomes = Array.from({ length: FRESH }, (_, index) => simulate(first + index));
+    const faults = outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
+    const writes = outcomes.reduce((sum, outcome) => sum + outcome.writes, 0);
+    console.log(`seeds ${first} to ${first + FRESH - 1}: ${faults} faults, ${writes} writes acknowledged`);
+    expect(outcomes.flatMap((outcome) => told(outcome) ?? [])).toEqual([]);
+    // A simulation in which nothing goes wrong, or nobody writes, shows nothing.
+    expect(faults).toBeGreaterThan(FRESH);
+    expect(writes).toBeGreaterThan(FRESH * 100);
+  });
+
+  test('the same seed tells the same story', () => {
+    const [one, two] = [simulate(4711), simulate(4711)];
+    expect(two.story).toEqual(one.story);
+    expect(two.events).toBe(one.events);
+  });
+});
