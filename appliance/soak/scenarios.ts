@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.ts';
 import { machineProcess } from '../lab/power/state.ts';
-import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
+import { storageNodeNames, type NetworkName, type StorageNodeName } from '../lab/topology.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../trial/failover.ts';
 import { interruptCreate, killers } from '../trial/interrupted-create.ts';
 import type { San } from '../trial/san.ts';
@@ -22,6 +22,8 @@ export interface Scenario {
 /** Long enough to see that nothing happens, in milliseconds. */
 const NOTHING_HAPPENS = 30_000;
 const SERVED_AGAIN = 300_000;
+/** A new process and its first looks, under emulation. */
+const TRUE_AGAIN = 30_000;
 
 const processes = (lab: Lab): Record<StorageNodeName, number | undefined> => ({
   'san-a': machineProcess(lab.settings, 'san-a'),
@@ -49,14 +51,15 @@ const powerCut: Scenario = {
   },
 };
 
-const replicationCut: Scenario = {
-  name: 'replication-cut',
-  what: 'the replication link is cut while both nodes live',
+/** A link between the nodes is cut while both live: exactly one of them may go on. */
+const linkCut = (name: string, network: NetworkName, what: string): Scenario => ({
+  name,
+  what,
   run: async (lab, san) => {
     const primary = await primaryOf(san);
     const before = processes(lab);
     const began = Date.now();
-    await lab.node('san-b').linkDown('replication');
+    await lab.node('san-b').linkDown(network);
     try {
       await san.waitFor(
         'one node was fenced and the other serves',
@@ -71,14 +74,43 @@ const replicationCut: Scenario = {
         ...(fenced.length === 1 ? [] : [`${fenced.length} nodes were fenced: ${fenced.join(', ')}`]),
         ...(fenced[0] !== serving ? [] : [`${serving} serves, and was fenced itself`]),
       ];
-      return {
-        wrong,
-        told: `${fenced.join()} fenced, ${serving} (primary before: ${primary}) serves after ${took / 1000} s`,
-      };
+      const told = `${fenced.join()} fenced, ${serving} (primary before: ${primary}) serves after ${took / 1000} s`;
+      return { wrong, told };
     } finally {
-      await lab.node('san-b').linkUp('replication');
+      await lab.node('san-b').linkUp(network);
       await bothCurrent(lab, san);
     }
+  },
+});
+
+const replicationCut = linkCut(
+  'replication-cut',
+  'replication',
+  'the replication link is cut while both nodes live',
+);
+const clusterCut = linkCut(
+  'cluster-cut',
+  'cluster',
+  'the cluster link is cut while both nodes live: a fence race',
+);
+
+const standbyCut: Scenario = {
+  name: 'standby-cut',
+  what: 'the power of the node that only mirrors is cut',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    await lab.node(otherThan(node)).powerCut();
+    await san.waitFor(
+      `${otherThan(node)} is fenced, and ${node} serves on`,
+      SERVED_AGAIN,
+      (status) => status.serving && status.nodes.some(({ fencing }) => fencing?.state === 'confirmed'),
+      node,
+    );
+    await bothCurrent(lab, san);
+    return {
+      wrong: (await primaryOf(san)) === node ? [] : ['there was a failover'],
+      told: `${node} served on`,
+    };
   },
 };
 
@@ -130,7 +162,7 @@ const killProcesses: Scenario = {
       await wait(500);
       await san.waitFor(
         `${node} tells the truth again after ${what} was killed`,
-        120_000,
+        TRUE_AGAIN,
         (status) =>
           status.serving && status.survivesFailure && status.pools.every(({ primary }) => primary === node),
         node,
@@ -164,7 +196,9 @@ const interruptedCreate: Scenario = {
 
 export const scenarios: readonly Scenario[] = [
   powerCut,
+  standbyCut,
   replicationCut,
+  clusterCut,
   boardDown,
   killProcesses,
   interruptedCreate,

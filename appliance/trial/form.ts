@@ -11,34 +11,29 @@ const API_START = 120_000;
 /** The first sync of the whole disk, in milliseconds. */
 const FIRST_SYNC = 900_000;
 
-/** Makes one cluster of the two storage nodes, as a person would with the command line; a formed one is left alone. */
-export async function formCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+/** Founds the cluster on the first node, as a person would with the command line; one that is there is left alone. */
+export async function initCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
   for (const node of storageNodeNames)
     await san.waitFor(`the API of ${node} answers`, API_START, () => true, node);
-  const present = await san.status();
-  if (present.clusterName === undefined) {
-    progress('san-a: keelson cluster init --file cluster.json');
-    const file = JSON.stringify(await labClusterFile(lab), undefined, 2);
-    await lab.node('san-a').demand('umask 077; cat >/root/cluster.json', { input: file });
-    await lab
-      .node('san-a')
-      .demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });
+  if ((await san.status('san-a')).clusterName !== undefined) return;
+  progress('san-a: keelson cluster init --file cluster.json');
+  const file = JSON.stringify(await labClusterFile(lab), undefined, 2);
+  const first = lab.node('san-a');
+  await first.demand('umask 077; cat >/root/cluster.json', { input: file });
+  await first.demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });
+}
+
+/** Makes one cluster of the two storage nodes, and waits for its pool; a formed one is left alone. */
+export async function formCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+  await initCluster(lab, san, progress);
+  if ((await san.status('san-b')).clusterName === undefined) {
+    const address = lab.node('san-a').address('management');
     const secret = await lab.node('san-a').demand(['keelson', 'cluster', 'join-secret'], { timeout: SETUP });
-    progress('san-b: keelson cluster join --address 10.77.0.11 --secret-file -');
-    await lab
-      .node('san-b')
-      .demand(
-        [
-          'keelson',
-          'cluster',
-          'join',
-          '--address',
-          lab.node('san-a').address('management'),
-          '--secret-file',
-          '-',
-        ],
-        { timeout: SETUP, input: secret },
-      );
+    progress(`san-b: keelson cluster join --address ${address} --secret-file -`);
+    const join = ['keelson', 'cluster', 'join', '--address', address, '--secret-file', '-'];
+    await lab.node('san-b').demand(join, { timeout: SETUP, input: secret });
+    // The node took over the cluster's token.
+    san.forget();
   }
   progress('waiting for the pool: the first sync copies the whole disk');
   await san.waitFor('both copies UpToDate', FIRST_SYNC, (status) => {

@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventRecord, LunView, OperationView, StatusView } from '../../src/model/index.ts';
 import { LabError } from '../lab/error.ts';
@@ -166,7 +167,10 @@ export class San {
     }
   }
 
-  /** The events of a node as they come, until the signal aborts; the time is this machine's clock at arrival. */
+  /**
+   * The events of a node as they come, until the signal aborts; the time is this machine's clock at arrival. Resolves
+   * when the node has begun to tell.
+   */
   async follow(
     node: StorageNodeName,
     signal: AbortSignal,
@@ -179,19 +183,31 @@ export class San {
       signal,
       headers: { authorization: `Bearer ${trusted.token}`, accept: 'text/event-stream' },
     });
-    call.on('error', () => undefined);
-    call.on('response', (response) => {
-      let rest = '';
-      response.on('error', () => undefined);
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const blocks = (rest + text).split('\n\n');
-        rest = blocks.pop() ?? '';
-        for (const block of blocks) {
-          const data = block.split('\n').find((line) => line.startsWith('data:'));
-          if (data !== undefined) heard(JSON.parse(data.slice(5)) as EventRecord, Date.now());
+    call.end();
+    await new Promise<void>((resolve, reject) => {
+      call.on('error', reject);
+      call.on('response', (response) => {
+        if (response.statusCode !== 200) {
+          reject(new Error(`${node} answered ${response.statusCode ?? 0} to GET /events`));
+          return;
         }
+        response.on('error', () => undefined);
+        readEvents(response, heard);
+        resolve();
       });
     });
-    call.end();
   }
+}
+
+/** Server-sent events: blocks that end with an empty line; the data line of each is one event. */
+function readEvents(stream: Readable, heard: (event: EventRecord, at: number) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    const blocks = (rest + text).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = block.split('\n').find((line) => line.startsWith('data:'));
+      if (data !== undefined) heard(JSON.parse(data.slice(5)) as EventRecord, Date.now());
+    }
+  });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLab } from '../../appliance/lab/lab.ts';
 import { progressTo } from '../../appliance/lab/progress.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../appliance/trial/failover.ts';
-import { formCluster } from '../../appliance/trial/form.ts';
+import { formCluster, initCluster } from '../../appliance/trial/form.ts';
 import { attachLun } from '../../appliance/trial/host.ts';
 import { interruptCreate } from '../../appliance/trial/interrupted-create.ts';
 import { underLoad } from '../../appliance/trial/load.ts';
@@ -26,20 +26,42 @@ describe('a two-node SAN from blank machines', () => {
     method: string,
     path: string,
     body?: unknown,
-    options?: { token?: string; raw?: string },
+    options?: { token?: string | undefined; raw?: string },
   ) => {
     const answer = await san.call('san-a', method, path, body, options);
     return [answer.status, (answer.body as { code?: string }).code];
   };
+  const join = async (secret: string) => {
+    const body = { address: lab.node('san-a').address('management'), secret, node: 'san-b' };
+    return ((await san.call('san-b', 'POST', '/cluster/join', body)).body as { code: string }).code;
+  };
+  /** What a join would change on the node that joins. */
+  const stateOfHost = () =>
+    lab
+      .node('san-b')
+      .demand(
+        'cd /etc; sha256sum keelson/token corosync/corosync.conf lvm/lvmlocal.conf 2>&1; ls /var/lib/keelson',
+      );
   const luns = async () => (await san.call('san-a', 'GET', '/luns')).body;
 
-  it('refuses a join before there is a cluster, and a cluster file with a foreign disk name', async () => {
+  it('refuses a join at a node with another certificate than the secret names', async () => {
     const secret = Buffer.from(JSON.stringify({ fingerprint: 'f'.repeat(64), secret: 'wrong' })).toString(
       'base64url',
     );
-    const body = { address: lab.node('san-a').address('management'), secret, node: 'san-b' };
-    const answer = await san.call('san-b', 'POST', '/cluster/join', body);
-    expect((answer.body as { code: string }).code).toBe('peer_not_trusted');
+    expect(await join(secret)).toBe('peer_not_trusted');
+    expect((await san.status('san-b')).clusterName).toBeUndefined();
+  });
+
+  it('refuses a join with a wrong secret, and changes nothing on the node that wanted to join', async () => {
+    await initCluster(lab, san, () => undefined);
+    const right = await lab.node('san-a').demand(['keelson', 'cluster', 'join-secret']);
+    const { fingerprint } = JSON.parse(Buffer.from(right.trim(), 'base64url').toString()) as {
+      fingerprint: string;
+    };
+    const before = await stateOfHost();
+    const wrong = Buffer.from(JSON.stringify({ fingerprint, secret: 'wrong' })).toString('base64url');
+    expect(await join(wrong)).toBe('join_secret_wrong');
+    expect(await stateOfHost()).toBe(before);
     expect((await san.status('san-b')).clusterName).toBeUndefined();
   });
 
@@ -79,6 +101,7 @@ describe('a two-node SAN from blank machines', () => {
 
   it('refuses no token, a wrong token, no JSON and an unknown node', async () => {
     expect(await codeOf('GET', '/status', undefined, { token: 'wrong' })).toEqual([401, 'token_wrong']);
+    expect(await codeOf('GET', '/status', undefined, { token: undefined })).toEqual([401, 'token_missing']);
     expect(await codeOf('POST', '/luns', undefined, { raw: '{not json', token: await san.token() })).toEqual([
       400,
       'body_not_json',

@@ -7,6 +7,7 @@ import {
   type Observation,
   type OperationName,
   type Parameters,
+  type ParameterValue,
   type Result,
 } from '../../src/model/index.ts';
 import type { Kernel } from './kernel.ts';
@@ -40,6 +41,8 @@ export function attempt(
 
 const refuse = (message: string): Result<never> => failed(failure('agent_failed', message));
 const unsupported = (): Result<never> => failed(failure('agent_unsupported', 'no such operation'));
+
+const text = (value: ParameterValue | undefined): string => (typeof value === 'string' ? value : '');
 
 function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
   const { mirror, replica } = kernel;
@@ -152,8 +155,7 @@ function target(kernel: Kernel, operation: OperationName): Attempt {
 }
 
 function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
-  const name = String(parameters['lun']);
-  const { replica } = kernel;
+  const name = text(parameters['lun']);
   switch (operation) {
     case 'monitor':
       break;
@@ -162,7 +164,7 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       if (!kernel.volumes.has(name)) return refuse(`there is no volume ${name}`);
       kernel.luns.set(name, {
         number: Number(parameters['number']),
-        serial: String(parameters['serial']),
+        serial: text(parameters['serial']),
       });
       break;
     case 'stop':
@@ -202,7 +204,7 @@ function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, si
 }
 
 function address(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
-  const value = String(parameters['address']);
+  const value = text(parameters['address']);
   switch (operation) {
     case 'monitor':
       break;

@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 import { digest } from './digest.ts';
 import type { Appointment } from './time.ts';
 import { Violation } from './violation.ts';
-import { describeInput, describeEffect } from './words.ts';
+import { describeInput, describeEffect, textOf } from './words.ts';
 
 /** One life of the engine on one machine: the unchanged state machine, its effects carried out by the simulated world. */
 export class EngineProcess {
@@ -133,7 +133,7 @@ export class EngineProcess {
         );
       case 'fence':
         return machine
-          .boardAt(String(effect.parameters['address']))
+          .boardAt(textOf(effect.parameters['address']))
           .perform(effect.verb, effect.timeout, (result) =>
             this.hear({ kind: 'fenced', work: effect.work, result }),
           );

@@ -48,6 +48,8 @@ export function checkBegin(machine: Machine, peer: Machine, corosync: Corosync, 
   if (!makesActive) return;
   const what = `${machine.name} begins ${work.agent} ${work.operation}`;
   if (!corosync.isQuorate(machine.id)) throw new Violation('S3', `${what} without quorum`);
+  // What was ordered before, by a controller that was still there, may be begun until this engine has heard the rest.
+  if (machine.engine?.state.view.members.includes(peer.id) === true) return;
   const lostAt = corosync.lostAt(machine.id, peer.id);
   if (lostAt !== undefined && peer.isPowered && peer.offAt < lostAt)
     throw new Violation('S2', `${what} although ${peer.name} was lost and has not been off since`);

@@ -48,9 +48,9 @@ export function describeEffect(effect: Effect): string | undefined {
     case 'multicast':
       return `multicast ${brief(effect.payload)}`;
     case 'perform':
-      return `perform ${effect.work}: ${effect.agent} ${effect.operation} ${String(effect.parameters['lun'] ?? '')}`;
+      return `perform ${effect.work}: ${effect.agent} ${effect.operation} ${textOf(effect.parameters['lun'])}`;
     case 'fence':
-      return `device ${effect.work} of ${String(effect.parameters['address'])}`;
+      return `device ${effect.work} of ${textOf(effect.parameters['address'])}`;
     case 'append':
       return `append revision ${effect.revision}`;
     case 'replace':
@@ -78,3 +78,5 @@ const outcome = (result: {
 }): string => JSON.stringify(result.ok ? result.value : result.failure).slice(0, 200);
 
 const brief = (payload: string): string => (payload.length <= 300 ? payload : `${payload.slice(0, 300)}...`);
+
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -42,7 +42,10 @@ export const note = (draft: Draft, level: 'info' | 'warn' | 'error', message: st
   draft.effects.push({ kind: 'log', level, message });
 };
 
-export const without = <Value>(record: Readonly<Record<string, Value>>, key: string | number): Record<string, Value> => {
+export const without = <Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string | number,
+): Record<string, Value> => {
   const rest = { ...record };
   Reflect.deleteProperty(rest, key);
   return rest;

@@ -1,13 +1,14 @@
 import {
   assertNever,
   milliseconds,
+  type ClusterConfig,
   type ClusterStatus,
   type Milliseconds,
   type NodeName,
   type NodeState,
   type NodeStatus,
 } from '../../model/index.ts';
-import { isOnDisk, tellPersisted } from './configuration.ts';
+import { isOnDisk, onConfig, tellPersisted } from './configuration.ts';
 import { change, changeNode, isController, multicast, nodeById, note, tell, timer } from './draft.ts';
 import type { TransportInput } from './input.ts';
 import { PROTOCOL, type InFlight, type Message, type Sync } from './messages.ts';
@@ -35,18 +36,10 @@ export function onView(
   for (const { message } of draft.state.view.deferred) absorb(draft, message);
   const { state } = draft;
   change(draft, {
-    plan: undefined,
     // Orders that had not begun are void with the generation they were given in (S8).
     executor: { ...state.executor, queue: [] },
     ring: { ...state.ring, quorate: isQuorumDoubtful(state, event) ? undefined : state.ring.quorate },
-    view: {
-      members: event.members.map(({ node }) => node).sort((a, b) => a - b),
-      syncs: {},
-      complete: false,
-      deferred: [],
-      generation: state.view.generation,
-      controller: undefined,
-    },
+    view: { ...state.view, members: event.members.map(({ node }) => node).sort((a, b) => a - b) },
   });
   for (const { node, reason } of event.left) {
     const name = nodeById(state, node)?.name;
@@ -57,6 +50,15 @@ export function onView(
     if (name !== undefined)
       changeNode(draft, name, (node) => to(draft, node, node.state === 'online' ? 'online' : 'joining'));
   }
+  exchange(draft);
+}
+
+/** Everybody in the view tells what it knows, from the beginning. */
+function exchange(draft: Draft): void {
+  change(draft, {
+    plan: undefined,
+    view: { ...draft.state.view, syncs: {}, complete: false, deferred: [], controller: undefined },
+  });
   sendSync(draft);
 }
 
@@ -120,6 +122,8 @@ function sendSync(draft: Draft): void {
 
 export function onSync(draft: Draft, from: number, sync: Sync): void {
   const { state } = draft;
+  // One too many: what was counted had been told for an earlier view, and is not true any more.
+  if (state.view.complete) return exchange(draft);
   const sender = nodeById(state, from);
   if (
     sync.protocol !== PROTOCOL ||
@@ -144,10 +148,7 @@ function settle(draft: Draft): void {
   const syncs = orderedSyncs(draft.state);
   if (view.complete || syncs.length < view.members.length) return;
   if (!maySettle(draft.state, syncs)) return;
-  const best = [...syncs].sort(
-    (a, b) =>
-      Number(b.synchronised) - Number(a.synchronised) || b.changedIn - a.changedIn || b.revision - a.revision,
-  )[0];
+  const best = winner(syncs);
   if (best === undefined) return;
   if (syncs.every(({ hash }) => hash === best.hash)) return complete(draft);
   if (best.node === self) {
@@ -161,11 +162,21 @@ const maySettle = (state: EngineState, syncs: readonly Sync[]): boolean =>
   syncs.some(({ synchronised }) => synchronised) ||
   syncs.length === Object.keys(state.config.current.nodes).length;
 
-/** The winner's configuration has reached everybody: from here on all hold the same. */
-export function onConfigShared(draft: Draft): void {
+/** The winner's configuration has reached everybody: from here on all hold the same. One for an earlier view is not it. */
+export function onWinner(draft: Draft, hash: string, config: ClusterConfig): void {
   const { view } = draft.state;
-  if (!view.complete && orderedSyncs(draft.state).length === view.members.length) complete(draft);
+  const syncs = orderedSyncs(draft.state);
+  if (view.complete || syncs.length < view.members.length || winner(syncs)?.hash !== hash) return;
+  onConfig(draft, hash, config);
+  complete(draft);
 }
+
+/** Of configurations that differ. */
+const winner = (syncs: readonly Sync[]): Sync | undefined =>
+  [...syncs].sort(
+    (a, b) =>
+      Number(b.synchronised) - Number(a.synchronised) || b.changedIn - a.changedIn || b.revision - a.revision,
+  )[0];
 
 /** In the order of Corosync's node ids. */
 function orderedSyncs(state: EngineState): readonly Sync[] {

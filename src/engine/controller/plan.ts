@@ -145,11 +145,14 @@ export function noteOrder(draft: Draft, action: OperationAction): void {
   change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: flightOf(action) } });
 }
 
-/** Whether it counts: `false` where nobody waits for it. */
+/** What was seen counts always; whether the work itself does: `false` where nobody waits for it. */
 export function onOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): boolean {
   const flight = draft.state.inFlight[action.id];
   if (flight === undefined) {
-    note(draft, 'warn', `a result for '${action.id}', which nobody waits for, was not counted`);
+    note(draft, 'info', `a result for '${action.id}', which nobody waits for`);
+    if (draft.state.status.nodes[action.node]?.state !== 'online') return false;
+    noteOutcome(draft, action, outcome);
+    abort(draft, `${action.resource} on ${action.node} was seen anew`);
     return false;
   }
   change(draft, { inFlight: without(draft.state.inFlight, action.id) });
@@ -171,9 +174,9 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
       outcome.failure === undefined
         ? before?.failures
         : failedOnceMore(draft, before, action, outcome.failure);
-    // A deed on a volume does not tell whether the LUN is exported; the LUN's own monitor does.
+    // A deed on a volume does not tell whether the LUN is exported; the LUN's own monitor does, as after a failure.
     const observation =
-      isDeed && action.agent !== 'drbd'
+      isDeed && action.agent !== 'drbd' && outcome.failure === undefined
         ? (before?.observation ?? 'unknown')
         : (outcome.observation ?? 'unknown');
     return { ...status, instances: { ...status.instances, [resource]: { observation, failures } } };

@@ -52,7 +52,7 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'lun.create':
       return createLun(draft, id, body<'lun.create'>(request), request.entropy);
     case 'lun.delete':
-      return deleteLun(draft, id, body<'lun.delete'>(request), request.entropy);
+      return deleteLun(draft, id, body<'lun.delete'>(request));
     case 'cleanup':
       return cleanup(draft, id, body<'cleanup'>(request));
     case 'fence-peer':
@@ -63,8 +63,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
 }
 
 /** The socket's server has looked at the kind only; the API's schemas made the body. */
-const body = <Kind extends RequestKind>(request: EngineRequest): RequestOf<Kind> =>
-  request.body as RequestOf<Kind>;
+const body = <Kind extends RequestKind>({ body: sent }: { readonly body: unknown }): RequestOf<Kind> =>
+  sent as RequestOf<Kind>;
 
 function findLun(state: EngineState, name: string): Result<ReplyOf<'lun'>> {
   const lun = state.config.current.luns[name];
@@ -110,7 +110,7 @@ function doesNotFit(state: EngineState, pool: PoolIntent, size: number): Result<
     return failed(failure('pool_not_ready', `the pool ${pool.name} is not active on any node just now`));
   const promised = Object.values(state.config.current.luns)
     .filter((lun) => lun.pool === pool.name)
-    .reduce((sum, lun) => sum + lun.size, EXTENT as number);
+    .reduce<number>((sum, lun) => sum + lun.size, EXTENT);
   const free = Math.max(0, total - promised);
   if (roundUpToExtent(bytes(size)) <= free) return undefined;
   return failed(
@@ -118,7 +118,7 @@ function doesNotFit(state: EngineState, pool: PoolIntent, size: number): Result<
   );
 }
 
-function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>, _entropy: string): void {
+function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>): void {
   if (draft.state.config.current.luns[wanted.name] === undefined)
     return reply(draft, id, success({ operation: undefined }));
   submit(draft, id, 'lun.delete', wanted.name, {

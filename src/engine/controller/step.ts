@@ -12,10 +12,10 @@ import {
   onFenceWanted,
   onFenceWithdrawn,
 } from '../fencing/fencing.ts';
-import { configState, onConfig, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
+import { configState, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
 import { change, note, reply, without } from './draft.ts';
 import type { Effect, Input, TransportInput } from './input.ts';
-import { onConfigShared, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
+import { onWinner, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
 import type { Message } from './messages.ts';
 import { abort, drive, noteOrder, onAnswerOverdue, onCleanup, onOutcome, onReport } from './plan.ts';
 import { answerDurable, onRequest } from './requests.ts';
@@ -178,23 +178,12 @@ function onTransport(draft: Draft, event: TransportInput): void {
  */
 function onMessage(draft: Draft, from: number, message: Message): void {
   const { complete: wasComplete, deferred } = draft.state.view;
-  switch (message.kind) {
-    case 'sync':
-      onSync(draft, from, message);
-      break;
-    case 'config':
-      if (wasComplete) return;
-      onConfig(draft, message.hash, message.config);
-      onConfigShared(draft);
-      break;
-    default:
-      if (wasComplete) return hearMessage(draft, message);
-      return change(draft, {
-        view: { ...draft.state.view, deferred: [...draft.state.view.deferred, { from, message }] },
-      });
-  }
+  if (message.kind === 'sync') onSync(draft, from, message);
+  else if (message.kind === 'config') onWinner(draft, message.hash, message.config);
+  else if (wasComplete) return hearMessage(draft, message);
+  else return change(draft, { view: { ...draft.state.view, deferred: [...deferred, { from, message }] } });
   if (wasComplete || !draft.state.view.complete) return;
-  for (const { message: waiting } of deferred) hearMessage(draft, waiting);
+  for (const waiting of deferred) hearMessage(draft, waiting.message);
 }
 
 function hearMessage(draft: Draft, message: Message): void {
