@@ -12,6 +12,7 @@ export type EventKind =
   | 'fencing.started'
   | 'fencing.failed'
   | 'fencing.confirmed'
+  | 'fencing.device'
   | 'resource.changed'
   | 'operation.started'
   | 'operation.succeeded'

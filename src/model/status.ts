@@ -50,12 +50,21 @@ export interface FencingStatus {
   readonly failure: Failure | undefined;
 }
 
+export interface FenceDeviceStatus {
+  readonly by: NodeName;
+  readonly since: Milliseconds;
+  /** Why a fencing would fail now; undefined: the device answers and accepts the credentials. */
+  readonly failure: Failure | undefined;
+}
+
 export interface NodeStatus {
   readonly state: NodeState;
   readonly since: Milliseconds;
   /** Asked to be fenced although it may be online: a stop that failed, a replication link that is gone. */
   readonly fenceWanted: string | undefined;
   readonly fencing: FencingStatus | undefined;
+  /** What the other node found when it last asked this node's fence device; undefined before the first time. */
+  readonly device?: FenceDeviceStatus | undefined;
   readonly instances: Readonly<Record<ResourceId, InstanceStatus>>;
 }
 

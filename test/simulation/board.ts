@@ -15,7 +15,7 @@ export interface Power {
 export class Board {
   reachable = true;
   slow = false;
-  /** Calls that may still switch something. */
+  /** Calls that may still switch something, or tell of a fault that is over. */
   calls = 0;
   private readonly power: Power;
   private readonly time: Time;
@@ -38,18 +38,28 @@ export class Board {
       failure('fence_unreachable', `the board of ${this.power.name} does not answer`),
     );
     if (!this.reachable) {
-      this.time.after(Math.min(timeout, this.random.between(1000, 5000)), () => answered(unreachable));
+      this.calls += 1;
+      this.time.after(Math.min(timeout, this.random.between(1000, 5000)), () => {
+        this.calls -= 1;
+        answered(unreachable);
+      });
       return;
     }
     const delay = this.slow ? this.random.between(2000, 30_000) : this.random.between(40, 400);
-    this.calls += 1;
+    // A healthy board's regular check changes nothing, and there is always one to come.
+    const counted = verb === 'status' && !this.slow ? 0 : 1;
+    this.calls += counted;
     let late = false;
+    let isLost = false;
     const deadline = this.time.after(timeout, () => {
       late = true;
+      if (isLost) this.calls -= 1;
       answered(unreachable);
     });
     this.time.after(delay, () => {
-      this.calls -= 1;
+      this.calls -= counted;
+      isLost = !this.reachable && !late;
+      if (isLost) this.calls += 1;
       if (!this.reachable) return;
       this.operate(verb);
       const state = this.power.isPowered ? 'on' : 'off';

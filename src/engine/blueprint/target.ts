@@ -45,7 +45,8 @@ export function compileTarget(config: ClusterConfig, pool: PoolIntent, target: T
       together(server.id, lvm, true),
       // One bad LUN must not move the others.
       ...luns.flatMap(({ id }) => [together(id, lvm, false), together(id, server.id, false)]),
-      ...addresses.map(({ id }) => together(id, server.id, true)),
+      // Where hosts have another way to the target, one portal that cannot be had moves nothing.
+      ...addresses.map(({ id }) => together(id, server.id, addresses.length === 1)),
     ],
     orders: [
       startAfter('mandatory', lvm, server.id),

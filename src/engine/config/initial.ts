@@ -76,7 +76,7 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
       quorumPolicy: file.properties?.quorumPolicy ?? 'freeze',
       token: milliseconds(file.properties?.token ?? 1000),
       engineGrace: milliseconds(file.properties?.engineGrace ?? 20_000),
-      fenceDelay: milliseconds(file.properties?.fenceDelay ?? 3000),
+      fenceDelay: milliseconds(file.properties?.fenceDelay ?? 5000),
       patience: file.properties?.patience ?? 1,
     },
   };

@@ -62,9 +62,13 @@ export const uniqueName = (draft: Draft, prefix: string): string => {
 export const AGAIN = 5000;
 
 /** `false`: this was multicast a moment ago, and its effect is still to be seen. */
+/** A clock that was set back must not make a thing recent for longer than it is. */
+export const isRecent = (draft: Draft, at: Milliseconds): boolean =>
+  draft.now >= at && draft.now - at < AGAIN;
+
 export function mayMulticast(draft: Draft, name: string): boolean {
   const { proposed } = draft.state;
-  const recent = Object.entries(proposed).filter(([, at]) => draft.now - at < AGAIN);
+  const recent = Object.entries(proposed).filter(([, at]) => isRecent(draft, at));
   if (recent.some(([other]) => other === name)) return false;
   change(draft, { proposed: { ...Object.fromEntries(recent), [name]: draft.now } });
   timer(draft, 'upkeep', milliseconds(AGAIN + 100));

@@ -270,6 +270,7 @@ function present(
     fenceWanted: returned ? undefined : known?.fenceWanted,
     fencing:
       returned || known?.fenceWanted === undefined ? undefined : withoutPerformer(known, own.node, syncs),
+    device: known?.device,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };
 }

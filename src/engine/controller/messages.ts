@@ -82,6 +82,13 @@ export type Message =
       readonly node: NodeName | undefined;
       readonly resource: ResourceId | undefined;
     }
+  /** The fence device of a node was asked, and answered otherwise than before. */
+  | {
+      readonly kind: 'fence-device';
+      readonly target: NodeName;
+      readonly by: NodeName;
+      readonly failure: Failure | undefined;
+    }
   | { readonly kind: 'fence-wanted'; readonly target: NodeName; readonly reason: string }
   /** What it was wanted for has passed by itself. */
   | { readonly kind: 'fence-withdrawn'; readonly target: NodeName; readonly reason: string }

@@ -9,7 +9,7 @@ import { wantFencing } from '../fencing/fencing.ts';
 import { checkTransition, schedule } from '../scheduler/index.ts';
 import { durableRevision } from './configuration.ts';
 import {
-  AGAIN,
+  isRecent,
   change,
   changeNode,
   isController,
@@ -96,8 +96,7 @@ function mayDo(draft: Draft, deed: string): boolean {
   const { proposed, config } = draft.state;
   const last = proposed[deed];
   return (
-    durableRevision(draft.state) >= config.current.revision &&
-    (last === undefined || draft.now - last >= AGAIN)
+    durableRevision(draft.state) >= config.current.revision && (last === undefined || !isRecent(draft, last))
   );
 }
 

@@ -138,6 +138,8 @@ export interface EngineState {
   readonly plan: PlanState | undefined;
   readonly executor: ExecutorState;
   readonly fencing: Readonly<Record<NodeName, FencingWork>>;
+  /** Calls of fence devices that only look whether they answer, with the node each is for. */
+  readonly deviceChecks: Readonly<Record<string, NodeName>>;
   readonly requests: Readonly<Record<number, PendingRequest>>;
   /** Commands that the DC has proposed for itself and not yet seen applied, with the time, so that none is lost or repeated at once. */
   readonly proposed: Readonly<Record<string, Milliseconds>>;

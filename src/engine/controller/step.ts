@@ -1,6 +1,14 @@
-import { assertNever, failed, failure, type ClusterConfig, type Milliseconds } from '../../model/index.ts';
+import {
+  assertNever,
+  failed,
+  failure,
+  seconds,
+  type ClusterConfig,
+  type Milliseconds,
+} from '../../model/index.ts';
 import { canonical } from '../config/index.ts';
 import { onHint, onMonitorTimer, onOrder, onPerformed, tend } from '../executor/executor.ts';
+import { checkDevices, onDeviceChecked, onFenceDevice } from '../fencing/devices.ts';
 import {
   answerFencePeer,
   onFenced,
@@ -13,7 +21,7 @@ import {
   onFenceWithdrawn,
 } from '../fencing/fencing.ts';
 import { configState, onPersisted, onPropose, onStoreAgain, onStored } from './configuration.ts';
-import { change, note, reply, without } from './draft.ts';
+import { change, note, reply, timer, without } from './draft.ts';
 import type { Effect, Input, TransportInput } from './input.ts';
 import { onWinner, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
 import type { Message } from './messages.ts';
@@ -78,6 +86,7 @@ export function initialState(birth: Birth): EngineState {
       monitorFailures: {},
     },
     fencing: {},
+    deviceChecks: {},
     requests: {},
     proposed: {},
     counter: 0,
@@ -122,7 +131,9 @@ function hear(draft: Draft, input: Input): void {
     case 'performed':
       return onPerformed(draft, input.work, input.result);
     case 'fenced':
-      return onFenced(draft, input.work, input.result);
+      return draft.state.deviceChecks[input.work] === undefined
+        ? onFenced(draft, input.work, input.result)
+        : onDeviceChecked(draft, input.work, input.result);
     case 'stored':
       return onStored(draft, input.revision, input.hash, input.failure);
     case 'timer':
@@ -137,6 +148,7 @@ function hear(draft: Draft, input: Input): void {
 function onTransport(draft: Draft, event: TransportInput): void {
   switch (event.kind) {
     case 'up':
+      timer(draft, 'device-check', seconds(1));
       return change(draft, { transportUp: true });
     case 'down':
       note(draft, 'error', `Corosync does not answer: ${event.reason}`);
@@ -210,6 +222,8 @@ function hearMessage(draft: Draft, message: Message): void {
       return onReport(draft, message.node, message.resource, message.observation);
     case 'cleanup':
       return onCleanup(draft, message.node, message.resource);
+    case 'fence-device':
+      return onFenceDevice(draft, message);
     case 'fence-wanted':
       onFenceWanted(draft, message.target, message.reason);
       return abort(draft, `${message.target} is to be fenced`);
@@ -240,6 +254,8 @@ function absorb(draft: Draft, message: Message): void {
       return;
     case 'report':
       return onReport(draft, message.node, message.resource, message.observation);
+    case 'fence-device':
+      return onFenceDevice(draft, message);
     case 'fence-wanted':
       return onFenceWanted(draft, message.target, message.reason);
     case 'fence-withdrawn':
@@ -282,6 +298,8 @@ function onTimer(draft: Draft, name: string): void {
       return onMonitorTimer(draft, subject);
     case 'engine-grace':
       return onEngineGrace(draft, subject);
+    case 'device-check':
+      return checkDevices(draft);
     case 'fence-delay':
       return onFenceDelay(draft, subject);
     case 'fence-retry':

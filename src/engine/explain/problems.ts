@@ -60,6 +60,16 @@ function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
       },
     ];
   }
+  const broken = node.device?.failure;
+  if (broken !== undefined && node.state === 'online')
+    return [
+      {
+        code: broken.code,
+        severity: 'failure-would-not-be-survived',
+        message: `${name} could not be fenced now: ${broken.message}`,
+        next: `Check the management board of ${name} (power, network, credentials); Keelson asks it again by itself.`,
+      },
+    ];
   const message: Partial<Record<NodeStatus['state'], string>> = {
     lost: `${name} is lost and is being fenced`,
     offline: `${name} is off`,
@@ -97,7 +107,17 @@ function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
         next: 'See what is blocked, below.',
       },
     ];
-  return Object.entries(pool.disks)
+  const frozen = isFrozen(state, pool)
+    ? [
+        {
+          code: 'pool_frozen',
+          severity: 'data-not-served' as const,
+          message: `Pool ${pool.name} holds back all I/O on ${pool.primary}, until its peer is confirmed off or connected again`,
+          next: 'Check the replication network, and the management board of the other node.',
+        },
+      ]
+    : [];
+  const outdated = Object.entries(pool.disks)
     .filter(([name, disk]) => disk !== 'UpToDate' && state.status.nodes[name]?.state === 'online')
     .map(([name, disk]) => ({
       code: 'replica_not_current',
@@ -105,6 +125,12 @@ function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
       message: `The copy of pool ${pool.name} on ${name} is ${disk}${progress(state, pool.name, name)}`,
       next: 'Wait for the synchronisation; where none runs, check the replication network.',
     }));
+  return [...frozen, ...outdated];
+}
+
+function isFrozen(state: EngineState, pool: PoolView): boolean {
+  const seen = state.status.nodes[pool.primary ?? '']?.instances[`drbd-${pool.name}`]?.observation;
+  return seen !== undefined && seen !== 'unknown' && seen.facts?.['suspended'] === 'yes';
 }
 
 function progress(state: EngineState, pool: string, node: NodeName): string {
@@ -125,20 +151,20 @@ function lunProblems(lun: LunView): readonly Problem[] {
   ];
 }
 
-/** A LUN that no host can reach is not served: the target and every address have to be somewhere. */
+/** A LUN that no host can reach is not served; one that can be reached in fewer ways than it should, is. */
 function wayToLunsProblems(state: EngineState): readonly Problem[] {
   if (!state.view.complete) return [];
-  return definitions(state)
-    .filter(
-      ({ id, agent }) =>
-        (agent === 'lio-target' || agent === 'address') && runningOn(state, id, 'running') === undefined,
-    )
-    .map(({ id }) => ({
-      code: 'portal_not_served',
-      severity: 'data-not-served' as const,
-      message: `${id} runs on no node`,
-      next: 'See what is blocked, below.',
-    }));
+  const ways = definitions(state).filter(({ agent }) => agent === 'lio-target' || agent === 'address');
+  const missing = ways.filter(({ id }) => runningOn(state, id, 'running') === undefined);
+  const isReachable = ways.some(
+    ({ agent, id }) => agent === 'address' && !missing.some((one) => one.id === id),
+  );
+  return missing.map(({ id, agent }) => ({
+    code: 'portal_not_served',
+    severity: agent === 'address' && isReachable ? ('attention' as const) : ('data-not-served' as const),
+    message: `${id} runs on no node`,
+    next: 'See what is blocked, below.',
+  }));
 }
 
 function failureProblems(name: NodeName, node: NodeStatus): readonly Problem[] {

@@ -30,8 +30,8 @@ import {
   type FencingWork,
 } from '../controller/state.ts';
 
-/** One call of the device, in seconds. */
-const DEVICE_TIMEOUT = 20;
+/** One call of a device, in seconds. */
+export const DEVICE_TIMEOUT = 20;
 /** Between attempts, in seconds; then the last one for ever. */
 const BACKOFF = [1, 2, 5, 10, 20];
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
@@ -104,8 +104,10 @@ function perform(draft: Draft, work: FencingWork): void {
   switch (work.step) {
     case 'checking':
       return callDevice(draft, work, device, 'status');
-    case 'delaying':
-      return timer(draft, `fence-delay ${work.target}`, draft.state.config.current.properties.fenceDelay);
+    case 'delaying': {
+      const { fenceDelay } = draft.state.config.current.properties;
+      return timer(draft, `fence-delay ${work.target}`, scaled(draft.state, fenceDelay));
+    }
     case 'switching':
       return callDevice(draft, work, device, 'off');
     case 'restoring':
@@ -317,7 +319,7 @@ export function replicates(node: NodeStatus | undefined, pool: string): boolean 
   return seen.facts['suspended'] !== 'yes' && /^(Connected|(Paused)?Sync|Verify)/.test(connection);
 }
 
-const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
+export const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
   Object.values(state.config.current.fenceDevices).find((device) => device.node === node);
 
 function servesData(state: EngineState): boolean {
