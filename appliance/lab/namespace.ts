@@ -112,11 +112,3 @@ export async function setManagementAddress(
   const isGone = outcome.stderr.includes('Cannot assign requested address');
   if (outcome.exitCode !== 0 && !(verb === 'delete' && isGone)) await demandCommand('ip', parameters);
 }
-
-/** The lab's addresses on the management network. */
-export async function managementAddresses(settings: LabSettings): Promise<ReadonlySet<string>> {
-  const answer = JSON.parse(await ip(settings, '-json', '-4', 'address', 'show', 'dev', 'management')) as {
-    addr_info: { local: string }[];
-  }[];
-  return new Set(answer.flatMap((link) => link.addr_info.map((entry) => entry.local)));
-}

@@ -9,6 +9,3 @@ export function progressTo(stream: NodeJS.WritableStream): Progress {
     stream.write(`lab ${seconds} s  ${line}\n`);
   };
 }
-
-/** Says nothing. */
-export const silent: Progress = () => undefined;

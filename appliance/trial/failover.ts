@@ -46,16 +46,16 @@ export async function cutPrimary(lab: Lab, san: San, node: StorageNodeName): Pro
     events.find(({ event, at }) => at >= cut && isIt(event))?.at;
   const last = (isIt: (event: EventRecord) => boolean): number | undefined =>
     events.findLast(({ event, at }) => at >= cut && isIt(event))?.at;
-  const on = (prefix: string, message: string) => (event: EventRecord) =>
+  const succeeded = (operation: string, prefix: string) => (event: EventRecord) =>
     event.kind === 'resource.changed' &&
-    (event.subject?.startsWith(prefix) ?? false) &&
-    event.message.startsWith(message);
+    event.message.startsWith(`${operation} of ${prefix}`) &&
+    event.message.endsWith('succeeded');
   return {
     cut,
     detected: first(({ kind }) => kind === 'node.lost'),
     fenced: first(({ kind }) => kind === 'fencing.confirmed'),
-    promoted: first(on('drbd-', 'promote succeeded')),
-    exported: last(on('address-', 'start succeeded')),
+    promoted: first(succeeded('promote', 'drbd-')),
+    exported: last(succeeded('start', 'address-')),
   };
 }
 

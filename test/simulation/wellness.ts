@@ -9,7 +9,8 @@ export function isWell(world: World): boolean {
 }
 
 function whatIsWrong(world: World): string | undefined {
-  if ([...world.boards.values()].some(({ calls }) => calls > 0)) return 'a board has not answered all that was asked in bad times';
+  if ([...world.boards.values()].some(({ calls }) => calls > 0))
+    return 'a board has not answered all that was asked in bad times';
   if (world.host.acknowledged > 0 && world.time.now - world.host.lastAcknowledged > SILENCE)
     return 'the host waits for its write';
   for (const machine of world.machines) {

@@ -83,7 +83,8 @@ function adopt(draft: Draft, config: ClusterConfig, entry: LogEntry): void {
 const describe = (entry: LogEntry): string => {
   const { command } = entry;
   const subject = 'name' in command ? command.name : command.id;
-  return `${command.kind} ${subject} (by ${entry.by})`;
+  const detail = command.kind === 'pool.solo' ? ` on ${command.node ?? 'both nodes'}` : '';
+  return `${command.kind} ${subject}${detail} (by ${entry.by})`;
 };
 
 /**

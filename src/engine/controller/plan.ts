@@ -185,10 +185,15 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
       draft,
       'resource.changed',
       { node, subject: resource },
-      `${operation} failed: ${sentence(outcome.failure)}`,
+      `${operation} of ${resource} on ${node} failed: ${sentence(outcome.failure)}`,
     );
   else if (operation !== 'monitor')
-    tell(draft, 'resource.changed', { node, subject: resource }, `${operation} succeeded`);
+    tell(
+      draft,
+      'resource.changed',
+      { node, subject: resource },
+      `${operation} of ${resource} on ${node} succeeded`,
+    );
 }
 
 function failedOnceMore(

@@ -23,10 +23,8 @@ export function finish(unpacked: Unpacked, assigned: Assigned, ordered: Ordered)
   };
 }
 
-const asSentence = (clause: string): string => {
-  const begun = clause.charAt(0).toUpperCase() + clause.slice(1);
-  return begun.endsWith('.') ? begun : `${begun}.`;
-};
+/** Not capitalised: it often begins with a name. */
+const asSentence = (clause: string): string => (clause.endsWith('.') ? clause : `${clause}.`);
 
 function orphans({ usable, input, definition, seen }: Unpacked): readonly Blocked[] {
   return usable.flatMap((node) =>
