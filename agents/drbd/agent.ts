@@ -8,10 +8,10 @@ import { operation, parseParameters } from '../operation.ts';
 import { pause } from '../pause.ts';
 import { initialise } from './initialise.ts';
 import { followKernel } from './kernel-events.ts';
-import { parseKernelStatus, type KernelStatus } from './kernel-status.ts';
+import { parseKernelStatus, parseKernelVersion, type KernelStatus } from './kernel-status.ts';
 import { observe } from './observation.ts';
 import { drbdParameters, type DrbdParameters } from './parameters.ts';
-import { prepareDisk, resourceFilePath } from './prepare.ts';
+import { prepareDisk, resourceFilePath, resourceFolder } from './prepare.ts';
 import { renderResourceFile } from './resource-file.ts';
 import { readIfThere } from '../kernel-files.ts';
 import { carriesVolumes, whoHolds } from './holders.ts';
@@ -23,7 +23,7 @@ export interface DrbdPaths {
   readonly kernelStatus: string;
 }
 
-const realPaths: DrbdPaths = { resourceFolder: '/etc/drbd.d', kernelStatus: '/proc/drbd' };
+const realPaths: DrbdPaths = { resourceFolder, kernelStatus: '/proc/drbd' };
 
 /** udev looks into a device that was written to, for a moment, whenever it is closed: not a holder worth a failure. */
 const holdAttempts = 10;
@@ -37,6 +37,18 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
     });
     return parseKernelStatus(text, minor);
   }
+
+  /** /proc/drbd of another DRBD shows no devices at all: nothing may be concluded from that. */
+  const withThisKernel =
+    (work: (parameters: DrbdParameters, context: AgentContext) => Promise<Result<Observation>>) =>
+    async (parameters: DrbdParameters, context: AgentContext): Promise<Result<Observation>> => {
+      const version = parseKernelVersion((await readIfThere(paths.kernelStatus)) ?? '');
+      return version === undefined || version.startsWith('8.4.')
+        ? work(parameters, context)
+        : failed(failure('agent_failed', `the kernel runs DRBD ${version}; Keelson works with 8.4`));
+    };
+  const checked = (work: Parameters<typeof withThisKernel>[0]) =>
+    operation(drbdParameters, withThisKernel(work));
 
   async function observed({ pool, minor }: DrbdParameters): Promise<Observation> {
     return observe(pool, await kernelStatus(minor));
@@ -109,12 +121,12 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
 
   return {
     name: 'drbd',
-    monitor: operation(drbdParameters, async (parameters) => success(await observed(parameters))),
-    start: operation(drbdParameters, start),
-    stop: operation(drbdParameters, stop),
-    promote: operation(drbdParameters, promote),
-    demote: operation(drbdParameters, demote),
-    create: operation(drbdParameters, async (parameters, context) => {
+    monitor: checked(async (parameters) => success(await observed(parameters))),
+    start: checked(start),
+    stop: checked(stop),
+    promote: checked(promote),
+    demote: checked(demote),
+    create: checked(async (parameters, context) => {
       const made = await initialise(parameters, () => kernelStatus(parameters.minor), context);
       return made.ok ? success(await observed(parameters)) : made;
     }),

@@ -13,6 +13,14 @@ export interface KernelStatus {
 
 const line = / cs:(\S+) ro:([^/\s]+)\/(\S+) ds:([^/\s]+)\/(\S+) \S? *([rs])/;
 
+/** The version of the module in the header, such as 8.4.11; undefined where there is no text (no module is loaded). */
+export function parseKernelVersion(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  const version = /^version: *(\S+)/m.exec(text)?.[1];
+  if (version === undefined) throw new Error(`/proc/drbd is not understood: ${text.slice(0, 80)}`);
+  return version;
+}
+
 /**
  * Reads the text of /proc/drbd (DRBD 8.4: drbd_proc.c of Linux 6.1). undefined: this minor is not configured.
  * It throws where the text is not understood, so that a change of format is never taken for 'stopped'.

@@ -8,7 +8,20 @@ import { lookForMetadata } from './metadata.ts';
 import type { DrbdParameters } from './parameters.ts';
 import { renderResourceFile } from './resource-file.ts';
 
+/** Where drbdadm looks for resource files. */
+export const resourceFolder = '/etc/drbd.d';
+
 export const resourceFilePath = (folder: string, pool: string): string => `${folder}/keelson-${pool}.res`;
+
+/** Whether the pool with this very secret was started on this node before. */
+export async function carriesMark(
+  pool: string,
+  sharedSecret: string,
+  folder: string = resourceFolder,
+): Promise<boolean> {
+  const text = await readIfThere(resourceFilePath(folder, pool));
+  return text?.includes(`shared-secret "${sharedSecret}"`) === true;
+}
 
 /**
  * Gives a detached disk its resource file and, where the pool is new, its metadata.
@@ -35,7 +48,7 @@ export async function prepareDisk(
     const what = `${disk} carries no metadata of pool ${pool}, though the pool is not new`;
     return failed(failure('agent_failed', what));
   }
-  const marked = (await readIfThere(path))?.includes(`shared-secret "${parameters.sharedSecret}"`) === true;
+  const marked = await carriesMark(pool, parameters.sharedSecret, folder);
   if (fresh && (metadata === 'none' || !marked)) {
     const signatures = await findSignatures(disk, context);
     if (!signatures.ok) return signatures;

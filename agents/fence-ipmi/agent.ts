@@ -17,12 +17,15 @@ async function confirm(
   context: AgentContext,
 ): Promise<Result<Power>> {
   let last: Result<Power> = await readPower(parameters, context);
+  let seen: Power | undefined;
   for (let wait = firstPause; !last.ok || last.value !== wanted; wait = Math.min(wait * 2, longestPause)) {
     if (!last.ok && last.failure.code === 'fence_refused') return last;
+    if (last.ok) seen = last.value;
     if (!(await pause(wait, context.signal))) {
-      if (!last.ok) return last;
+      // The look that the deadline cut off is no word about the board: it answered before.
+      if (!last.ok && seen === undefined) return last;
       const board = `${parameters.address}:${parameters.port}`;
-      return failed(failure('fence_not_confirmed', `board ${board} still says ${last.value}`));
+      return failed(failure('fence_not_confirmed', `board ${board} still says ${String(seen)}`));
     }
     last = await readPower(parameters, context);
   }

@@ -46,6 +46,7 @@ export const dependencies: readonly string[] = [
   'iproute2',
   'iputils-arping',
   'kmod',
+  'openssl',
   'passwd',
 ];
 

@@ -75,26 +75,24 @@ function addCluster(program: Command): void {
       await init(sessionOf(ranBy(given)), given[0] as { file: string; node?: string });
     });
   leaf(cluster, 'join', 'have this node join the cluster of another')
-    .requiredOption('--address <address>', 'management address of the first node')
+    .requiredOption('--address <address>', 'management address of a member: an IPv4 address, not a host name')
     .option(
       '--secret-file <file>',
       'file with the join secret; - is standard input. The environment variable KEELSON_JOIN_SECRET serves too',
-    )
-    .option(
-      '--secret <secret>',
-      'the join secret itself; any user of this machine can see it, prefer --secret-file',
     )
     .option('--node <name>', "this node's name in the cluster file (default: the host name)")
     .action(async (...given) => {
       const { join } = await import('./commands/cluster.ts');
       await join(
         sessionOf(ranBy(given)),
-        given[0] as { address: string; secret?: string; secretFile?: string; node?: string },
+        given[0] as { address: string; secretFile?: string; node?: string },
       );
     });
-  leaf(cluster, 'join-secret', 'print the secret with which the other node joins').action(async (...given) =>
-    (await import('./commands/cluster.ts')).joinSecret(sessionOf(ranBy(given))),
-  );
+  leaf(
+    cluster,
+    'join-secret',
+    'print the secret with which the other node joins; it is valid for 24 hours',
+  ).action(async (...given) => (await import('./commands/cluster.ts')).joinSecret(sessionOf(ranBy(given))));
 
   const node = program.command('node').description('the members of the cluster');
   leaf(node, 'list', 'list the nodes and what runs on them').action(async (...given) =>

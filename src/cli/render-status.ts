@@ -1,5 +1,5 @@
-import { formatSize } from '../api/schemas/size.ts';
 import type { LunView, Problem, StatusView } from '../model/index.ts';
+import { lunTable } from './lun-table.ts';
 import { printable, table } from './output.ts';
 
 /** Lines of a screen where there is no terminal to ask. */
@@ -111,21 +111,7 @@ function luns(all: readonly LunView[], room: number): string[] {
   );
   const shown = ordered.slice(0, room);
   const rest = all.length - shown.length;
-  return [
-    '',
-    table(
-      ['LUN', 'SIZE', 'POOL', 'STATE', 'SERVED BY', 'HOSTS'],
-      shown.map((lun) => [
-        lun.name,
-        formatSize(lun.size),
-        lun.pool,
-        lun.state,
-        lun.servedBy ?? '-',
-        lun.hosts.join(','),
-      ]),
-    ),
-    ...(rest > 0 ? [`and ${rest} more: keelson lun list`] : []),
-  ];
+  return ['', lunTable(shown), ...(rest > 0 ? [`and ${rest} more: keelson lun list`] : [])];
 }
 
 const rankOf = (lun: LunView): number => (lun.servedBy === undefined ? 0 : lun.state === 'ready' ? 2 : 1);

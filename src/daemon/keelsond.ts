@@ -2,22 +2,17 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { canonical, initialState, type EngineRequest } from '../engine/index.ts';
+import { canonical, initialState } from '../engine/index.ts';
 import {
   assertNever,
-  failed,
-  failure,
   milliseconds,
   success,
   type ClusterConfig,
   type NodeName,
-  type RequestKind,
-  type RequestOf,
   type Result,
 } from '../model/index.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
 import { createCorosyncTransport } from '../platform/corosync/index.ts';
-import { writeFileAtomically } from '../platform/files.ts';
 import { ensureCertificate } from '../platform/formation/certificate.ts';
 import { startCorosync } from '../platform/formation/corosync-service.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
@@ -27,11 +22,13 @@ import { createEngineSocket } from '../platform/socket/server.ts';
 import { createFileStore } from '../platform/store/index.ts';
 import { createClock, createLog, createRandom, digest } from '../platform/world.ts';
 import { createEventHistory } from './event-history.ts';
+import { createJoinSecrets } from './join-secrets.ts';
+import { createMarker } from './marker.ts';
 import { createMembership } from './membership.ts';
-import { restore } from './restore.ts';
+import { createRequests, type Stage } from './requests.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
-import { emptyStatus } from './unformed.ts';
+import { whoIsThis } from './identity.ts';
 
 const settings = readSettings(process.env, join(import.meta.dirname, agentHostName()));
 const clock = createClock();
@@ -42,7 +39,7 @@ const events = createEventHistory(clock.now(), () => clock.now());
 const nodeFile = join(settings.stateFolder, 'node');
 
 let runtime: Runtime | undefined;
-let damage: string | undefined;
+let stage: Stage = { kind: 'starting' };
 
 /** In the package this is one bundled file; in a checkout it is the source. */
 function agentHostName(): string {
@@ -77,11 +74,7 @@ async function startEngine(self: NodeName, config: ClusterConfig, entries: numbe
     now: clock.now(),
     digest,
   };
-  const synchronised = (): void => {
-    void writeFileAtomically(settings.synchronisedFile, boot, 0o600).catch((error: unknown) =>
-      log.error('keelsond', `the next engine of this boot will wait for the peer: ${String(error)}`),
-    );
-  };
+  const marker = createMarker(settings.synchronisedFile, boot, log);
   const transport = createCorosyncTransport({ log });
   let reviving = false;
   const reviveCorosync = (): void => {
@@ -96,46 +89,48 @@ async function startEngine(self: NodeName, config: ClusterConfig, entries: numbe
     });
   };
   const world = { clock, random, log, digest, transport, store, agents: runner, fencing: runner, events };
-  runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, synchronised, giveUp }, entries);
+  const mayActAlone = (value: boolean): void => marker.follow(value);
+  runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, mayActAlone, giveUp }, entries);
+  stage = { kind: 'running', runtime };
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);
 }
 
-/** The name first, then the configuration: a name without a configuration is no member. */
+/** The configuration on disk is what makes a member; the name beside it is this node's own, in that configuration. */
 async function found(node: NodeName, config: ClusterConfig): Promise<Result<void>> {
-  const named = await writeOwned(nodeFile, node, 0o600);
-  if (!named.ok) return named;
   const text = canonical(config);
   const stored = await store.replace({ revision: config.revision, hash: digest(text), config: text });
   if (!stored.ok) return stored;
+  const named = await writeOwned(nodeFile, node, 0o600);
+  if (!named.ok) return named;
   await startEngine(node, config, 0);
   return success(undefined);
 }
 
 async function resume(): Promise<void> {
   const loaded = await store.load();
-  if (!loaded.ok) {
-    halt(loaded.failure.message);
-    return;
+  if (loaded.ok && loaded.value.damage !== undefined) log.error('store', loaded.value.damage);
+  const name = (await readFile(nodeFile, 'utf8').catch(absent))?.trim();
+  const identity = whoIsThis(loaded, name, hostname(), digest);
+  switch (identity.kind) {
+    case 'damaged':
+      // Better no engine than one with a configuration that nobody agreed to.
+      log.error('store', `${identity.reason}; the engine does not start`);
+      stage = identity;
+      return;
+    case 'unformed':
+      log.info('keelsond', 'this node belongs to no cluster yet');
+      stage = identity;
+      return;
+    case 'member':
+      return startEngine(identity.node, identity.config, identity.entries);
+    default:
+      return assertNever(identity);
   }
-  if (loaded.value.damage !== undefined) log.error('store', loaded.value.damage);
-  const restored = restore(loaded.value, digest);
-  if (!restored.ok) {
-    halt(restored.failure.message);
-    return;
-  }
-  if (restored.value === undefined) {
-    log.info('keelsond', 'this node belongs to no cluster yet');
-    return;
-  }
-  const self = (await readFile(nodeFile, 'utf8')).trim();
-  await startEngine(self, restored.value, loaded.value.entries.length);
 }
 
-/** Better no engine than one with a configuration that nobody agreed to. */
-function halt(reason: string): void {
-  damage = reason;
-  log.error('store', `${reason}; the engine does not start`);
+function absent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
 await mkdir(settings.stateFolder, { recursive: true, mode: 0o700 });
@@ -147,40 +142,22 @@ const fingerprint = demand(
 );
 demand(await ensureToken(settings.etcFolder, random));
 const current = (): ClusterConfig | undefined => runtime?.state().config.current;
-const membership = createMembership({ settings, random, fingerprint, current, found });
-
-async function handle(kind: RequestKind, request: object): Promise<Result<unknown>> {
-  switch (kind) {
-    case 'cluster.init':
-      return membership.init(request as RequestOf<'cluster.init'>);
-    case 'cluster.join':
-      return membership.join(request as RequestOf<'cluster.join'>);
-    case 'cluster.admit':
-      return membership.admit(request as RequestOf<'cluster.admit'>);
-    case 'cluster.join-secret':
-      return membership.joinSecret();
-    case 'status':
-    case 'nodes':
-    case 'luns':
-    case 'lun':
-    case 'operation':
-    case 'lun.create':
-    case 'lun.delete':
-    case 'cleanup':
-    case 'fence-peer':
-      return askEngine(kind, request);
-    default:
-      return assertNever(kind);
-  }
-}
-
-function askEngine(kind: EngineRequest['kind'], request: object): Promise<Result<unknown>> {
-  if (runtime !== undefined) return runtime.request(kind, request);
-  if (damage !== undefined) return Promise.resolve(failed(failure('store_damaged', damage)));
-  if (kind === 'status') return Promise.resolve(success(emptyStatus));
-  if (kind === 'nodes' || kind === 'luns') return Promise.resolve(success([]));
-  return Promise.resolve(failed(failure('cluster_missing', 'this node belongs to no cluster yet')));
-}
+const isOnline = (node: NodeName): boolean => {
+  const state = runtime?.state().status.nodes[node]?.state;
+  return state === 'online' || state === 'joining';
+};
+const secretFile = join(settings.stateFolder, 'join-secret');
+const secrets = createJoinSecrets({ file: secretFile, random, clock, fingerprint });
+const membership = createMembership({
+  settings,
+  random,
+  secrets,
+  hostName: hostname(),
+  current,
+  isOnline,
+  found,
+});
+const handle = createRequests({ stage: () => stage, membership });
 
 const group = await groupId();
 const socket = demand(

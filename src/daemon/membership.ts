@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { carriesMark } from '../../agents/drbd/prepare.ts';
 import { initialConfig } from '../engine/index.ts';
 import {
   failed,
@@ -15,14 +16,12 @@ import { askAdmission } from '../platform/formation/admission.ts';
 import { corosyncConfiguration } from '../platform/formation/corosync-configuration.ts';
 import { installCorosync } from '../platform/formation/corosync-service.ts';
 import { checkDisk } from '../platform/formation/disk.ts';
-import { decodeJoinSecret, encodeJoinSecret } from '../platform/formation/join-secret.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
 import { installLvm } from '../platform/formation/lvm.ts';
-import { writeOwned } from '../platform/formation/owned-file.ts';
 import { installToken } from '../platform/formation/token.ts';
 import type { Random } from '../ports/index.ts';
-import { timingSafeEqual } from 'node:crypto';
 import { decodeBundle, encodeBundle } from './bundle.ts';
+import type { createJoinSecrets } from './join-secrets.ts';
 import type { Settings } from './settings.ts';
 
 /** Corosync reads up to 4096 bytes of key; 256 hex digits carry 128 random bytes. */
@@ -31,21 +30,25 @@ const AUTHKEY_BYTES = 128;
 export interface MembershipOptions {
   readonly settings: Settings;
   readonly random: Random;
-  /** SHA-256 of this node's certificate. */
-  readonly fingerprint: string;
+  readonly secrets: ReturnType<typeof createJoinSecrets>;
+  /** What `uname -n` says. */
+  readonly hostName: string;
   /** The configuration of the cluster this node belongs to, as it is now. */
   readonly current: () => ClusterConfig | undefined;
+  /** Whether that node is a member just now, as far as this node knows. */
+  readonly isOnline: (node: NodeName) => boolean;
   /** Puts the configuration on disk, as this node: from here on the node belongs to the cluster. Then starts the engine. */
   readonly found: (node: NodeName, config: ClusterConfig) => Promise<Result<void>>;
 }
+
+export type Membership = ReturnType<typeof createMembership>;
 
 /**
  * Becoming a member. Checks come first and change nothing; host set-up may be repeated; the configuration on disk is
  * what makes a member, and is written last. What is interrupted before that is done again by the next attempt.
  */
 export function createMembership(options: MembershipOptions) {
-  const { settings, random } = options;
-  const secretFile = join(settings.stateFolder, 'join-secret');
+  const { settings, random, secrets, hostName } = options;
   let forming = false;
 
   async function exclusively<Value>(form: () => Promise<Result<Value>>): Promise<Result<Value>> {
@@ -61,21 +64,23 @@ export function createMembership(options: MembershipOptions) {
     }
   }
 
-  async function becomeMember(node: NodeName, config: ClusterConfig, authkey: string): Promise<Result<void>> {
+  /** Checks, then sets the host up. Nothing of it makes a member, and all of it may be repeated. */
+  async function prepare(node: NodeName, config: ClusterConfig, authkey: string): Promise<Result<void>> {
+    const fit = await checkNode(node, hostName, config);
+    if (!fit.ok) return fit;
     const disks = Object.values(config.pools).flatMap((pool) => pool.disks[node] ?? []);
-    const prepared = await prepareHost(config, disks, authkey, settings);
-    return prepared.ok ? options.found(node, config) : prepared;
+    return prepareHost(config, disks, authkey, settings);
   }
 
   const init = ({ file, node }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
     exclusively(async () => {
       const config = initialConfig(file, { clusterId: random.hex(16), poolSecret: random.hex(16) });
-      const fit = await checkNode(node, config);
-      if (!fit.ok) return fit;
-      const written = await writeOwned(secretFile, random.hex(16), 0o600);
-      if (!written.ok) return written;
-      const member = await becomeMember(node, config, random.hex(AUTHKEY_BYTES));
-      return member.ok ? joinSecret() : member;
+      const prepared = await prepare(node, config, random.hex(AUTHKEY_BYTES));
+      if (!prepared.ok) return prepared;
+      const secret = await secrets.show();
+      if (!secret.ok) return secret;
+      const member = await options.found(node, config);
+      return member.ok ? success({ joinSecret: secret.value }) : member;
     });
 
   const joinCluster = ({
@@ -89,13 +94,12 @@ export function createMembership(options: MembershipOptions) {
       const bundle = decodeBundle(admitted.value);
       if (!bundle.ok) return bundle;
       const { config, authkey, token } = bundle.value;
-      const fit = await checkNode(node, config);
-      if (!fit.ok) return fit;
+      const prepared = await prepare(node, config, authkey);
+      if (!prepared.ok) return prepared;
+      // Last, because with it the API here asks for the cluster's token: a join that fails leaves the old one valid.
       const installed = await installToken(settings.etcFolder, token);
       if (!installed.ok) return installed;
-      const decoded = decodeJoinSecret(secret);
-      if (decoded.ok) await writeOwned(secretFile, decoded.value.secret, 0o600);
-      const member = await becomeMember(node, config, authkey);
+      const member = await options.found(node, config);
       return member.ok ? success({ clusterName: config.clusterName }) : member;
     });
 
@@ -106,28 +110,29 @@ export function createMembership(options: MembershipOptions) {
     const config = options.current();
     if (config === undefined)
       return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
-    const wanted = Buffer.from((await readFile(secretFile, 'utf8').catch(() => '')).trim());
-    const given = Buffer.from(secret);
-    if (wanted.length === 0 || wanted.length !== given.length || !timingSafeEqual(wanted, given))
-      return failed(failure('join_secret_wrong', 'the join secret is another one'));
+    const accepted = await secrets.accepts(secret);
+    if (!accepted.ok) return accepted;
     if (config.nodes[node] === undefined)
       return failed(failure('node_not_found', `the cluster ${config.clusterName} has no node ${node}`));
+    if (options.isOnline(node))
+      return failed(failure('node_already_member', `${node} is a member of ${config.clusterName} just now`));
     const authkey = (await readFile(join(settings.corosyncFolder, 'authkey'), 'utf8')).trim();
     const token = (await readFile(join(settings.etcFolder, 'token'), 'utf8')).trim();
     return success({ bundle: encodeBundle({ format: 1, config, authkey, token }) });
   }
 
   async function joinSecret(): Promise<Result<ReplyOf<'cluster.join-secret'>>> {
-    const secret = (await readFile(secretFile, 'utf8').catch(() => '')).trim();
-    if (secret === '') return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
-    return success({ joinSecret: encodeJoinSecret({ fingerprint: options.fingerprint, secret }) });
+    if (options.current() === undefined)
+      return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
+    const secret = await secrets.show();
+    return secret.ok ? success({ joinSecret: secret.value }) : secret;
   }
 
   return { init, join: joinCluster, admit, joinSecret };
 }
 
 /** This node is one of the cluster's, and its disk may be taken. Changes nothing. */
-async function checkNode(node: NodeName, config: ClusterConfig): Promise<Result<void>> {
+async function checkNode(node: NodeName, hostName: string, config: ClusterConfig): Promise<Result<void>> {
   if (config.nodes[node] === undefined)
     return failed(
       failure(
@@ -135,9 +140,12 @@ async function checkNode(node: NodeName, config: ClusterConfig): Promise<Result<
         `the cluster has the nodes ${Object.keys(config.nodes).join(', ')}, not ${node}`,
       ),
     );
+  if (node !== hostName)
+    return failed(failure('node_name_differs', `the node is ${node} and the host ${hostName} (uname -n)`));
   for (const pool of Object.values(config.pools)) {
     const disk = pool.disks[node];
-    if (disk === undefined) continue;
+    // A node that has lost its configuration and joins again keeps its disk: it is this very pool's already.
+    if (disk === undefined || (await carriesMark(pool.name, pool.sharedSecret))) continue;
     const free = await checkDisk(disk);
     if (!free.ok) return free;
   }

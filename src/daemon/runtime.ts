@@ -25,8 +25,8 @@ export interface World {
   readonly events: EventHistory;
   /** Corosync is gone on this node; called again and again until it is back. */
   readonly reviveCorosync: () => void;
-  /** This engine knows the cluster's state for the first time. */
-  readonly synchronised: () => void;
+  /** Told after every step, before any of its effects: whether the next engine of this boot may act without the peer. */
+  readonly mayActAlone: (value: boolean) => void;
   /** What this engine knows cannot be trusted any more: it must end, so that a new one starts and learns anew. */
   readonly giveUp: (reason: string) => void;
 }
@@ -37,7 +37,8 @@ const COMPACT_AT = 500;
 const REQUEST_FORGOTTEN = milliseconds(620_000);
 
 export interface Runtime {
-  request(kind: EngineRequest['kind'], body: object): Promise<Result<unknown>>;
+  /** `body` is what the schema of its kind wants. Once `gone` is aborted nobody waits for the answer. */
+  request(kind: EngineRequest['kind'], body: object, gone: AbortSignal): Promise<Result<unknown>>;
   state(): EngineState;
 }
 
@@ -59,8 +60,8 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
     try {
       for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
         const result = step(state, next, world.clock.now(), world.digest);
-        if (result.state.wasSynchronised && !state.wasSynchronised) world.synchronised();
         state = result.state;
+        world.mayActAlone(state.mayActAlone);
         result.effects.forEach(perform);
       }
     } catch (error) {
@@ -154,20 +155,31 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
   });
 
   return {
-    request(kind, body) {
+    request(kind, body, gone) {
       const id = nextRequest;
       nextRequest += 1;
       return new Promise((resolve) => {
-        const forgotten = world.clock.after(REQUEST_FORGOTTEN, () => {
-          replies.delete(id);
+        const forget = (why: string): void => {
+          if (!replies.delete(id)) return;
+          done();
           hear({ kind: 'request-gone', id });
-          resolve(failed(failure('engine_unreachable', 'the request was not answered in time')));
-        });
-        replies.set(id, (result) => {
+          resolve(failed(failure('engine_unreachable', why)));
+        };
+        const left = (): void => forget('the caller has gone');
+        const forgotten = world.clock.after(REQUEST_FORGOTTEN, () =>
+          forget('the request was not answered in time'),
+        );
+        const done = (): void => {
           forgotten.cancel();
+          gone.removeEventListener('abort', left);
+        };
+        gone.addEventListener('abort', left);
+        replies.set(id, (result) => {
+          done();
           resolve(result);
         });
         hear({ kind: 'request', id, request: { kind, body, entropy: world.random.hex(16) } });
+        if (gone.aborted) left();
       });
     },
     state: () => state,

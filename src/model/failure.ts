@@ -31,12 +31,17 @@ export const failures = {
   address_invalid: {
     status: 400,
     title: 'This is not an IP address',
-    next: 'Give an IPv4 address, with a prefix length where one is asked for.',
+    next: 'Give an IPv4 address (not a host name), with a prefix length where one is asked for.',
   },
   cluster_file_invalid: {
     status: 400,
     title: 'The cluster file is not valid',
     next: 'Correct the fields named in the message; see `keelson cluster init --help`.',
+  },
+  node_name_differs: {
+    status: 400,
+    title: 'The node has another name than its host',
+    next: 'DRBD knows nodes by `uname -n`: name the node so in the cluster file, or rename the host with `hostnamectl set-hostname NAME`.',
   },
   token_missing: {
     status: 401,
@@ -51,7 +56,7 @@ export const failures = {
   join_secret_wrong: {
     status: 403,
     title: 'The join secret is not valid',
-    next: 'Use the secret that `keelson cluster init` printed, or `keelson cluster join-secret` prints, on the first node.',
+    next: 'Use the secret that `keelson cluster join-secret` prints on a member; it is valid for 24 hours.',
   },
   not_allowed: { status: 403, title: 'The caller may not do this', next: 'Run the command as root.' },
   route_not_found: {
@@ -109,6 +114,11 @@ export const failures = {
     status: 409,
     title: 'This node belongs to no cluster yet',
     next: 'Run `keelson cluster init` or `keelson cluster join`.',
+  },
+  node_already_member: {
+    status: 409,
+    title: 'The node is a member of the cluster already',
+    next: 'Nothing was handed out. To join again, stop keelsond and Corosync on that node first.',
   },
   revision_conflict: {
     status: 409,
@@ -221,7 +231,7 @@ export const failures = {
   store_damaged: {
     status: 500,
     title: 'The configuration file on disk is damaged',
-    next: 'Keelson takes the peer’s copy when it joins; see the log for the damaged file.',
+    next: 'The engine does not start on it. With the other node in order: stop keelsond here, move /var/lib/keelson/config and /var/lib/keelson/node away, start keelsond, and join again with `keelson cluster join`; the disk of the pool is kept. Otherwise restore /var/lib/keelson/config from a backup and restart keelsond.',
   },
   store_failed: {
     status: 500,

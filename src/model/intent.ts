@@ -12,7 +12,7 @@ export interface NodeIntent {
   readonly name: NodeName;
   /** Corosync's node id, from 1. */
   readonly id: number;
-  /** IPv4 addresses; management is where the API listens for the peer. */
+  /** IPv4 addresses; at management people and the other node find the API, which listens on all addresses by default. */
   readonly management: string;
   readonly cluster: string;
   readonly replication: string;

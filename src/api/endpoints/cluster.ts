@@ -9,13 +9,19 @@ const init: Endpoint = {
   summary: 'Form a cluster from a cluster file, with this node as its first',
   secured: 'token',
   parameters: [],
-  answers: { 200: { description: 'The secret with which the other node joins', schema: JoinSecret } },
+  answers: {
+    200: {
+      description: 'The secret with which the other node joins, valid for 24 hours',
+      schema: JoinSecret,
+    },
+  },
   failures: [
     'cluster_file_invalid',
     'name_invalid',
     'iqn_invalid',
     'address_invalid',
     'node_not_found',
+    'node_name_differs',
     'cluster_exists',
     'host_setup_failed',
     'disk_missing',
@@ -37,7 +43,11 @@ const join: Endpoint = {
   failures: [
     'name_invalid',
     'address_invalid',
+    'node_not_found',
+    'node_name_differs',
+    'node_already_member',
     'cluster_exists',
+    'cluster_missing',
     'join_secret_wrong',
     'peer_unreachable',
     'peer_not_trusted',
@@ -58,7 +68,14 @@ const admit: Endpoint = {
   secured: 'join-secret',
   parameters: [],
   answers: { 200: { description: 'All that the node needs to be a member', schema: Admitted } },
-  failures: ['name_invalid', 'join_secret_wrong', 'node_not_found', 'cluster_missing', 'busy'],
+  failures: [
+    'name_invalid',
+    'join_secret_wrong',
+    'node_not_found',
+    'node_already_member',
+    'cluster_missing',
+    'busy',
+  ],
   ...withBody(ClusterAdmit, async ({ gateway, admissions }, call, body) =>
     admissions.admits(call.remote)
       ? answerWith(await gateway.request('cluster.admit', body))
@@ -70,7 +87,7 @@ const joinSecret: Endpoint = {
   id: 'showJoinSecret',
   method: 'GET',
   path: '/cluster/join-secret',
-  summary: 'The secret with which a node joins',
+  summary: 'The secret with which a node joins; valid for 24 hours, then another is made',
   secured: 'token',
   parameters: [],
   body: undefined,

@@ -10,7 +10,7 @@ const belongsToOneHost = (address: string): boolean => {
 };
 
 export const addressSchema = z
-  .ipv4('must be an IPv4 address such as 10.0.1.11')
+  .ipv4('must be an IPv4 address such as 10.0.1.11, not a host name')
   .refine(belongsToOneHost, 'must be the address of one host');
 
 const [smallestPrefix, largestPrefix] = [8, 30];

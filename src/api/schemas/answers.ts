@@ -130,6 +130,7 @@ export const Event = describes<EventRecord>()(
       'fencing.started',
       'fencing.failed',
       'fencing.confirmed',
+      'fencing.device',
       'resource.changed',
       'operation.started',
       'operation.succeeded',

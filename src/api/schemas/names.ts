@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
+/** What things are called becomes a key of objects, where names like `constructor` are taken. */
+function isOwn(name: string): boolean {
+  return !(name in Object.prototype);
+}
+
 /** Names of clusters, nodes, pools, hosts and LUNs: they become names of volumes, resources and directories. */
 export const nameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 characters a-z, 0-9 and hyphens, starting with a letter');
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be 1 to 32 characters a-z, 0-9 and hyphens, starting with a letter')
+  .refine(isOwn, 'must be another name: this one means something to JavaScript');
 
 /** A LUN's volume has its name, and LVM keeps names that begin with these words for itself (lvm(8), VALID NAMES). */
 export const lunNameSchema = nameSchema.regex(
@@ -14,14 +20,13 @@ export const lunNameSchema = nameSchema.regex(
 /** A resource of the engine, such as `pool-p1` or `lun-web`. */
 export const resourceSchema = z
   .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/,
-    'must be the name of a resource as `keelson status` shows it',
-  );
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, 'must be the name of a resource as `keelson status` shows it')
+  .refine(isOwn, 'must be the name of a resource');
 
 export const operationIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, 'must be the id of an operation');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, 'must be the id of an operation')
+  .refine(isOwn, 'must be the id of an operation');
 
 /**
  * RFC 3720, section 3.2.6.3.1, in its normalised form (lower case, at most 223 bytes). The naming authority needs

@@ -27,15 +27,15 @@ export async function init(session: Session, options: { file: string; node?: str
   }
   session.output.tell('The cluster is formed. On the other node, run');
   session.output.tell('  keelson cluster join --address ADDRESS-OF-THIS-NODE --secret-file -');
-  session.output.tell('and give it this join secret:');
+  session.output.tell('and give it this join secret, which is valid for 24 hours:');
   session.output.print((body as { joinSecret: string }).joinSecret);
 }
 
 export async function join(
   session: Session,
-  options: { address: string; secret?: string; secretFile?: string; node?: string },
+  options: { address: string; secretFile?: string; node?: string },
 ): Promise<void> {
-  const secret = secretOf(session, options);
+  const secret = secretOf(options);
   session.output.tell(`asking ${options.address} to admit this node; this can take a few minutes`);
   const client = await session.client();
   const { body } = await client.ask({
@@ -61,16 +61,8 @@ export async function joinSecret(session: Session): Promise<void> {
   session.output.print((body as { joinSecret: string }).joinSecret);
 }
 
-function secretOf(session: Session, options: { secret?: string; secretFile?: string }): string {
-  const { secret, secretFile } = options;
-  if (secret !== undefined && secretFile !== undefined)
-    throw usage('--secret and --secret-file are given both; one is enough');
-  if (secret !== undefined && secret !== standardInput) {
-    session.output.tell('warning: a secret in an argument can be seen by every user; prefer --secret-file -');
-    return secret;
-  }
-  const path = secretFile ?? secret;
-  if (path !== undefined) return readText(path).trim();
+function secretOf({ secretFile }: { secretFile?: string }): string {
+  if (secretFile !== undefined) return readText(secretFile).trim();
   const fromEnvironment = process.env['KEELSON_JOIN_SECRET'];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
   throw usage('the join secret is missing', 'Give --secret-file FILE, where - is standard input.');

@@ -1,5 +1,6 @@
 import { formatSize } from '../../api/schemas/size.ts';
 import type { LunView, OperationView } from '../../model/index.ts';
+import { lunTable } from '../lun-table.ts';
 import { printJson, table, type Output } from '../output.ts';
 import type { Session } from '../program.ts';
 import { untilEnd } from '../wait.ts';
@@ -84,19 +85,6 @@ export async function remove(session: Session, name: string, options: { wait: bo
 
 const tellBegun = (output: Output, { id }: OperationView): void =>
   output.print(`Begun. See \`keelson operation show ${id}\`.`);
-
-export const lunTable = (luns: readonly LunView[]): string =>
-  table(
-    ['LUN', 'SIZE', 'POOL', 'STATE', 'SERVED BY', 'HOSTS'],
-    luns.map((lun) => [
-      lun.name,
-      formatSize(lun.size),
-      lun.pool,
-      lun.state,
-      lun.servedBy ?? '-',
-      lun.hosts.join(','),
-    ]),
-  );
 
 const details = (lun: LunView): string =>
   table(

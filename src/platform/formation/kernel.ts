@@ -12,6 +12,8 @@ export interface KernelOptions {
   readonly mounts?: string;
   /** LIO's own files: persistent reservations. */
   readonly targetFolder?: string;
+  /** The kernel's DRBD, as it tells about itself. */
+  readonly drbdStatus?: string;
 }
 
 /** Loads DRBD and LIO, mounts configfs, and tells LIO its folder. For every start of keelsond. */
@@ -20,9 +22,12 @@ export async function loadModules({
   configfs = '/sys/kernel/config',
   mounts = '/proc/mounts',
   targetFolder = '/var/lib/keelson/target',
+  drbdStatus = '/proc/drbd',
 }: KernelOptions = {}): Promise<Result<void>> {
   const loaded = await runSuccessfully(run, 'modprobe', ['--all', ...MODULES]);
   if (!loaded.ok) return loaded;
+  const fits = await checkDrbd(drbdStatus);
+  if (!fits.ok) return fits;
   const isMounted = (await readFile(mounts, 'utf8'))
     .split('\n')
     .some((line) => line.split(' ')[1] === configfs);
@@ -31,6 +36,18 @@ export async function loadModules({
     if (!mounted.ok) return mounted;
   }
   return prepareTargetFolder(join(configfs, 'target/dbroot'), targetFolder);
+}
+
+/** Another DRBD (9 comes as a module of its own) is driven and shows itself otherwise. */
+async function checkDrbd(status: string): Promise<Result<void>> {
+  const text = await readFile(status, 'utf8').catch(() => '');
+  const version = /^version: *(\S+)/m.exec(text)?.[1] ?? 'unknown';
+  if (version.startsWith('8.4.')) return success(undefined);
+  const how =
+    'remove the package that brings it (such as drbd-dkms) and reboot, so that the kernel’s own is loaded';
+  return failed(
+    failure('host_setup_failed', `${status} says DRBD ${version}, and Keelson works with 8.4: ${how}`),
+  );
 }
 
 /**

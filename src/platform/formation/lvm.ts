@@ -1,6 +1,6 @@
-import { realpath } from 'node:fs/promises';
+import { constants, copyFile, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Result } from '../../model/index.ts';
+import { failed, failure, success, type Result } from '../../model/index.ts';
 import { createRun, runSuccessfully, type Run } from '../processes/run.ts';
 import { writeOwned } from './owned-file.ts';
 
@@ -31,13 +31,40 @@ export function systemPhysicalVolumes(
   });
 }
 
+const OURS = '# Written by Keelson; changes are overwritten.';
+
+/**
+ * The names that udev gives the device for good, where it has any; else the kernel's own, which may be another disk's
+ * after the next boot. LVM accepts a device when one of its names is accepted.
+ */
+async function stableNames(device: string, folder: string): Promise<readonly string[]> {
+  const links = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const targets = await Promise.all(links.map((link) => realpath(link).catch(() => undefined)));
+  const own = await realpath(device).catch(() => device);
+  const names = links.filter((_link, index) => targets[index] === own).sort();
+  return names.length > 0 ? names : [device];
+}
+
+/** What somebody else wrote is kept beside it, once. */
+async function keepForeign(path: string): Promise<Result<void>> {
+  const present = await readFile(path, 'utf8').catch(() => undefined);
+  if (present === undefined || present.startsWith(OURS)) return success(undefined);
+  try {
+    await copyFile(path, `${path}.before-keelson`, constants.COPYFILE_EXCL);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') return failed(failure('host_setup_failed', `${path}: ${message}`));
+  }
+  return success(undefined);
+}
+
 /** Device paths as patterns of LVM's regular expressions: what might be an operator in them matches any character. */
 const pattern = (path: string): string => `"a|^${path.replaceAll(/[^A-Za-z0-9/_:-]/g, '.')}$|"`;
 
 /** The text of lvmlocal.conf(5): no activation by events, no devices file, and a filter that every tool obeys. */
 export function lvmConfiguration(systemDisks: readonly string[]): string {
   const filter = ['"a|^/dev/drbd[0-9]+$|"', ...systemDisks.map(pattern), '"r|.*|"'];
-  return `# Written by Keelson; changes are overwritten.
+  return `${OURS}
 devices {
     global_filter = [ ${filter.join(', ')} ]
     use_devicesfile = 0
@@ -51,18 +78,24 @@ global {
 export interface LvmOptions {
   /** The default is /etc/lvm. */
   readonly folder?: string;
+  /** udev's links; the default is /dev/disk/by-id. */
+  readonly links?: string;
   readonly run?: Run;
 }
 
 /** Writes lvmlocal.conf; `backingDisks` are the disks under DRBD on this node, by any path. */
 export async function installLvm(
   backingDisks: readonly string[],
-  { folder = '/etc/lvm', run = createRun(30_000) }: LvmOptions = {},
+  { folder = '/etc/lvm', links = '/dev/disk/by-id', run = createRun(30_000) }: LvmOptions = {},
 ): Promise<Result<void>> {
   const listed = await runSuccessfully(run, 'lsblk', ['--json', '--output', 'PATH,FSTYPE,MOUNTPOINTS']);
   if (!listed.ok) return listed;
   const { blockdevices } = JSON.parse(listed.value) as { readonly blockdevices: readonly BlockDevice[] };
   const backing = await Promise.all(backingDisks.map((disk) => realpath(disk).catch(() => disk)));
-  const content = lvmConfiguration(systemPhysicalVolumes(blockdevices, backing));
-  return writeOwned(join(folder, 'lvmlocal.conf'), content, 0o644);
+  const volumes = systemPhysicalVolumes(blockdevices, backing);
+  const names = await Promise.all(volumes.map((volume) => stableNames(volume, links)));
+  const path = join(folder, 'lvmlocal.conf');
+  const kept = await keepForeign(path);
+  if (!kept.ok) return kept;
+  return writeOwned(path, lvmConfiguration(names.flat()), 0o644);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { failed, failure, type Failure, type SocketReply, type SocketRequest } from '../../model/index.ts';
 import { createLineReader, parseLine } from './lines.ts';
@@ -36,6 +37,10 @@ export function serveConnection(
   let inFlight = 0;
   let unsubscribe: (() => void) | undefined;
   let closed = false;
+  const gone = new AbortController();
+  // Each pending request listens; their number is bounded.
+  setMaxListeners(MOST_IN_FLIGHT, gone.signal);
+  const caller = { ...peer, gone: gone.signal };
 
   const send = (reply: SocketReply): void => {
     if (closed) return;
@@ -60,7 +65,7 @@ export function serveConnection(
     }
     inFlight += 1;
     try {
-      send({ id: asked.id, result: await handle(asked.kind, asked.request, peer) });
+      send({ id: asked.id, result: await handle(asked.kind, asked.request, caller) });
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error('socket', `${asked.kind}: ${text}`);
@@ -104,5 +109,6 @@ export function serveConnection(
   socket.on('close', () => {
     closed = true;
     unsubscribe?.();
+    gone.abort();
   });
 }

@@ -12,6 +12,11 @@ import type { Log } from '../../ports/index.ts';
 import { refuse, serveConnection } from './connection.ts';
 import { peerOf, type Peer } from './peer.ts';
 
+/** Who asks. `gone` is aborted when the connection closes: then nobody waits for the answer any more. */
+export interface Caller extends Peer {
+  readonly gone: AbortSignal;
+}
+
 export interface EngineSocketOptions {
   readonly path: string;
   /** Permission bits of the socket's file, such as 0o660. */
@@ -20,7 +25,7 @@ export interface EngineSocketOptions {
   readonly group?: number | undefined;
   readonly allow: (peer: Peer) => boolean;
   /** The request has the kind's outer shape only; its fields are the handler's to check. A throw is answered with `internal`. */
-  readonly handle: (kind: RequestKind, request: object, peer: Peer) => Promise<Result<unknown>>;
+  readonly handle: (kind: RequestKind, request: object, caller: Caller) => Promise<Result<unknown>>;
   /** Sends what comes after that sequence number (or from now on) until it is ended by the function it returns. */
   readonly subscribe: (after: number | undefined, send: (event: EventRecord) => void) => () => void;
   readonly log: Log;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -52,6 +53,23 @@ describe('/proc/drbd', () => {
 
   test('of a frozen Primary', () => {
     expect(statusOf(captured.frozen)).toMatchObject({ suspended: true, peerDisk: 'DUnknown' });
+  });
+
+  test('of another DRBD is no word about the pool', async () => {
+    const folder = await mkdtemp('/tmp/keelson-drbd9-');
+    const kernelStatus = join(folder, 'drbd');
+    await writeFile(kernelStatus, 'version: 9.2.4 (api:2/proto:86-121)\nTransports (api:18): tcp (9.2.4)\n');
+    const agent = createDrbdAgent({ resourceFolder: folder, kernelStatus });
+    const parameters = {
+      ...{ pool: 'p1', minor: 0, port: 7789, sharedSecret: 'a'.repeat(32), fresh: false },
+      addresses: { 'san-a': '10.0.2.1', 'san-b': '10.0.2.2' },
+      disks: { 'san-a': '/dev/x', 'san-b': '/dev/x' },
+      patience: 1,
+    };
+    expect(await agent.monitor(parameters, contextWith())).toMatchObject({
+      failure: { code: 'agent_failed', message: expect.stringContaining('9.2.4') as string },
+    });
+    await rm(folder, { recursive: true });
   });
 
   test('shows each minor its own lines', () => {
@@ -138,10 +156,11 @@ describe('starting', () => {
     agent.start({ ...parameters, ...changed } as never, context);
 
   const emptyDisk = () => writeFile(join(folder, 'disk'), Buffer.alloc(1024 * 1024));
-  async function diskWithMetadata(magic = 0x8374026b): Promise<void> {
+  /** At once, because create-md has written when it returns. */
+  function diskWithMetadata(magic = 0x8374026b): void {
     const content = Buffer.alloc(1024 * 1024);
     content.writeUInt32BE(magic, content.length - 4096 + 60);
-    await writeFile(join(folder, 'disk'), content);
+    writeFileSync(join(folder, 'disk'), content);
   }
   const programs = (context: ReturnType<typeof contextWith>) =>
     context.calls.map(({ program, args }) => `${program} ${args[0] ?? ''}`);
@@ -179,7 +198,7 @@ describe('starting', () => {
     const disk = () => join(folder, 'disk');
     const adjusts = (answers: (call: Call) => object = () => ({})) =>
       contextWith((call) => {
-        if (call.args[0] === 'create-md') void diskWithMetadata();
+        if (call.args[0] === 'create-md') diskWithMetadata();
         return answers(call);
       });
     beforeEach(() => {
@@ -217,7 +236,7 @@ describe('starting', () => {
     test.each([0x8374026b, 0x8374026c])(
       "that carries another pool's metadata is refused: %i",
       async (magic) => {
-        await diskWithMetadata(magic);
+        diskWithMetadata(magic);
         const result = await start(
           adjusts(({ program }) => ({ stdout: program === 'wipefs' ? 'drbd\n' : '' })),
         );
@@ -233,14 +252,14 @@ describe('starting', () => {
     });
 
     test('of a node that was installed again comes up where the pool is not new', async () => {
-      await diskWithMetadata();
+      diskWithMetadata();
       const context = adjusts();
       await start(context, { fresh: false });
       expect(programs(context)).toEqual(['drbdadm adjust']);
     });
 
     test('that runs already is left alone', async () => {
-      await diskWithMetadata();
+      diskWithMetadata();
       await start(adjusts());
       await writeFile(join(folder, 'proc'), head + captured.connected);
       const context = adjusts();

@@ -3,6 +3,7 @@ import { createIpmiFenceAgent } from '../../../agents/fence-ipmi/agent.ts';
 import { parsePower, sortFailure } from '../../../agents/fence-ipmi/ipmitool.ts';
 import { runProgram } from '../../../src/platform/processes/run.ts';
 import type { AgentContext } from '../../../src/ports/index.ts';
+import { contextWith } from './fake-context.ts';
 import { canSimulateBoards, startBoard, type Board } from './management-board.ts';
 
 const agent = createIpmiFenceAgent();
@@ -115,4 +116,19 @@ test('the state is read from the whole line only', () => {
 test('a failure that is not understood confirms nothing', () => {
   const output = { exitCode: 1, stdout: '', stderr: 'Segmentation fault' };
   expect(sortFailure(output, 'x').code).toBe('fence_not_confirmed');
+});
+
+test('a board that has cipher suite 3 switched off is asked with 17, and only such a one', async () => {
+  const parameters = { address: '10.0.0.1', port: 623, username: 'admin', password: 'x' };
+  const refusing = contextWith(({ args }) =>
+    args.includes('17')
+      ? { stdout: 'Chassis Power is off\n' }
+      : { exitCode: 1, stderr: 'Error in open session response message : no matching cipher suite\n' },
+  );
+  expect(await agent.perform('status', parameters, refusing)).toEqual({ ok: true, value: 'off' });
+  const other = contextWith(() => ({ exitCode: 1, stderr: 'RAKP 2 HMAC is invalid\n' }));
+  expect(await agent.perform('status', parameters, other)).toMatchObject({
+    failure: { code: 'fence_refused' },
+  });
+  expect(other.calls).toHaveLength(1);
 });

@@ -3,7 +3,6 @@ import {
   failed,
   failure,
   milliseconds,
-  success,
   type EventRecord,
   type LunView,
   type OperationView,
@@ -147,5 +146,3 @@ export const status = (given: Partial<StatusView> = {}): StatusView => ({
   luns: [lun()],
   ...given,
 });
-
-export { success };

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { token, type Served } from '../api/served.ts';
+import type { Served } from '../api/served.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -55,5 +55,3 @@ export const keelson = (
   words: readonly string[],
   surroundings?: Surroundings,
 ): Promise<Ended> => start([...towards(served), ...words], surroundings).ended;
-
-export { token };

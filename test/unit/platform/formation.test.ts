@@ -1,6 +1,15 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  mkdirSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -135,9 +144,27 @@ describe('LVM', () => {
 
   test('gets a filter that ends by rejecting all', async () => {
     const { run } = recordingRun(JSON.stringify({ blockdevices: devices }));
-    expect(await installLvm(['/dev/vdb'], { folder, run })).toEqual(success(undefined));
+    expect(await installLvm(['/dev/vdb'], { folder, links: folder, run })).toEqual(success(undefined));
     expect(read('lvmlocal.conf')).toBe(lvmConfiguration(['/dev/vda2']));
     expect(read('lvmlocal.conf')).toContain('[ "a|^/dev/drbd[0-9]+$|", "a|^/dev/vda2$|", "r|.*|" ]');
+  });
+
+  test('is given the names that stay, and a configuration of others is kept once', async () => {
+    const links = inFolder('by-id');
+    mkdirSync(links);
+    for (const name of ['wwn-0x1-part2', 'lvm-pv-uuid-x']) symlinkSync(inFolder('vda2'), join(links, name));
+    symlinkSync(inFolder('vdb'), join(links, 'wwn-0x2'));
+    writeFileSync(inFolder('vda2'), '');
+    writeFileSync(inFolder('vdb'), '');
+    const children = [{ path: '/dev/mapper/os-root', fstype: 'ext4', mountpoints: ['/'] }];
+    const system = { path: inFolder('vda2'), fstype: 'LVM2_member', mountpoints: [null], children };
+    const { run } = recordingRun(JSON.stringify({ blockdevices: [system] }));
+    writeFileSync(inFolder('lvmlocal.conf'), 'theirs');
+    expect(await installLvm([], { folder, links, run })).toEqual(success(undefined));
+    const names = [join(links, 'lvm-pv-uuid-x'), join(links, 'wwn-0x1-part2')];
+    expect(read('lvmlocal.conf')).toBe(lvmConfiguration(names));
+    expect(await installLvm([], { folder, links, run })).toEqual(success(undefined));
+    expect(read('lvmlocal.conf.before-keelson')).toBe('theirs');
   });
 
   test('real lsblk is understood', async () => {
@@ -174,7 +201,14 @@ describe('the kernel', () => {
       configfs: inFolder('config'),
       mounts: inFolder('mounts'),
       targetFolder: inFolder('target'),
+      drbdStatus: inFolder('drbd'),
     };
+    writeFileSync(inFolder('drbd'), 'version: 9.2.4 (api:2/proto:86-121)\n');
+    expect(await loadModules(options)).toMatchObject({
+      failure: { code: 'host_setup_failed', message: expect.stringContaining('9.2.4') as string },
+    });
+    commands.length = 0;
+    writeFileSync(inFolder('drbd'), 'version: 8.4.11 (api:1/proto:86-101)\n');
     expect(await loadModules(options)).toEqual(success(undefined));
     expect(commands).toEqual([
       'modprobe --all configfs drbd target_core_mod iscsi_target_mod target_core_iblock',

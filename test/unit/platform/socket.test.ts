@@ -113,8 +113,8 @@ describe('the caller', () => {
   test('is known by the kernel: user, group and process', async () => {
     const seen: Peer[] = [];
     await listen({
-      handle: (_kind, _request, peer) => {
-        seen.push(peer);
+      handle: (_kind, _request, { uid, gid, pid }) => {
+        seen.push({ uid, gid, pid });
         return Promise.resolve(success(null));
       },
     });

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { check } from '../api/check.ts';
+import {
+  Cleanup,
+  ClusterAdmit,
+  ClusterInit,
+  ClusterJoin,
+  LunCreate,
+  nameSchema,
+  operationIdSchema,
+} from '../api/schemas/index.ts';
+import { failed, failure, type RequestKind, type RequestOf, type Result } from '../model/index.ts';
+
+const nothing = z.strictObject({});
+const named = z.strictObject({ name: nameSchema });
+
+/**
+ * What each request may carry. The API has checked the same before; but it has no privileges and the engine has all,
+ * so the engine believes nothing that comes over its socket.
+ */
+const schemas = {
+  status: nothing,
+  nodes: nothing,
+  luns: nothing,
+  lun: named,
+  operation: z.strictObject({ id: operationIdSchema }),
+  'lun.create': LunCreate,
+  'lun.delete': named,
+  cleanup: Cleanup.unwrap(),
+  'cluster.init': ClusterInit,
+  'cluster.join': ClusterJoin,
+  'cluster.admit': ClusterAdmit,
+  'cluster.join-secret': nothing,
+  'fence-peer': z.strictObject({ pool: nameSchema }),
+} as const satisfies { readonly [Kind in RequestKind]: z.ZodType<object> };
+
+/** The request as its kind wants it, or `body_invalid` naming the fields; never their values. */
+export function checkRequest<Kind extends RequestKind>(kind: Kind, request: object): Result<RequestOf<Kind>> {
+  const checked = check<z.ZodType<object>>(schemas[kind], request);
+  // That a schema gives what the model says of its kind is a matter of the table above, and of its tests.
+  return checked.ok ? checked : failed(failure('body_invalid', checked.failure.message));
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { ClusterFile } from '../../../src/api/schemas/index.ts';
+import { createJoinSecrets } from '../../../src/daemon/join-secrets.ts';
+import { createMembership, type Membership } from '../../../src/daemon/membership.ts';
+import { readSettings } from '../../../src/daemon/settings.ts';
+import { initialConfig } from '../../../src/engine/index.ts';
+import { success } from '../../../src/model/index.ts';
+import { decodeJoinSecret } from '../../../src/platform/formation/join-secret.ts';
+import { createClock, createRandom } from '../../../src/platform/world.ts';
+
+const file = ClusterFile.parse(parse(readFileSync('docs/cluster.example.yaml', 'utf8')));
+const config = initialConfig(file, { clusterId: 'c', poolSecret: 's' });
+const random = createRandom();
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keelson-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function member(
+  online: readonly string[],
+  current: () => typeof config | undefined = () => config,
+): Membership {
+  const environment = {
+    KEELSON_STATE: folder,
+    KEELSON_ETC: folder,
+    KEELSON_COROSYNC: join(folder, 'corosync'),
+  };
+  mkdirSync(join(folder, 'corosync'));
+  writeFileSync(join(folder, 'corosync/authkey'), 'key');
+  writeFileSync(join(folder, 'token'), 'token');
+  const fingerprint = 'ab'.repeat(32);
+  return createMembership({
+    settings: readSettings(environment, 'agent-host.ts'),
+    random,
+    secrets: createJoinSecrets({
+      file: join(folder, 'join-secret'),
+      random,
+      clock: createClock(),
+      fingerprint,
+    }),
+    hostName: 'elsewhere',
+    current,
+    isOnline: (node) => online.includes(node),
+    found: vi.fn(() => Promise.resolve(success(undefined))),
+  });
+}
+
+async function secretOf(membership: Membership): Promise<string> {
+  const shown = await membership.joinSecret();
+  const decoded = shown.ok ? decodeJoinSecret(shown.value.joinSecret) : shown;
+  if (!decoded.ok) throw new Error(decoded.failure.message);
+  return decoded.value.secret;
+}
+
+test('a node that is away is admitted with the secret', async () => {
+  const membership = member(['san-a']);
+  const secret = await secretOf(membership);
+  expect(await membership.admit({ secret, node: 'san-b' })).toMatchObject({ ok: true });
+  expect(await membership.admit({ secret, node: 'san-c' })).toMatchObject({
+    failure: { code: 'node_not_found' },
+  });
+  expect(await membership.admit({ secret: '0', node: 'san-b' })).toMatchObject({
+    failure: { code: 'join_secret_wrong' },
+  });
+});
+
+test('nothing is handed out in the name of a node that is a member just now', async () => {
+  const membership = member(['san-a', 'san-b']);
+  const secret = await secretOf(membership);
+  for (const node of ['san-a', 'san-b'])
+    expect(await membership.admit({ secret, node })).toMatchObject({
+      failure: { code: 'node_already_member' },
+    });
+});
+
+test('a node is named as its host, and what is refused leaves no trace', async () => {
+  const membership = member([], () => undefined);
+  const refused = await membership.init({ file, node: 'san-a' });
+  expect(refused).toMatchObject({
+    failure: { code: 'node_name_differs', message: expect.stringMatching(/san-a.*elsewhere/) as string },
+  });
+  expect(await membership.joinSecret()).toMatchObject({ failure: { code: 'cluster_missing' } });
+  expect(readFileSync(join(folder, 'token'), 'utf8')).toBe('token');
+});

@@ -1,0 +1,91 @@
+import { expect, test, vi } from 'vitest';
+import { createRequests, type Stage } from '../../../src/daemon/requests.ts';
+import type { Membership } from '../../../src/daemon/membership.ts';
+import { failed, failure, success, type RequestKind } from '../../../src/model/index.ts';
+
+const caller = (uid = 0) => ({ uid, gid: 0, pid: 1, gone: new AbortController().signal });
+
+function nodeIn(stage: Stage) {
+  const membership = {
+    init: vi.fn(() => Promise.resolve(success({ joinSecret: 's' }))),
+    join: vi.fn(() => Promise.resolve(success({ clusterName: 'san' }))),
+    admit: vi.fn(() => Promise.resolve(success({ bundle: 'b' }))),
+    joinSecret: vi.fn(() => Promise.resolve(success({ joinSecret: 's' }))),
+  } satisfies Membership;
+  return { membership, ask: createRequests({ stage: () => stage, membership }) };
+}
+
+const join = { address: '10.77.0.11', secret: 'x', node: 'san-b' };
+const fitting: readonly (readonly [RequestKind, object])[] = [
+  ['status', {}],
+  ['lun', { name: 'web' }],
+  ['lun.create', { name: 'web', size: 1024 }],
+  ['cleanup', {}],
+  ['cluster.join', join],
+  ['cluster.admit', { secret: 'x', node: 'san-b' }],
+  ['cluster.join-secret', {}],
+  ['fence-peer', { pool: 'pool1' }],
+];
+
+test('a node that is just starting says so to everything, and changes nothing', async () => {
+  const { ask, membership } = nodeIn({ kind: 'starting' });
+  for (const [kind, request] of fitting)
+    expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'not_synchronised' } });
+  expect(membership.join).not.toHaveBeenCalled();
+});
+
+test('a node with a damaged configuration neither forms nor joins over it', async () => {
+  const { ask, membership } = nodeIn({ kind: 'damaged', reason: 'the header is damaged' });
+  for (const [kind, request] of fitting)
+    expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'store_damaged' } });
+  expect(membership.join).not.toHaveBeenCalled();
+});
+
+test('a node without a cluster can be asked for its status, and joins', async () => {
+  const { ask, membership } = nodeIn({ kind: 'unformed' });
+  expect(await ask('status', {}, caller())).toMatchObject({ ok: true, value: { clusterName: undefined } });
+  expect(await ask('luns', {}, caller())).toEqual(success([]));
+  expect(await ask('fence-peer', { pool: 'p' }, caller())).toMatchObject({
+    failure: { code: 'cluster_missing' },
+  });
+  expect(await ask('cluster.join', join, caller())).toEqual(success({ clusterName: 'san' }));
+  expect(membership.join).toHaveBeenCalledWith(join);
+});
+
+test('the engine hears what fits, with the caller’s end', async () => {
+  const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
+  const { ask } = nodeIn({ kind: 'running', runtime: { request } });
+  const asking = caller();
+  expect(await ask('lun.create', { name: 'web', size: 4096 }, asking)).toMatchObject({ ok: false });
+  expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone);
+});
+
+test.each<readonly [RequestKind, object]>([
+  ['status', { more: 1 }],
+  ['lun', {}],
+  ['lun', { name: 'constructor' }],
+  ['lun', { name: ['web'] }],
+  ['operation', { id: '__proto__' }],
+  ['operation', { id: 'toString' }],
+  ['lun.create', { name: 'web', size: -1 }],
+  ['lun.create', { name: 'web', size: 1, hosts: 'all' }],
+  ['cleanup', { node: 7 }],
+  ['cluster.init', { file: {}, node: 'san-a' }],
+  ['cluster.admit', { secret: 5, node: 'san-b' }],
+  ['fence-peer', { pool: 'a b' }],
+])('%s with %j is refused before the engine hears of it', async (kind, request) => {
+  const heard = vi.fn(() => Promise.resolve(success(null)));
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard } });
+  expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'body_invalid' } });
+  expect(heard).not.toHaveBeenCalled();
+});
+
+test('only root may have a node fenced', async () => {
+  const heard = vi.fn(() => Promise.resolve(success({ exitCode: 7 })));
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard } });
+  expect(await ask('fence-peer', { pool: 'pool1' }, caller(990))).toMatchObject({
+    failure: { code: 'not_allowed' },
+  });
+  expect(heard).not.toHaveBeenCalled();
+  expect(await ask('fence-peer', { pool: 'pool1' }, caller(0))).toEqual(success({ exitCode: 7 }));
+});
