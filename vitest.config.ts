@@ -12,7 +12,6 @@ export default defineConfig({
       project('scenario', 10_000),
       project('simulation', 120_000),
       project('cluster', 120_000),
-      project('browser', 120_000),
       project('lab', 1_800_000),
     ],
   },

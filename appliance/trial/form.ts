@@ -11,10 +11,15 @@ const API_START = 120_000;
 /** The first sync of the whole disk, in milliseconds. */
 const FIRST_SYNC = 900_000;
 
-/** Founds the cluster on the first node, as a person would with the command line; one that is there is left alone. */
-export async function initCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+/** Waits until the API of both nodes answers. */
+export async function apisAnswer(san: San): Promise<void> {
   for (const node of storageNodeNames)
     await san.waitFor(`the API of ${node} answers`, API_START, () => true, node);
+}
+
+/** Founds the cluster on the first node, as a person would with the command line; one that is there is left alone. */
+export async function initCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+  await apisAnswer(san);
   if ((await san.status('san-a')).clusterName !== undefined) return;
   progress('san-a: keelson cluster init --file cluster.json');
   const file = JSON.stringify(await labClusterFile(lab), undefined, 2);

@@ -36,7 +36,7 @@ export async function interruptCreate(
   );
   const volumes = await lab
     .node(node)
-    .demand(`lvs --noheadings --options lv_name --devices /dev/drbd0 | grep -cx ' *${name}' || true`);
+    .demand(`lvs --noheadings --options lv_name --devices /dev/drbd0 | grep -cx ' *${name} *' || true`);
   const exported = await lab
     .node(node)
     .demand(

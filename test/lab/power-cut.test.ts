@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLab } from '../../appliance/lab/lab.ts';
 import { progressTo } from '../../appliance/lab/progress.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../appliance/trial/failover.ts';
-import { formCluster, initCluster } from '../../appliance/trial/form.ts';
+import { apisAnswer, formCluster, initCluster } from '../../appliance/trial/form.ts';
 import { attachLun } from '../../appliance/trial/host.ts';
 import { interruptCreate } from '../../appliance/trial/interrupted-create.ts';
 import { underLoad } from '../../appliance/trial/load.ts';
@@ -17,6 +17,7 @@ describe('a two-node SAN from blank machines', () => {
 
   beforeAll(async () => {
     await lab.up({ fresh: true, debianPackage: checkoutPackage(progressTo(process.stderr)) });
+    await apisAnswer(san);
   });
   afterAll(async () => {
     await lab.down();
