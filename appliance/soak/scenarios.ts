@@ -153,6 +153,29 @@ const boardDown: Scenario = {
   },
 };
 
+const diskFailure: Scenario = {
+  name: 'disk-failure',
+  what: 'the disk of the node that serves fails',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const before = processes(lab);
+    await lab.node(node).failDisk();
+    const began = Date.now();
+    await san.waitFor(
+      `${otherThan(node)} serves, whose disk is good`,
+      SERVED_AGAIN,
+      (status) => status.serving && status.pools.every(({ primary }) => primary === otherThan(node)),
+    );
+    const told = `${otherThan(node)} serves after ${((Date.now() - began) / 1000).toFixed(1)} s`;
+    const wrong = fencedSince(lab, before).map((fenced) => `${fenced} was fenced`);
+    // The same disk with its old data comes back with a boot, as after a cable was mended.
+    await lab.node(node).healDisk();
+    await lab.node(node).powerCut();
+    await bothCurrent(lab, san);
+    return { wrong, told };
+  },
+};
+
 const killProcesses: Scenario = {
   name: 'kill-processes',
   what: 'each of our processes on the node that serves is killed with SIGKILL',
@@ -205,6 +228,7 @@ export const scenarios: readonly Scenario[] = [
   replicationCut,
   clusterCut,
   boardDown,
+  diskFailure,
   killProcesses,
   interruptedCreate,
 ];
