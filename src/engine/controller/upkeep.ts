@@ -8,7 +8,7 @@ import {
   type PoolIntent,
 } from '../../model/index.ts';
 import { propose } from './configuration.ts';
-import { noLongerWanted } from '../fencing/fencing.ts';
+import { noLongerWanted, repeatWishes } from '../fencing/fencing.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState } from './state.ts';
@@ -24,6 +24,7 @@ const FAILURE_FORGOTTEN = { monitor: 30_000, other: 600_000 };
  */
 export function upkeep(draft: Draft): void {
   if (!draft.state.view.complete || draft.state.ring.quorate !== true) return;
+  repeatWishes(draft);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
   for (const [name, command] of due(draft.state)) suggest(draft, name, command);

@@ -304,7 +304,9 @@ export function noLongerWanted(
 ): readonly { readonly target: NodeName; readonly reason: string }[] {
   return Object.keys(state.config.current.pools).flatMap((pool) => {
     const reason = replicationBroken(pool);
-    if (!Object.values(state.status.nodes).some((node) => replicates(node, pool))) return [];
+    // The two ends notice a loss at different times: mended is what both see mended.
+    const online = Object.values(state.status.nodes).filter((node) => node.state === 'online');
+    if (online.length < 2 || !online.every((node) => replicates(node, pool))) return [];
     return Object.entries(state.status.nodes)
       .filter(([, { fenceWanted, state: present }]) => fenceWanted === reason && present === 'online')
       .map(([target]) => ({ target, reason }));
@@ -327,6 +329,19 @@ function servesData(state: EngineState): boolean {
   return Object.values(instances).some(
     ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
   );
+}
+
+/** While this node's DRBD waits for it, the wish is repeated, whatever became of the first one. */
+export function repeatWishes(draft: Draft): void {
+  const { status, self, requests } = draft.state;
+  for (const { waitsFor } of Object.values(requests)) {
+    if (waitsFor.kind !== 'fence' || replicates(status.nodes[self], waitsFor.pool)) continue;
+    const { target, pool } = waitsFor;
+    const node = status.nodes[target];
+    if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
+    if (mayMulticast(draft, `wish ${target}`))
+      multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
+  }
 }
 
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
