@@ -36,10 +36,16 @@ const refusals = [
   /invalid (user|role)/i,
 ];
 
+/** What `-v` says before it comes to the point. */
+const withoutChatter = (output: RunOutput): RunOutput => ({
+  ...output,
+  stderr: output.stderr.replaceAll(/^(Loading IANA PEN Registry|Running Get .*)\.*\s*$/gim, ''),
+});
+
 /** Sorts a failed call of ipmitool by what it printed. */
 export function sortFailure(output: RunOutput, board: string): Failure {
   const text = `${output.stderr}\n${output.stdout}`;
-  const what = `board ${board}: ${complaint(output)}`;
+  const what = `board ${board}: ${complaint(withoutChatter(output))}`;
   if (refusals.some((refusal) => refusal.test(text))) return failure('fence_refused', what);
   const isUnreachable =
     /unable to establish|no response|timeout|address lookup|unreachable|get .*auth.* failed/i.test(text);
