@@ -11,3 +11,6 @@ export * from './status.ts';
 export * from './transition.ts';
 export * from './units.ts';
 export * from './views.ts';
+export * from './cluster/definition.ts';
+export * from './cluster/history.ts';
+export * from './cluster/finding.ts';

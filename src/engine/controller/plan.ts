@@ -6,7 +6,7 @@ import {
   type ResourceFailures,
 } from '../../model/index.ts';
 import { wantFencing } from '../fencing/fencing.ts';
-import { checkTransition, schedule } from '../scheduler/index.ts';
+import { checkTransition, schedule } from '../planner/index.ts';
 import { durableRevision } from './configuration.ts';
 import {
   isRecent,

@@ -10,7 +10,7 @@ import type {
   Milliseconds,
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
-import { schedule } from '../scheduler/index.ts';
+import { schedule } from '../planner/index.ts';
 import { runningOn } from './running.ts';
 import { problemsOf } from './problems.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../../src/model/index.ts';
-import { checkTransition, schedule } from '../../../src/engine/scheduler/index.ts';
-import { cluster, config, input, node, serving, standby } from '../../scenario/scheduler/world.ts';
+import { checkTransition, schedule } from '../../../src/engine/planner/index.ts';
+import { cluster, config, input, node, serving, standby } from '../../scenario/planner/world.ts';
 
 const cfg = config({ one: 'ready' });
 const lost = input(

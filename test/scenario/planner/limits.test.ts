@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeStatus } from '../../../src/model/index.ts';
-import { schedule } from '../../../src/engine/scheduler/index.ts';
+import { schedule } from '../../../src/engine/planner/index.ts';
 import {
   cluster,
   config,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../../src/engine/blueprint/index.ts';
-import { config } from '../../scenario/scheduler/world.ts';
+import { config } from '../../scenario/planner/world.ts';
 
 test('a pool, a target, and LUNs in each state', () => {
   const blueprint = compile(config({ new: 'creating', one: 'ready', old: 'deleting' }));

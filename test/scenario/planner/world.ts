@@ -14,7 +14,7 @@ import {
   type Transition,
 } from '../../../src/model/index.ts';
 import { compile } from '../../../src/engine/blueprint/index.ts';
-import { checkTransition, schedule, type ScheduleInput } from '../../../src/engine/scheduler/index.ts';
+import { checkTransition, schedule, type ScheduleInput } from '../../../src/engine/planner/index.ts';
 
 /** Two nodes, san-a preferred, a pool `data` with a target `data` on two portals, one host. */
 export function config(
