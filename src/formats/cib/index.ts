@@ -1,2 +1,2 @@
 export { readCib, type ReadResult } from './read.ts';
-export { writeCib } from './write.ts';
+export { writeCib, writeFragment } from './write.ts';

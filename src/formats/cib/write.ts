@@ -1,4 +1,10 @@
-import type { ClusterDocument, HistoryEntry, NodeHistory, ResourceHistory } from '../../model/index.ts';
+import type {
+  ClusterDocument,
+  Configuration,
+  HistoryEntry,
+  NodeHistory,
+  ResourceHistory,
+} from '../../model/index.ts';
 import { configurationTree } from './write-configuration.ts';
 import { pairSetTree } from './write-pairs.ts';
 import { tree } from './tree.ts';
@@ -20,6 +26,19 @@ export function writeCib({ fields, configuration, nodes, tickets }: ClusterDocum
   ];
   return writeXml(tree('cib', fields, [configurationTree(configuration), tree('status', {}, status)]));
 }
+
+/** The parts of a configuration that are there, each as an element of its own: what stands in `<configuration>`. */
+export const writeFragment = (configuration: Configuration): readonly string[] =>
+  configurationTree(configuration).children.flatMap((part) =>
+    typeof part === 'string'
+      ? []
+      : SEPARABLE.has(part.name)
+        ? part.children.map((child) => writeXml(child as XmlTree))
+        : [writeXml(part)],
+  );
+
+/** Parts whose members tell by their names where they belong. */
+const SEPARABLE = new Set(['crm_config', 'nodes', 'resources', 'constraints', 'tags']);
 
 const nodeTree = (node: NodeHistory): XmlTree =>
   tree(

@@ -1,0 +1,2 @@
+export { readCrm } from './read.ts';
+export { writeCrm } from './write.ts';
