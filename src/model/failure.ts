@@ -38,6 +38,11 @@ export const failures = {
     title: 'The cluster file is not valid',
     next: 'Correct the fields named in the message; see `keelson cluster init --help`.',
   },
+  event_invalid: {
+    status: 400,
+    title: 'The event cannot be simulated',
+    next: 'Correct what the message names; see `keelson simulate --help`.',
+  },
   node_name_differs: {
     status: 400,
     title: 'The node has another name than its host',
@@ -73,6 +78,11 @@ export const failures = {
     status: 404,
     title: 'There is no such node',
     next: 'List the nodes with `keelson node list`.',
+  },
+  resource_not_found: {
+    status: 404,
+    title: 'There is no such resource',
+    next: 'Use the id of a primitive of the definition, with an instance number where it is cloned.',
   },
   pool_not_found: {
     status: 404,

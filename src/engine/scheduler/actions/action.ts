@@ -67,6 +67,8 @@ export type LinkFlags = number;
 export interface Link {
   readonly action: Action;
   flags: LinkFlags;
+  /** The flags it was made with, whatever became of `flags`. */
+  readonly given: LinkFlags;
   /** While the graph is written: this link is part of it. */
   isDrawn: boolean;
 }
@@ -122,6 +124,8 @@ export interface Action {
   runnableBefore: number;
   requiredRunnableBefore: number;
 
+  /** Inputs and outputs in the order in which they were linked (Pacemaker walks them newest first). The two ends of a
+   * link are two objects, because the flags of an input may be taken back alone. */
   readonly before: Link[];
   readonly after: Link[];
 }

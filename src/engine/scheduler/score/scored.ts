@@ -8,7 +8,16 @@ export type NodeScores = ReadonlyMap<Node, number>;
 
 /** One reason for a score, for people. */
 export interface Contribution {
-  readonly kind: 'location' | 'stickiness' | 'failures' | 'health' | 'shutdown-lock' | 'history' | 'opt-in';
+  readonly kind:
+    | 'location'
+    | 'colocation'
+    | 'stickiness'
+    | 'failures'
+    | 'health'
+    | 'shutdown-lock'
+    | 'history'
+    | 'ticket'
+    | 'capacity';
   /** The constraint or attribute it comes from. */
   readonly source: string;
   readonly node: Node;
@@ -16,7 +25,9 @@ export interface Contribution {
 }
 
 export interface LocationConstraint {
+  /** Of the constraint, or of its rule; the strategy where it comes from a node's health. */
   readonly id: string;
+  readonly kind: 'location' | 'health';
   readonly resource: Resource;
   /** `unknown` where the constraint counts for every role. */
   readonly role: Role;
@@ -25,6 +36,13 @@ export interface LocationConstraint {
 }
 
 export type Discovery = 'always' | 'never' | 'exclusive';
+
+/** A resource waits for its node to come back. */
+export interface ShutdownLock {
+  readonly node: Node;
+  /** Seconds since 1970. */
+  readonly since: number;
+}
 
 export interface Colocation {
   readonly id: string;
@@ -58,5 +76,14 @@ export interface Scored {
   readonly colocationsOf: ReadonlyMap<number, readonly Colocation[]>;
   readonly colocationsWith: ReadonlyMap<number, readonly Colocation[]>;
   readonly contributions: ReadonlyMap<number, readonly Contribution[]>;
+  /** By `resource.index`: those of the history that still hold, and new ones. */
+  readonly locks: ReadonlyMap<number, ShutdownLock>;
+  /** Locks of what runs again all the same: the lock's record on the node is to be erased. */
+  readonly brokenLocks: readonly { readonly resource: Resource; readonly node: Node }[];
+  /** By `resource.index`: may not be promoted anywhere, for want of a ticket. */
+  readonly promotionBans: ReadonlySet<number>;
+  /** By `resource.index`: left as they are, for want of a ticket. */
+  readonly frozen: ReadonlySet<number>;
+  /** Of this phase only. */
   readonly findings: readonly Finding[];
 }

@@ -1,7 +1,18 @@
-import type { FencingLevel, Finding } from '../../../model/index.ts';
+import type { FencingLevel, Finding, ResourceDefinition, TemplateDefinition } from '../../../model/index.ts';
+import type { Evaluation } from '../rules/evaluation.ts';
 import type { Node } from './node.ts';
+import type { PairContext } from './pairs.ts';
+import type { RequestedAction } from './requested.ts';
 import type { Resource } from './resource.ts';
-import type { FailureClearing, ParameterCheck, Settings, SortedHistory, Unpacked } from './unpacked.ts';
+import type { Source } from './source.ts';
+import type {
+  FailedOperation,
+  FailureClearing,
+  ParameterCheck,
+  Settings,
+  SortedHistory,
+  Unpacked,
+} from './unpacked.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -50,6 +61,16 @@ export interface Draft {
   readonly fencingLevels: readonly FencingLevel[];
   readonly parameterChecks: ParameterCheck[];
   readonly failureClearings: FailureClearing[];
+  readonly failedOperations: FailedOperation[];
+  readonly condemned: DraftNode[];
+  readonly requested: RequestedAction[];
+  /** Beside what `evaluation` gathers from rules. */
   recheckAt: number | undefined;
+  readonly evaluation: Evaluation;
+  readonly pairs: PairContext;
+  /** What each resource was made of; every definition that was looked at; templates by id. */
+  readonly sources: Map<DraftResource, Source>;
+  readonly definitions: Map<ResourceDefinition, Source | undefined>;
+  readonly templates: ReadonlyMap<string, TemplateDefinition>;
   readonly findings: Finding[];
 }

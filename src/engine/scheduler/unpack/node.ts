@@ -33,6 +33,8 @@ export interface Node {
   readonly utilization: ReadonlyMap<string, number>;
   /** What runs there now, primitives only, in the order of discovery. */
   readonly running: readonly Resource[];
+  /** Of the definition: what every resource starts with there. */
+  readonly score: number;
   /** Sum of the priorities of what runs there, for priority-fencing-delay. */
   readonly priority: number;
   /** Why it must be fenced, in words of `fence` reasons; one per cause. */

@@ -41,7 +41,7 @@ export interface Resource {
   readonly isBlocked: boolean;
   readonly isFailed: boolean;
   readonly isFailureIgnored: boolean;
-  /** In the history, not in the definition. */
+  /** In the history, not in the definition; instances beyond what the clone allows are orphans too. */
   readonly isOrphan: boolean;
   /** An instance number beyond what the clone allows, kept only because it runs. */
   readonly isOrphanInstance: boolean;

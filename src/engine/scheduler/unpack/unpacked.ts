@@ -1,6 +1,9 @@
 import type { Configuration, FencingLevel, Finding, HistoryEntry } from '../../../model/index.ts';
 import type { ScheduleInput } from '../input.ts';
+import type { Evaluation } from '../rules/evaluation.ts';
 import type { Node } from './node.ts';
+import type { PairContext } from './pairs.ts';
+import type { RequestedAction } from './requested.ts';
 import type { Resource } from './resource.ts';
 
 /** Cluster properties, with defaults. Durations in milliseconds unless told otherwise. */
@@ -26,7 +29,7 @@ export interface Settings {
   readonly shutdownLock: boolean;
   readonly shutdownLockLimit: number;
   readonly placementStrategy: 'default' | 'utilization' | 'minimal' | 'balanced';
-  /** All cluster properties by name, as written. */
+  /** All cluster properties by name, with defaults for those the scheduler knows. */
   readonly properties: ReadonlyMap<string, string>;
 }
 
@@ -45,6 +48,13 @@ export interface FailureClearing {
   readonly reason: string;
 }
 
+/** A failure that the history tells of and that still counts. */
+export interface FailedOperation {
+  readonly resource: Resource;
+  readonly node: Node;
+  readonly entry: HistoryEntry;
+}
+
 /** A resource's recorded operations on a node, in the order in which they were carried out (by call-id). */
 export interface SortedHistory {
   readonly resource: Resource;
@@ -59,10 +69,10 @@ export interface Unpacked {
   readonly input: ScheduleInput;
   readonly configuration: Configuration;
   readonly settings: Settings;
-  /** In the order of the definition; `node.index` is the position. */
+  /** Sorted by name (`compareNames`); `node.index` is the position. */
   readonly nodes: readonly Node[];
   readonly controller: Node | undefined;
-  /** Top-level resources, orphans last, in the order of the definition. */
+  /** Top-level resources, the highest priority first, then in the order of the definition; orphans last. */
   readonly resources: readonly Resource[];
   /** Every resource, member and instance; `resource.index` is the position. */
   readonly all: readonly Resource[];
@@ -73,7 +83,16 @@ export interface Unpacked {
   readonly fencingLevels: readonly FencingLevel[];
   readonly parameterChecks: readonly ParameterCheck[];
   readonly failureClearings: readonly FailureClearing[];
+  /** Of nodes that are online, each operation once, in the order in which they were found. */
+  readonly failedOperations: readonly FailedOperation[];
+  /** Nodes with `uncleanReasons`, in the order in which it was found that they must be fenced. */
+  readonly condemned: readonly Node[];
+  readonly requested: readonly RequestedAction[];
   /** Seconds since 1970: schedule again by then (a failure expires, a rule begins or ends). */
   readonly recheckAt: number | undefined;
+  /** For rules that later phases evaluate; it gathers their next change too. */
+  readonly evaluation: Evaluation;
+  /** For sets of pairs that later phases read (of operations, for instance). */
+  readonly pairs: PairContext;
   readonly findings: readonly Finding[];
 }

@@ -1,0 +1,24 @@
+import type { Assignment } from '../assign/assigned.ts';
+import { ROLE, type Resource } from '../unpack/resource.ts';
+import type { Action } from './action.ts';
+import { TASK } from './task.ts';
+
+/** The exit code that a recurring operation expects where the resource is stopped. */
+const NOT_RUNNING = '7';
+
+/** Whether the third phase has settled at some time that a primitive runs nowhere. */
+export function isUnplaced(resource: Resource | undefined, assignment: Assignment): boolean {
+  if (resource?.kind !== 'primitive') return false;
+  return assignment.wasUnplaced ?? (assignment.node === undefined && assignment.nextRole === ROLE.stopped);
+}
+
+/** What was planned before for a resource that was found to run nowhere: it is stopped, and nothing else happens. */
+export function settleUnplaced(actions: readonly Action[]): void {
+  for (const action of actions) {
+    if (action.task === TASK.stop) action.isOptional = false;
+    else if (action.task === TASK.start) action.isRunnable = false;
+    else if (action.interval > 0 && action.extra.get('op_target_rc') !== NOT_RUNNING) {
+      action.isRunnable = false;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+export type { ScheduleInput } from './input.ts';
+export { schedule } from './schedule.ts';
+export type { Step, Transition } from './graph/transition.ts';
+export { findingsOf } from './graph/findings.ts';
+export { actionName } from './graph/name.ts';
+export { dotText, drawing, type DrawnAction, type DrawnEdge, type Drawing } from './graph/dot.ts';
+export { roleNames, summarise, type NodeLine, type ResourceLine, type SummaryLine } from './graph/summary.ts';
+export type { ChangeVerb } from './graph/change.ts';
+export { LINK, type Action, type Link, type LinkFlags, type OnFail } from './actions/action.ts';
+export type { ActionTable } from './actions/table.ts';
+export type { Assigned, Assignment, ScoreEntry } from './assign/assigned.ts';
+export type { Contribution, Scored } from './score/scored.ts';
+export type { Node } from './unpack/node.ts';
+export { ROLE, type Resource, type Role } from './unpack/resource.ts';
+export type { Settings, Unpacked } from './unpack/unpacked.ts';
