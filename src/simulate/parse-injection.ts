@@ -39,14 +39,14 @@ export const injectionOptions = {
   'node-fail': 'NODE',
   standby: 'NODE',
   online: 'NODE',
-  'op-inject': 'RESOURCE_OPERATION_INTERVAL@NODE=CODE',
-  'resource-fail': 'RESOURCE[@NODE]',
-  quorum: 'true|false',
+  result: 'RESOURCE_OPERATION_INTERVAL@NODE=CODE',
+  fail: 'RESOURCE[@NODE]',
+  quorum: 'yes|no',
   'ticket-grant': 'TICKET',
   'ticket-revoke': 'TICKET',
   'ticket-standby': 'TICKET',
   'ticket-activate': 'TICKET',
-  after: 'DURATION',
+  'time-passes': 'DURATION',
 } as const satisfies Record<string, string>;
 
 export type InjectionOption = keyof typeof injectionOptions;
@@ -65,18 +65,18 @@ export const parseInjection = (option: InjectionOption, value: string): Result<I
       return success({ kind: 'standby', node: value, isStandby: true });
     case 'online':
       return success({ kind: 'standby', node: value, isStandby: false });
-    case 'op-inject': {
+    case 'result': {
       const result = parseResult(value);
       return result.ok ? success({ kind: 'result', result: result.value }) : result;
     }
-    case 'resource-fail': {
+    case 'fail': {
       const [, resource = value, node] = /^([^@]+)@(.+)$/.exec(value) ?? [];
       return success({ kind: 'resource-failure', resource, node });
     }
     case 'quorum': {
       const isQuorate = parseBoolean(value);
       return isQuorate === undefined
-        ? bad(`--quorum is true or false, not '${value}'`)
+        ? bad(`--quorum is yes or no, not '${value}'`)
         : success({ kind: 'quorum', isQuorate });
     }
     case 'ticket-grant':
@@ -87,10 +87,10 @@ export const parseInjection = (option: InjectionOption, value: string): Result<I
       return success({ kind: 'ticket', ticket: value, change: 'standby' });
     case 'ticket-activate':
       return success({ kind: 'ticket', ticket: value, change: 'activate' });
-    case 'after': {
+    case 'time-passes': {
       const milliseconds = tryInterval(value);
       return milliseconds === undefined
-        ? bad(`--after takes a span of time such as 90s or 10min, not '${value}'`)
+        ? bad(`--time-passes takes a span of time such as 90s or 10min, not '${value}'`)
         : success({ kind: 'time', seconds: Math.floor(milliseconds / 1000) });
     }
   }

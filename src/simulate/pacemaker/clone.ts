@@ -68,6 +68,8 @@ export const cloneLines = (
   const promoted: Node[] = [];
   const started: Node[] = [];
   for (const instance of clone.children) {
+    // What nobody manages on a node that is gone runs nowhere as far as anybody can tell: crm_simulate leaves it out.
+    if (isActive(instance, false) && instance.runningOn.length === 0) continue;
     if (isShownAlone(clone, instance, showPending)) {
       lines.push(...instanceLines(unpacked, instance, showPending));
     } else if (!clone.isUnique && isActive(instance, false)) {
