@@ -43,6 +43,11 @@ export const failures = {
     title: 'The event cannot be simulated',
     next: 'Correct what the message names; see `keelson simulate --help`.',
   },
+  document_invalid: {
+    status: 400,
+    title: 'The text is no description of a cluster',
+    next: 'Correct it at the place named; CIB XML, crm syntax and JSON are read.',
+  },
   node_name_differs: {
     status: 400,
     title: 'The node has another name than its host',

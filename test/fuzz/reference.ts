@@ -18,28 +18,34 @@ export interface Reference {
   readonly after: string;
 }
 
+/** Why there is nothing to compare with: no transition that could be carried out, or no answer at all. */
+export type Refusal = 'invalid transition' | 'crash';
+
+const SCORES_HEADING = 'Allocation Scores:';
+
 /** Asks `crm_simulate`, with files in a folder of its own. */
 export class Simulator {
   readonly #folder = mkdtempSync(join(tmpdir(), 'keelson-fuzz-'));
 
-  /** `undefined`: Pacemaker itself makes no transition that could be carried out (its actions wait in a circle). */
-  async ask(cib: string, flags: readonly string[]): Promise<Reference | undefined> {
+  /** One process answers everything: what is injected, scores, summary, actions, graph and what comes of them. */
+  async ask(cib: string, flags: readonly string[]): Promise<Reference | Refusal> {
     writeFileSync(this.#file('cib.xml'), cib);
-    const output = await this.#run([
+    const printed = await this.#run([
       '--simulate',
+      '--show-scores',
+      // Headings, which --show-scores would leave out.
+      '--text-fancy',
       `--xml-file=${this.#file('cib.xml')}`,
       `--save-input=${this.#file('asked.xml')}`,
       `--save-output=${this.#file('after.xml')}`,
       `--save-dotfile=${this.#file('graph.dot')}`,
       ...flags,
     ]);
-    if (output === undefined) return undefined;
-    const scores = await this.#run(['--show-scores', `--xml-file=${this.#file('asked.xml')}`]);
+    if (printed.refusal !== undefined) return printed.refusal;
     const text = (name: string): string => readFileSync(this.#file(name), 'utf8');
     return {
       asked: text('asked.xml'),
-      output,
-      scores: scores ?? '',
+      ...withoutScores(printed.text),
       dot: text('graph.dot'),
       after: text('after.xml'),
     };
@@ -49,17 +55,20 @@ export class Simulator {
     return join(this.#folder, name);
   }
 
-  async #run(options: readonly string[]): Promise<string | undefined> {
+  async #run(options: readonly string[]): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
     try {
       const { stdout } = await run('crm_simulate', options, {
+        cwd: this.#folder,
         maxBuffer: 64 * 1024 * 1024,
         timeout: 120_000,
         env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       });
-      return stdout;
+      return { text: stdout };
     } catch (error) {
-      if (String((error as { stderr?: string }).stderr).includes('An invalid transition was produced'))
-        return undefined;
+      const { stderr, signal } = error as { readonly stderr?: string; readonly signal?: string };
+      if (String(stderr).includes('An invalid transition was produced'))
+        return { text: '', refusal: 'invalid transition' };
+      if (signal === 'SIGABRT' || signal === 'SIGSEGV') return { text: '', refusal: 'crash' };
       throw error;
     }
   }
@@ -67,6 +76,23 @@ export class Simulator {
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The scores stand between the two, up to an empty line. */
+function withoutScores(text: string): Pick<Reference, 'output' | 'scores'> {
+  const lines = text.split('\n');
+  const start = lines.indexOf(SCORES_HEADING);
+  if (start === -1) return { output: text, scores: '' };
+  const length = lines.slice(start).indexOf('');
+  const end = length === -1 ? lines.length : start + length;
+  return {
+    output: [...lines.slice(0, start), ...lines.slice(end)].join('\n'),
+    scores: lines
+      .slice(start + 1, end)
+      .map((line) => line.replace(/^ *\* /, ''))
+      .filter((line) => / (allocation|promotion) score on /.test(line))
+      .join('\n'),
+  };
 }
 
 export async function isInstalled(): Promise<boolean> {

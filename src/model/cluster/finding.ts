@@ -20,7 +20,7 @@ export const findingCodes = {
   unknown_reference: 'Something refers to what does not exist; the reference is left out.',
   bad_value: 'A value that cannot be understood; the default counts.',
   number_out_of_range: 'A number beyond what counts; the nearest possible one is taken.',
-  order_cycle: 'Order constraints run in a circle; the circle is broken in one place.',
+  order_cycle: 'Order constraints run in a circle; what stands in it waits for itself and is not started.',
   contradictory_scores: 'Infinite scores for and against the same thing; against wins.',
   unknown_operation: 'The history tells of an operation that nobody knows; it is left out.',
   unknown_feature_set:

@@ -3,7 +3,7 @@ import type { Assigned } from '../assign/assigned.ts';
 import { ROLE, type Resource, type Role } from '../unpack/resource.ts';
 import type { Action, Link, LinkFlags, Ordering, OrderingEnd } from './action.ts';
 import { createAction } from './create.ts';
-import { isUnplaced, settleUnplaced } from './unplaced.ts';
+import { settleUnplaced } from './unplaced.ts';
 import { updateRequired, updateRunnable } from './feasible.ts';
 import { matchingActions } from './find.ts';
 import { requestMigrationEquivalents } from './equivalents.ts';
@@ -91,7 +91,7 @@ export function createBuilder(assigned: Assigned): ActionBuilder {
       isAssigned = true;
       for (const [index, assignment] of assigned.assignments.entries()) {
         nextRoles[index] = assignment.nextRole;
-        if (isUnplaced(unpacked.all[index], assignment)) settleUnplaced(byResource[index] ?? []);
+        if (assignment.wasUnplaced) settleUnplaced(byResource[index] ?? []);
       }
     },
     destination: (resource) =>

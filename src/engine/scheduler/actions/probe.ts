@@ -45,9 +45,11 @@ function isProbePending(node: Node): boolean {
 function probeResource(builder: ActionBuilder, resource: Resource, node: Node): void {
   switch (resource.kind) {
     case 'primitive':
-      probePrimitive(builder, resource, node);
+      probeSingle(builder, resource, node);
       return;
     case 'group':
+      // Compatible: a group of which no member could be understood is itself looked at.
+      if (resource.children.length === 0) probeSingle(builder, resource, node);
       for (const member of builder.childrenOf(resource)) probeResource(builder, member, node);
       return;
     case 'clone':
@@ -93,7 +95,7 @@ function discoveryOn(builder: ActionBuilder, resource: Resource, node: Node): Di
   return scored.discovery.get(resource.index)?.get(node) ?? 'always';
 }
 
-function probePrimitive(builder: ActionBuilder, resource: Resource, node: Node): void {
+function probeSingle(builder: ActionBuilder, resource: Resource, node: Node): void {
   if (resource.isOrphan || resource.knownOn.has(node)) return;
   const mode = discoveryOn(builder, resource, node);
   let top = topOf(resource);

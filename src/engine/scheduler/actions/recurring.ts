@@ -1,6 +1,6 @@
 import type { OperationDefinition } from '../../../model/index.ts';
 import type { Node } from '../unpack/node.ts';
-import { findOperation, operationInterval } from '../unpack/operation.ts';
+import { findOperation, isEnabled, operationInterval } from '../unpack/operation.ts';
 import { ROLE, type Resource, type Role } from '../unpack/resource.ts';
 import { parseRole } from '../rules/values.ts';
 import { LINK, type Action } from './action.ts';
@@ -62,11 +62,8 @@ function recurringOf(resource: Resource, definition: OperationDefinition): Recur
   if (interval === 0) return undefined;
   const task = definition.fields['name'] ?? '';
   if (definition.id === undefined || NEVER_RECURRING.has(task)) return undefined;
-  const equal = resource.operations.filter(
-    (other) =>
-      other.fields['name'] === task && operationInterval(other) === interval && other.id !== undefined,
-  );
-  if (equal.length > 1 || findOperation(resource, task, interval) === undefined) return undefined;
+  if (isRepeated(resource.operations, task, interval)) return undefined;
+  if (!isEnabled(definition) && findOperation(resource, task, interval) === undefined) return undefined;
   const role = definition.fields['role'];
   return {
     task,
@@ -74,6 +71,15 @@ function recurringOf(resource: Resource, definition: OperationDefinition): Recur
     key: actionKey(resource, task, interval),
     role: role === undefined ? ROLE.unknown : parseRole(role),
   };
+}
+
+function isRepeated(operations: readonly OperationDefinition[], task: string, interval: number): boolean {
+  if (operations.length < 2) return false;
+  const equal = operations.filter(
+    (other) =>
+      other.fields['name'] === task && other.id !== undefined && operationInterval(other) === interval,
+  );
+  return equal.length > 1;
 }
 
 function planWhileActive(

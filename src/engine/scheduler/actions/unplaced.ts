@@ -1,16 +1,8 @@
-import type { Assignment } from '../assign/assigned.ts';
-import { ROLE, type Resource } from '../unpack/resource.ts';
 import type { Action } from './action.ts';
 import { TASK } from './task.ts';
 
 /** The exit code that a recurring operation expects where the resource is stopped. */
 const NOT_RUNNING = '7';
-
-/** Whether the third phase has settled at some time that a primitive runs nowhere. */
-export function isUnplaced(resource: Resource | undefined, assignment: Assignment): boolean {
-  if (resource?.kind !== 'primitive') return false;
-  return assignment.wasUnplaced ?? (assignment.node === undefined && assignment.nextRole === ROLE.stopped);
-}
 
 /** What was planned before for a resource that was found to run nowhere: it is stopped, and nothing else happens. */
 export function settleUnplaced(actions: readonly Action[]): void {

@@ -4,6 +4,7 @@ import { evaluateRules } from '../../rules/rule.ts';
 import { INFINITY } from '../../rules/values.ts';
 import type { Colocation } from '../../score/scored.ts';
 import { orderApart } from './apart.ts';
+import { findCircles } from './circles.ts';
 import { note, type Reading } from './context.ts';
 import { expandSets } from './expand.ts';
 import { hasUnknownKind } from './kind.ts';
@@ -19,7 +20,13 @@ import { readSimpleOrder } from './simple.ts';
 export function readConstraints(builder: ActionBuilder, findings: Finding[]): void {
   const { scored } = builder.assigned;
   const { constraints } = scored.unpacked.configuration;
-  const reading: Reading = { builder, names: readNames(builder), setsById: indexSets(constraints), findings };
+  const reading: Reading = {
+    builder,
+    names: readNames(builder),
+    setsById: indexSets(constraints),
+    findings,
+    waiting: [],
+  };
   const apart = indexApart(scored.colocations);
   for (const constraint of constraints) {
     if (constraint.kind === 'order') {
@@ -32,6 +39,7 @@ export function readConstraints(builder: ActionBuilder, findings: Finding[]): vo
       }
     }
   }
+  findings.push(...findCircles(reading.waiting));
   for (const rest of apart.values()) for (const colocation of rest) orderApart(builder, colocation);
 }
 

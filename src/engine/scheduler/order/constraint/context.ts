@@ -1,8 +1,9 @@
 import type { ConstraintDefinition, Finding, FindingCode, ResourceSet } from '../../../../model/index.ts';
-import type { LinkFlags } from '../../actions/action.ts';
+import { LINK, type LinkFlags } from '../../actions/action.ts';
 import type { ActionBuilder } from '../../actions/table.ts';
 import type { Resource } from '../../unpack/resource.ts';
 import { orderTasks } from '../between.ts';
+import type { Waiting } from './circles.ts';
 import type { Names } from './names.ts';
 
 /** While constraints are read. */
@@ -12,6 +13,8 @@ export interface Reading {
   /** Sets of all constraints by id, for those that refer to another one. */
   readonly setsById: ReadonlyMap<string, ResourceSet>;
   readonly findings: Finding[];
+  /** Everything that waits for something else because of constraints. */
+  readonly waiting: Waiting[];
 }
 
 export function note(
@@ -42,5 +45,12 @@ export function orderDoings(
     note(reading, 'invalid_constraint', constraint, message);
     return;
   }
+  if ((flags & (LINK.serialize | LINK.thenImpliesFirst)) === 0) {
+    reading.waiting.push({ first: nameOf(first), then: nameOf(then), constraint: constraint.id });
+  }
   orderTasks(reading.builder, first.resource, first.task, then.resource, then.task, flags);
+}
+
+function nameOf({ resource, task }: Doing): string {
+  return `${resource.id}_${task}`;
 }

@@ -19,7 +19,7 @@ export function abandon(solver: Solver, resource: Resource): boolean {
   for (const action of builder.of(resource)) {
     if (action.task === TASK.stop) setOptional(solver, action, false);
     else if (action.task === TASK.start) setRunnable(solver, action, false);
-    else if (action.interval > 0 && action.meta.get('op_target_rc') !== NOT_RUNNING) {
+    else if (action.interval > 0 && action.extra.get('op_target_rc') !== NOT_RUNNING) {
       setRunnable(solver, action, false);
     }
   }

@@ -1,7 +1,7 @@
 import type { Node } from '../../unpack/node.ts';
 import type { Resource } from '../../unpack/resource.ts';
-import { INFINITY } from '../../rules/values.ts';
 import { isBlocked, placeOf } from './place.ts';
+import { nodesByPreference } from './preference.ts';
 import type { Solver } from './solver.ts';
 
 /**
@@ -31,24 +31,4 @@ function instanceOn(solver: Solver, clone: Resource, node: Node, isNow: boolean)
 
 function isAnyBlocked(solver: Solver, resource: Resource): boolean {
   return isBlocked(solver, resource) || resource.children.some((child) => isAnyBlocked(solver, child));
-}
-
-/** As the third phase prefers them: score, then how little was assigned to them, then name. */
-function nodesByPreference(solver: Solver, instance: Resource): readonly Node[] {
-  const { assignments } = solver.builder.assigned;
-  const scores = assignments[instance.index]?.scores;
-  if (scores === undefined) return [];
-  const load = new Map<Node, number>();
-  for (const { node } of assignments) if (node !== undefined) load.set(node, (load.get(node) ?? 0) + 1);
-  const scoreOf = (node: Node): number => (isAvailable(node) ? (scores.get(node) ?? 0) : -INFINITY);
-  return [...scores.keys()].sort(
-    (a, b) =>
-      scoreOf(b) - scoreOf(a) ||
-      (load.get(a) ?? 0) - (load.get(b) ?? 0) ||
-      (a.name < b.name ? -1 : Number(a.name > b.name)),
-  );
-}
-
-function isAvailable(node: Node): boolean {
-  return node.isOnline && !node.isShuttingDown && !node.isUnclean && !node.isStandby && !node.isInMaintenance;
 }
