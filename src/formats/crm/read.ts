@@ -8,6 +8,7 @@ import type {
   ResourceDefinition,
 } from '../../model/index.ts';
 import { readCib, type ReadResult } from '../cib/index.ts';
+import { emptyConfiguration, type DraftConfiguration } from './empty.ts';
 import { Ids } from './ids.ts';
 import { readColocation, readLocation, readOrder, readTicket } from './read-constraints.ts';
 import { readLevels, readTag } from './read-others.ts';
@@ -15,25 +16,12 @@ import { readPairSet } from './read-pairs.ts';
 import { readParts, readPrimitive, readTemplate } from './read-resources.ts';
 import { CrmSyntaxError, Cursor, statements, type Statement } from './tokens.ts';
 
-type Mutable = { [Part in keyof Configuration]: Configuration[Part][number][] };
-
 /**
  * Reads a configuration in the crm shell's syntax, as `crm configure show` prints it (crmsh 4.4). A text with a mistake
  * gives one finding with its line and column, and nothing else.
  */
 export function readCrm(text: string): ReadResult {
-  const configuration: Mutable = {
-    properties: [],
-    resourceDefaults: [],
-    operationDefaults: [],
-    nodes: [],
-    resources: [],
-    templates: [],
-    constraints: [],
-    tags: [],
-    fencingLevels: [],
-    others: [],
-  };
+  const configuration = emptyConfiguration();
   const ids = new Ids();
   try {
     for (const statement of statements(text)) read(configuration, ids, statement);
@@ -55,7 +43,7 @@ export function readCrm(text: string): ReadResult {
   return { ok: true, document, findings: [] };
 }
 
-function read(configuration: Mutable, ids: Ids, statement: Statement): void {
+function read(configuration: DraftConfiguration, ids: Ids, statement: Statement): void {
   const cursor = new Cursor(statement.tokens);
   const keyword = cursor.take('a keyword');
   switch (keyword.text) {
@@ -128,7 +116,7 @@ function readNode(cursor: Cursor, ids: Ids): NodeDefinition {
 }
 
 /** Takes a resource that was defined before, or names what is missing. */
-function claim(cursor: Cursor, configuration: Mutable): ResourceDefinition {
+function claim(cursor: Cursor, configuration: DraftConfiguration): ResourceDefinition {
   const token = cursor.take('a resource');
   const index = configuration.resources.findIndex(({ id }) => id === token.text);
   const [found] = index < 0 ? [] : configuration.resources.splice(index, 1);
@@ -137,7 +125,7 @@ function claim(cursor: Cursor, configuration: Mutable): ResourceDefinition {
   );
 }
 
-function readGroup(cursor: Cursor, ids: Ids, configuration: Mutable): GroupDefinition {
+function readGroup(cursor: Cursor, ids: Ids, configuration: DraftConfiguration): GroupDefinition {
   const id = ids.keep(cursor.take('the name of the group').text);
   const members: PrimitiveDefinition[] = [];
   while (configuration.resources.some((resource) => resource.id === cursor.next?.text)) {
@@ -160,7 +148,12 @@ function readGroup(cursor: Cursor, ids: Ids, configuration: Mutable): GroupDefin
   };
 }
 
-function readClone(cursor: Cursor, ids: Ids, configuration: Mutable, isMaster: boolean): CloneDefinition {
+function readClone(
+  cursor: Cursor,
+  ids: Ids,
+  configuration: DraftConfiguration,
+  isMaster: boolean,
+): CloneDefinition {
   const id = ids.keep(cursor.take('the name of the clone').text);
   const token = cursor.next;
   const child = claim(cursor, configuration);
@@ -202,7 +195,7 @@ const WRAPPERS: Readonly<Record<string, string>> = {
 };
 
 /** `xml <...>`: a part that the syntax has no words for, as it stands in a CIB. */
-function readFragment(configuration: Mutable, { raw }: Statement, cursor: Cursor): void {
+function readFragment(configuration: DraftConfiguration, { raw }: Statement, cursor: Cursor): void {
   const xml = raw.replace(/^\s*xml\s+/, '').trim();
   const name = /^<([\w-]+)/.exec(xml)?.[1] ?? '';
   const wrapper = WRAPPERS[name];

@@ -1,24 +1,11 @@
 import type { Configuration, ResourceDefinition } from '../../model/index.ts';
 import { writeFragment } from '../cib/index.ts';
+import { emptyConfiguration } from './empty.ts';
 import { isSame } from './same.ts';
 import { constraintLine, levelLine, nodeLine, tagLine } from './write-others.ts';
 import { setWords } from './write-pairs.ts';
 import { resourceLine } from './write-resources.ts';
 import { readCrm } from './read.ts';
-
-/** A configuration of one part, for trying out whether its line says everything. */
-const EMPTY: Configuration = {
-  properties: [],
-  resourceDefaults: [],
-  operationDefaults: [],
-  nodes: [],
-  resources: [],
-  templates: [],
-  constraints: [],
-  tags: [],
-  fencingLevels: [],
-  others: [],
-};
 
 /**
  * The configuration in the crm shell's syntax. Each part is read back on the way: what the syntax has no words for
@@ -28,7 +15,8 @@ const EMPTY: Configuration = {
 export function writeCrm(configuration: Configuration, { isExact = false } = {}): string {
   const lines: string[] = [];
   const add = (text: string, part: Partial<Configuration>): void => {
-    const whole = { ...EMPTY, ...part };
+    // A configuration of this one part, to try out whether its line says everything.
+    const whole = { ...emptyConfiguration(), ...part };
     const read = readCrm(text);
     lines.push(
       read.ok && isSame(read.document.configuration, whole, isExact)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dotText, drawing } from '../../../src/engine/scheduler/index.ts';
 import { PlayedCluster } from './cluster.ts';
 
 const lost = (node: string) => ({ kind: 'node', node, change: 'failed' }) as const;
@@ -232,4 +233,19 @@ describe('a database on a cloned file system', () => {
     expect(cluster.where('database')).toEqual([node]);
     expect(cluster.steps.filter((step) => step.startsWith('start') || step.startsWith('fence'))).toEqual([]);
   });
+});
+
+describe('every configuration', () => {
+  it.each(['two-node-san', 'three-mirrors', 'virtual-machines', 'mail-front-end', 'database'])(
+    'is decided with the same bytes on every run: %s',
+    (name) => {
+      const decide = (): string => {
+        const { transition } = PlayedCluster.of(name).allUp();
+        return dotText(drawing(transition));
+      };
+      const first = decide();
+      expect(first.split('\n').length).toBeGreaterThan(20);
+      expect(decide()).toBe(first);
+    },
+  );
 });
