@@ -6,7 +6,7 @@ import {
   type ResourceFailures,
 } from '../../model/index.ts';
 import { wantFencing } from '../fencing/fencing.ts';
-import { checkTransition, schedule } from '../planner/index.ts';
+import { checkTransition, fencingOf, plan } from '../planner/index.ts';
 import { durableRevision } from './configuration.ts';
 import {
   isRecent,
@@ -58,9 +58,8 @@ function fenceAtOnce(draft: Draft): void {
       fencing?.state !== 'failing',
   );
   if (!isWaiting) return;
-  const input = { blueprint: config.blueprint, config: config.current, status, now: draft.now };
-  for (const action of schedule(input).actions)
-    if (action.kind === 'fence') wantFencing(draft, action.node, action.reason);
+  const input = { blueprint: config.blueprint, config: config.current, status };
+  for (const { node, reason } of fencingOf(input)) wantFencing(draft, node, reason);
 }
 
 /** All that is left of it waits for a fencing, or for nothing; where the world is as it was planned for, that is right. */
@@ -73,8 +72,8 @@ function isOver(state: EngineState, plan: PlanState): boolean {
 function planAnew(draft: Draft): void {
   const { status, config } = draft.state;
   if (Object.keys(draft.state.inFlight).length > 0) return;
-  const input = { blueprint: config.blueprint, config: config.current, status, now: draft.now };
-  const transition = schedule(input);
+  const input = { blueprint: config.blueprint, config: config.current, status };
+  const transition = plan(input);
   checkTransition(transition, input);
   for (const action of transition.actions) note(draft, 'info', `plan: ${action.id}: ${action.reason}`);
   change(draft, {

@@ -15,7 +15,7 @@ import {
 } from '../../model/index.ts';
 import { isUnderOrder, onHint } from '../executor/executor.ts';
 import { replicates, replicationBroken } from '../fencing/fencing.ts';
-import { lunView, nodeViews, statusView } from '../explain/index.ts';
+import { clusterDocument, lunView, nodeViews, statusView } from '../explain/index.ts';
 import { durableRevision, propose } from './configuration.ts';
 import { change, multicast, peerOf, reply, uniqueName } from './draft.ts';
 import type { EngineRequest } from './input.ts';
@@ -30,9 +30,11 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
   const { state } = draft;
   switch (request.kind) {
     case 'status':
-      return reply(draft, id, success(statusView(state, draft.now)));
+      return reply(draft, id, success(statusView(state)));
     case 'nodes':
       return reply(draft, id, success(nodeViews(state)));
+    case 'document':
+      return reply(draft, id, success(clusterDocument(state)));
     case 'luns':
       return reply(
         draft,

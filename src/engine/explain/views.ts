@@ -7,10 +7,9 @@ import type {
   PoolIntent,
   PoolView,
   StatusView,
-  Milliseconds,
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
-import { schedule } from '../planner/index.ts';
+import { plan } from '../planner/index.ts';
 import { runningOn } from './running.ts';
 import { problemsOf } from './problems.ts';
 
@@ -65,9 +64,9 @@ function poolView(state: EngineState, pool: PoolIntent): PoolView {
   };
 }
 
-export function statusView(state: EngineState, now: Milliseconds): StatusView {
+export function statusView(state: EngineState): StatusView {
   const { config, status } = state;
-  const { blocked } = schedule({ blueprint: config.blueprint, config: config.current, status, now });
+  const { blocked } = plan({ blueprint: config.blueprint, config: config.current, status });
   const luns = Object.values(config.current.luns).map((lun) => lunView(state, lun));
   const pools = Object.values(config.current.pools).map((pool) => poolView(state, pool));
   const problems = problemsOf(state, luns, pools);

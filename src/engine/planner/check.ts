@@ -1,13 +1,12 @@
 import { invariant, type Action, type ActionId, type Transition } from '../../model/index.ts';
-import type { ScheduleInput } from './input.ts';
-import { waitsForFencing } from './order.ts';
-import { unpack, type Unpacked } from './unpack.ts';
+import type { PlanInput } from './input.ts';
+import { readFacts, type Facts } from './facts.ts';
 
 type Operation = Extract<Action, { kind: 'operation' }>;
 
 /** What must hold for every transition, whatever made it (DESIGN.md section 4, S1 to S5); throws where it does not. */
-export function checkTransition(transition: Transition, input: ScheduleInput): void {
-  const unpacked = unpack(input);
+export function checkTransition(transition: Transition, input: PlanInput): void {
+  const facts = readFacts(input);
   const { actions, after } = transition;
   const ids = new Set(actions.map(({ id }) => id));
   invariant(ids.size === actions.length, 'every action has an id of its own');
@@ -16,25 +15,25 @@ export function checkTransition(transition: Transition, input: ScheduleInput): v
   const operations = actions.filter((action) => action.kind === 'operation');
   for (const { node } of operations) {
     invariant(input.status.nodes[node]?.state === 'online', 'operations are ordered on online nodes only');
-    invariant(!unpacked.condemned.has(node), 'nothing is ordered on a node that is to be fenced');
+    invariant(!facts.condemned.has(node), 'nothing is ordered on a node that is to be fenced');
   }
-  if (!unpacked.quorate)
+  if (!facts.quorate)
     invariant(
       actions.every(
         (action) => action.kind === 'operation' && ['stop', 'demote', 'monitor'].includes(action.operation),
       ),
       'without quorum nothing is started, promoted, made or fenced (S3)',
     );
-  for (const node of unpacked.mayFence ? unpacked.condemned.keys() : [])
+  for (const node of facts.mayFence ? facts.condemned.keys() : [])
     invariant(ids.has(`fence ${node}`), 'a node that must be fenced is fenced');
-  for (const action of operations.filter((each) => waitsForFencing(unpacked, each))) {
+  for (const action of operations.filter((each) => waitsForFencing(facts, each))) {
     const before = new Set(after[action.id]);
     invariant(
       fences.every((fence) => before.has(fence)),
       'whatever claims a resource waits for all fencing (S2)',
     );
   }
-  checkClaims(unpacked, transition, operations);
+  checkClaims(facts, transition, operations);
 }
 
 function checkEdges({ actions, after }: Transition, ids: ReadonlySet<ActionId>): void {
@@ -61,23 +60,23 @@ function checkEdges({ actions, after }: Transition, ids: ReadonlySet<ActionId>):
 }
 
 /** S1, S4, S5: one claim per resource, and only after every other holder was taken down. */
-function checkClaims(unpacked: Unpacked, transition: Transition, operations: readonly Operation[]): void {
+function checkClaims(facts: Facts, transition: Transition, operations: readonly Operation[]): void {
   const claims = new Map<string, Operation>();
   const ids = new Set(transition.actions.map(({ id }) => id));
   for (const action of operations) {
-    const isClone = unpacked.definition.get(action.resource)?.kind === 'promotable-clone';
+    const isClone = facts.definition.get(action.resource)?.kind === 'promotable-clone';
     if (action.operation !== (isClone ? 'promote' : 'start')) continue;
     invariant(!claims.has(action.resource), 'a resource is started or promoted on one node only');
     claims.set(action.resource, action);
     if (isClone)
       invariant(
-        unpacked.seen(action.resource, action.node).promotionScore !== undefined,
+        facts.seen(action.resource, action.node).promotionScore !== undefined,
         'only what is fit is promoted (S4)',
       );
     const before = new Set(transition.after[action.id]);
-    for (const node of [...unpacked.usable, ...unpacked.untouchable]) {
+    for (const node of [...facts.usable, ...facts.untouchable]) {
       if (node === action.node) continue;
-      const { state } = unpacked.seen(action.resource, node);
+      const { state } = facts.seen(action.resource, node);
       if (state === 'stopped' || (isClone && state === 'running')) continue;
       const downs = [`stop ${action.resource} on ${node}`, `demote ${action.resource} on ${node}`];
       const planned = downs.filter((id) => ids.has(id));
@@ -86,5 +85,21 @@ function checkClaims(unpacked: Unpacked, transition: Transition, operations: rea
         'nothing is started or promoted that may be so elsewhere (S1, S5)',
       );
     }
+  }
+}
+
+/** S2. An instance of a clone that is not promoted does no harm beside one on a lost node. */
+function waitsForFencing(facts: Facts, { operation, resource }: Operation): boolean {
+  switch (operation) {
+    case 'promote':
+    case 'create':
+    case 'remove':
+      return true;
+    case 'start':
+      return facts.definition.get(resource)?.kind === 'primitive';
+    case 'stop':
+    case 'demote':
+    case 'monitor':
+      return false;
   }
 }

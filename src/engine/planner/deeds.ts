@@ -1,20 +1,22 @@
-import type { Action, Blocked, Deed, NodeName } from '../../model/index.ts';
-import type { Changes } from './change.ts';
+import type { Action, Blocked, Deed, NodeName, ResourceId } from '../../model/index.ts';
 import { operationAction } from './action.ts';
-import type { Unpacked } from './unpack.ts';
+import type { Facts } from './facts.ts';
+
+/** Whether the scheduler wants anything to be done with an instance. */
+export type IsChanging = (resource: ResourceId, node: NodeName) => boolean;
 
 /** Once, and only where things are now as the deed asks: never on the strength of what this transition plans. */
 export function orderDeeds(
-  unpacked: Unpacked,
-  planned: Changes,
+  facts: Facts,
+  isChanging: IsChanging,
 ): { readonly actions: readonly Action[]; readonly blocked: readonly Blocked[] } {
   const actions: Action[] = [];
   const blocked: Blocked[] = [];
-  if (!unpacked.quorate) return { actions, blocked };
-  for (const deed of unpacked.deeds) {
-    const node = place(unpacked, planned, deed);
+  if (!facts.quorate) return { actions, blocked };
+  for (const deed of facts.deeds) {
+    const node = place(facts, isChanging, deed);
     if (node === undefined) continue;
-    const { failures } = unpacked.seen(deed.resource.id, node);
+    const { failures } = facts.seen(deed.resource.id, node);
     if (failures !== undefined && failures.count >= deed.resource.migrationThreshold) {
       blocked.push({
         subject: deed.resource.id,
@@ -23,7 +25,7 @@ export function orderDeeds(
       });
       continue;
     }
-    const wait = hindrance(unpacked, deed);
+    const wait = hindrance(facts, deed);
     if (wait === 'done') continue;
     if (wait !== undefined) {
       blocked.push({ subject: deed.resource.id, ...wait });
@@ -35,19 +37,19 @@ export function orderDeeds(
   return { actions, blocked };
 }
 
-function place({ usable, seen }: Unpacked, planned: Changes, { where }: Deed): NodeName | undefined {
+function place({ usable, seen }: Facts, isChanging: IsChanging, { where }: Deed): NodeName | undefined {
   return usable.find((node) => {
     if (where.node !== undefined && where.node !== node) return false;
     const { state } = seen(where.resource, node);
     const hasRole = state === 'promoted' || (where.role === 'started' && state === 'running');
-    return hasRole && planned.get(where.resource)?.get(node) === undefined;
+    return hasRole && !isChanging(where.resource, node);
   });
 }
 
 type Hindrance = Pick<Blocked, 'reason' | 'next'> | 'done' | undefined;
 
-function hindrance(unpacked: Unpacked, { resource, operation }: Deed): Hindrance {
-  const { usable, untouchable, condemned, seen, input } = unpacked;
+function hindrance(facts: Facts, { resource, operation }: Deed): Hindrance {
+  const { usable, untouchable, condemned, seen, input } = facts;
   if (operation === 'remove') {
     // On a node that is off nothing runs; everywhere else it must have been seen stopped.
     const notStopped = [...usable, ...untouchable, ...condemned.keys()]
@@ -60,7 +62,7 @@ function hindrance(unpacked: Unpacked, { resource, operation }: Deed): Hindrance
           next: 'Nothing to do: it goes on by itself.',
         };
   }
-  if (unpacked.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
+  if (facts.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
   const everywhere = Object.keys(input.status.nodes).sort();
   if (everywhere.some((node) => seen(resource.id, node).promotionScore !== undefined)) return 'done';
   const missing = everywhere.find(

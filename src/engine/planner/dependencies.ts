@@ -1,5 +1,5 @@
 import { invariant, type Colocation, type Order, type ResourceId } from '../../model/index.ts';
-import type { Definition } from './unpack.ts';
+import type { Definition } from './facts.ts';
 
 /** Every resource after those it follows or must start after; otherwise in the order of the blueprint. */
 export function inOrderOfNeed(

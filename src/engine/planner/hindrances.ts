@@ -1,5 +1,5 @@
 import type { Blocked, NodeName, ResourceFailures, ResourceId } from '../../model/index.ts';
-import type { Unpacked } from './unpack.ts';
+import type { Facts } from './facts.ts';
 
 /** The sentences for what cannot be done, each with the next thing for a person to do. */
 export const failedTooOften = (
@@ -28,24 +28,20 @@ export const notLookedAt = (
         },
       ];
 
-const whyUntouchable = ({ input }: Unpacked, node: NodeName): string =>
+const whyUntouchable = ({ input }: Facts, node: NodeName): string =>
   input.status.nodes[node]?.state === 'joining'
     ? `${node} is joining and has not told what it runs`
     : `the engine of ${node} is gone`;
 
-export const mayRunElsewhere = (unpacked: Unpacked, resource: ResourceId, node: NodeName): Blocked => ({
+export const mayRunElsewhere = (facts: Facts, resource: ResourceId, node: NodeName): Blocked => ({
   subject: resource,
-  reason: `${resource} waits: ${whyUntouchable(unpacked, node)}, and it may be running there.`,
+  reason: `${resource} waits: ${whyUntouchable(facts, node)}, and it may be running there.`,
   next: 'Nothing to do: it goes on when the node answers or is fenced.',
 });
 
-export const mayBePromotedElsewhere = (
-  unpacked: Unpacked,
-  resource: ResourceId,
-  node: NodeName,
-): Blocked => ({
+export const mayBePromotedElsewhere = (facts: Facts, resource: ResourceId, node: NodeName): Blocked => ({
   subject: resource,
-  reason: `No other instance of ${resource} is promoted: ${whyUntouchable(unpacked, node)}, and it may be promoted there.`,
+  reason: `No other instance of ${resource} is promoted: ${whyUntouchable(facts, node)}, and it may be promoted there.`,
   next: 'Nothing to do: it goes on when the node answers or is fenced.',
 });
 
@@ -73,8 +69,8 @@ export const doubtful = (resource: ResourceId, node: NodeName, others: readonly 
   next: 'Wait a moment while they connect; if it stays, mend the replication network between the nodes.',
 });
 
-export const fencingFirst = (unpacked: Unpacked, node: NodeName): Blocked => {
-  const fencing = unpacked.input.status.nodes[node]?.fencing;
+export const fencingFirst = (facts: Facts, node: NodeName): Blocked => {
+  const fencing = facts.input.status.nodes[node]?.fencing;
   const failed = fencing?.failure !== undefined;
   return {
     subject: node,

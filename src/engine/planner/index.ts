@@ -1,3 +1,3 @@
 export { checkTransition } from './check.ts';
-export type { ScheduleInput } from './input.ts';
-export { schedule } from './schedule.ts';
+export type { PlanInput } from './input.ts';
+export { fencingOf, plan } from './plan.ts';

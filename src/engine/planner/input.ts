@@ -1,9 +1,8 @@
-import type { Blueprint, ClusterConfig, ClusterStatus, Milliseconds } from '../../model/index.ts';
+import type { Blueprint, ClusterConfig, ClusterStatus } from '../../model/index.ts';
 
-/** All that a schedule depends on; nothing else is looked at. */
-export interface ScheduleInput {
+/** All that a plan depends on; nothing else is looked at, not even the time. */
+export interface PlanInput {
   readonly blueprint: Blueprint;
   readonly status: ClusterStatus;
   readonly config: Pick<ClusterConfig, 'nodes' | 'properties'>;
-  readonly now: Milliseconds;
 }

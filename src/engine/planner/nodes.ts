@@ -1,5 +1,5 @@
 import type { NodeName, NodeStatus, ResourceFailures } from '../../model/index.ts';
-import type { ScheduleInput } from './input.ts';
+import type { PlanInput } from './input.ts';
 
 export interface Nodes {
   /** Where operations may be ordered; sorted by name, as all lists of nodes. */
@@ -12,7 +12,7 @@ export interface Nodes {
   readonly mayFence: boolean;
 }
 
-export function unpackNodes({ status, config }: ScheduleInput): Nodes {
+export function readNodes({ status, config }: PlanInput): Nodes {
   // A configured node that nobody has told anything of may be running anything.
   const names = [...new Set([...Object.keys(config.nodes), ...Object.keys(status.nodes)])].sort();
   const usable: NodeName[] = [];

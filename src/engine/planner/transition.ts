@@ -1,36 +1,63 @@
-import type { ActionId, Blocked, Transition } from '../../model/index.ts';
-import type { Assigned } from './assign.ts';
-import { fencingFirst, orphan, withoutQuorum } from './hindrances.ts';
-import type { Ordered } from './order.ts';
-import type { Unpacked } from './unpack.ts';
+import type { Action, ActionId, Transition } from '../../model/index.ts';
+import type { Transition as Scheduled } from '../scheduler/index.ts';
+import { operationAction } from './action.ts';
+import { blockedOf } from './blocked.ts';
+import { orderDeeds } from './deeds.ts';
+import { edgesOf } from './edges.ts';
+import type { Facts } from './facts.ts';
+import { asSentence, fencesOf } from './fences.ts';
+import { heldBack } from './holds.ts';
+import { placementsOf } from './placement.ts';
+import { reasonFor, type Grounds } from './reasons.ts';
+import { stackingOf } from './stacking.ts';
+import { isChanging, place, SEQUENCE, stepsOf, type Step } from './step.ts';
 
-/** The last phase: the graph in plain words, and everything that has to wait. */
-export function finish(unpacked: Unpacked, assigned: Assigned, ordered: Ordered): Transition {
-  const after: Record<ActionId, readonly ActionId[]> = {};
-  for (const { id } of ordered.actions) after[id] = [...(ordered.after.get(id) ?? [])].sort();
+/** What the scheduler decided, but for what must wait: the graph of actions, with reasons in plain words. */
+export function transitionOf(facts: Facts, scheduled: Scheduled): Transition {
+  const stacking = stackingOf(facts);
+  const wanted = stepsOf(facts, scheduled.steps);
+  const placements = placementsOf(scheduled);
+  const held = heldBack(facts, stacking, placements, wanted);
+  const steps = inOrder(
+    facts,
+    wanted.filter((step) => !held.has(step)),
+  );
+  // What is held back is wanted none the less: nothing counts on things staying as they are.
+  const changing = new Set(wanted.filter(isChanging).map(({ resource, node }) => place(resource, node)));
+  const grounds: Grounds = {
+    facts,
+    stacking,
+    placements,
+    isChanging: (resource, node) => changing.has(place(resource, node)),
+  };
+  const fences = fencesOf(facts);
+  const deeds = orderDeeds(facts, grounds.isChanging);
+  const fenceIds = fences.map(({ id }) => id);
+  const edges = edgesOf(facts, scheduled.steps, wanted, steps, fenceIds);
   return {
-    actions: ordered.actions.map((action) => ({ ...action, reason: asSentence(action.reason) })),
-    after,
-    blocked: [
-      ...(unpacked.quorate ? [] : [withoutQuorum(unpacked.input.config.properties.quorumPolicy)]),
-      ...(unpacked.mayFence
-        ? [...unpacked.condemned.keys()].map((node) => fencingFirst(unpacked, node))
-        : []),
-      ...unpacked.definitions.flatMap(({ id }) => assigned.placements.get(id)?.blocked ?? []),
-      ...ordered.blocked,
-      ...orphans(unpacked),
-    ],
+    actions: [...fences, ...steps.map((step) => actionOf(grounds, step)), ...deeds.actions],
+    after: Object.fromEntries<readonly ActionId[]>([
+      ...fenceIds.map((id) => [id, []] as const),
+      ...steps.map(({ id }) => [id, [...(edges.get(id) ?? [])].sort()] as const),
+      ...deeds.actions.map(({ id }) => [id, fenceIds] as const),
+    ]),
+    blocked: blockedOf(grounds, steps, deeds.blocked),
   };
 }
 
-/** Not capitalised: it often begins with a name. */
-const asSentence = (clause: string): string => (clause.endsWith('.') ? clause : `${clause}.`);
+function actionOf(grounds: Grounds, step: Step): Action {
+  const reason = asSentence(reasonFor(grounds, step));
+  return operationAction(step.primitive, step.operation, step.node, reason, undefined);
+}
 
-function orphans({ usable, input, definition, seen }: Unpacked): readonly Blocked[] {
-  return usable.flatMap((node) =>
-    Object.keys(input.status.nodes[node]?.instances ?? {})
-      .filter((id) => !definition.has(id) && ['running', 'promoted', 'failed'].includes(seen(id, node).state))
-      .sort()
-      .map((id) => orphan(id, node)),
+/** What others stand on first; on a node one step after the other. For people, and the same every time. */
+function inOrder({ definitions, usable }: Facts, steps: readonly Step[]): readonly Step[] {
+  const rank = new Map(definitions.map(({ id }, index) => [id, index]));
+  const rankOf = ({ resource }: Step): number => rank.get(resource) ?? definitions.length;
+  return steps.toSorted(
+    (a, b) =>
+      rankOf(a) - rankOf(b) ||
+      usable.indexOf(a.node) - usable.indexOf(b.node) ||
+      SEQUENCE.indexOf(a.operation) - SEQUENCE.indexOf(b.operation),
   );
 }

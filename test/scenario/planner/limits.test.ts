@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeStatus } from '../../../src/model/index.ts';
-import { schedule } from '../../../src/engine/planner/index.ts';
+import { plan as planNext } from '../../../src/engine/planner/index.ts';
 import {
   cluster,
   config,
@@ -169,6 +169,35 @@ describe('what may not be done', () => {
     expect(ids(plan(cfg, status))).toEqual(['monitor drbd-data on san-a']);
   });
 
+  test('what stands on something unknown waits for the look too', () => {
+    const status = cluster({
+      'san-a': node('offline'),
+      'san-b': node('online', without('lvm-data', standby(cfg))),
+    });
+    expect(ids(plan(cfg, status))).toEqual(['monitor lvm-data on san-b', 'promote drbd-data on san-b']);
+  });
+
+  test('nothing is taken down under what is about to be looked at', () => {
+    const b = without('lun-two', serving(cfg));
+    const banned = config({ one: 'ready', two: 'ready' }, { pool: { solo: 'san-a' } });
+    const status = cluster({ 'san-a': node('online', standby(cfg)), 'san-b': node('online', b) });
+    const downs = ids(plan(banned, status)).filter((id) => /^(stop|demote)/.test(id));
+    expect(downs).toEqual([
+      'stop address-data-1 on san-b',
+      'stop address-data-2 on san-b',
+      'stop lun-one on san-b',
+    ]);
+    const seenToo = cluster({ ...status.nodes, 'san-b': node('online', serving(cfg)) });
+    expect(ids(plan(banned, seenToo))).toContain('demote drbd-data on san-b');
+  });
+
+  test('without quorum things are stopped even where nobody can look at what they stand on', () => {
+    const stopping = config({ one: 'ready' }, { quorumPolicy: 'stop' });
+    const a = { ...serving(stopping), 'target-data': failing('unknown', 'monitor', 1) };
+    const status = cluster({ 'san-a': node('online', a), 'san-b': node('lost') }, false);
+    expect(ids(plan(stopping, status))).toContain('stop lun-one on san-a');
+  });
+
   test('a LUN on both nodes is stopped on both and started once', () => {
     const transition = plan(cfg, pair({}, { 'lun-two': seen('running') }));
     expect(ids(transition)).toEqual([
@@ -191,9 +220,9 @@ test('500 LUNs fail over in one transition, the same one every time', () => {
   );
   const status = cluster({ 'san-a': node('lost', serving(many)), 'san-b': node('online', standby(many)) });
   const all = input(many, status);
-  const transition = schedule(all);
+  const transition = planNext(all);
   expect(transition.actions).toHaveLength(506);
-  expect(JSON.stringify(schedule(all))).toBe(JSON.stringify(transition));
+  expect(JSON.stringify(planNext(structuredClone(all)))).toBe(JSON.stringify(transition));
   expect(
     ids(plan(many, cluster({ 'san-a': node('online', empty(many)), 'san-b': node('offline') }))),
   ).toEqual(['start drbd-data on san-a']);

@@ -14,7 +14,7 @@ import {
   type Transition,
 } from '../../../src/model/index.ts';
 import { compile } from '../../../src/engine/blueprint/index.ts';
-import { checkTransition, schedule, type ScheduleInput } from '../../../src/engine/planner/index.ts';
+import { checkTransition, plan as planNext, type PlanInput } from '../../../src/engine/planner/index.ts';
 
 /** Two nodes, san-a preferred, a pool `data` with a target `data` on two portals, one host. */
 export function config(
@@ -143,17 +143,16 @@ export const empty = (cfg: ClusterConfig): NodeStatus['instances'] => ({
   'drbd-data': seen('stopped'),
 });
 
-export const input = (cfg: ClusterConfig, status: ClusterStatus): ScheduleInput => ({
+export const input = (cfg: ClusterConfig, status: ClusterStatus): PlanInput => ({
   blueprint: compile(cfg),
   config: cfg,
   status,
-  now: milliseconds(1_000_000),
 });
 
-/** What the controller does: schedule and check. */
+/** What the controller does: plan and check. */
 export function plan(cfg: ClusterConfig, status: ClusterStatus): Transition {
   const all = input(cfg, status);
-  const transition = schedule(all);
+  const transition = planNext(all);
   checkTransition(transition, all);
   return transition;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../../src/model/index.ts';
-import { checkTransition, schedule } from '../../../src/engine/planner/index.ts';
+import { checkTransition, plan } from '../../../src/engine/planner/index.ts';
 import { cluster, config, input, node, serving, standby } from '../../scenario/planner/world.ts';
 
 const cfg = config({ one: 'ready' });
@@ -8,7 +8,7 @@ const lost = input(
   cfg,
   cluster({ 'san-a': node('lost', serving(cfg)), 'san-b': node('online', standby(cfg)) }),
 );
-const good = schedule(lost);
+const good = plan(lost);
 const check =
   (transition: Transition, of = lost) =>
   () =>

@@ -10,8 +10,8 @@ import type {
   ResourceId,
 } from '../../model/index.ts';
 import { inOrderOfNeed } from './dependencies.ts';
-import type { ScheduleInput } from './input.ts';
-import { unpackNodes, type Nodes } from './nodes.ts';
+import type { PlanInput } from './input.ts';
+import { readNodes, type Nodes } from './nodes.ts';
 
 export interface Definition {
   readonly id: ResourceId;
@@ -27,24 +27,23 @@ export interface Seen {
   readonly failures: ResourceFailures | undefined;
 }
 
-/** The first phase: the input in the shape in which the others look things up. */
-export interface Unpacked extends Nodes {
-  readonly input: ScheduleInput;
+/** The input in the shape in which the others look things up. */
+export interface Facts extends Nodes {
+  readonly input: PlanInput;
   readonly quorate: boolean;
   /** Sorted so that what a resource needs comes before it. */
   readonly definitions: readonly Definition[];
   readonly definition: ReadonlyMap<ResourceId, Definition>;
   readonly seen: (resource: ResourceId, node: NodeName) => Seen;
   readonly locations: ReadonlyMap<ResourceId, readonly Location[]>;
-  /** By the resource that follows, and by the one that is followed. */
+  /** By the resource that follows. */
   readonly colocations: ReadonlyMap<ResourceId, readonly Colocation[]>;
-  readonly followers: ReadonlyMap<ResourceId, readonly Colocation[]>;
   /** By the later resource. */
   readonly orders: ReadonlyMap<ResourceId, readonly Order[]>;
   readonly deeds: readonly Deed[];
 }
 
-export function unpack(input: ScheduleInput): Unpacked {
+export function readFacts(input: PlanInput): Facts {
   const { blueprint, status } = input;
   const definition = new Map(
     blueprint.resources.map((resource): [ResourceId, Definition] => [
@@ -64,7 +63,7 @@ export function unpack(input: ScheduleInput): Unpacked {
     (constraint) => definition.has(constraint.resource) && definition.has(constraint.with),
   );
   return {
-    ...unpackNodes(input),
+    ...readNodes(input),
     input,
     quorate: status.quorate,
     definitions: inOrderOfNeed([...definition.values()], colocations, orders),
@@ -72,7 +71,6 @@ export function unpack(input: ScheduleInput): Unpacked {
     seen: (resource, node) => see(status.nodes[node]?.instances[resource]),
     locations: groupedBy(blueprint.locations, ({ resource }) => resource),
     colocations: groupedBy(colocations, ({ resource }) => resource),
-    followers: groupedBy(colocations, (constraint) => constraint.with),
     orders: groupedBy(orders, ({ then }) => then),
     deeds: blueprint.deeds,
   };

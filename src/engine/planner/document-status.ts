@@ -1,0 +1,121 @@
+import {
+  INFINITY,
+  type HistoryEntry,
+  type NodeHistory,
+  type NodeName,
+  type ResourceHistory,
+} from '../../model/index.ts';
+import { agentOf, pairs } from './document-definition.ts';
+import type { Definition, Facts } from './facts.ts';
+import { promotionScore } from './fitness.ts';
+import { hasInfluence } from './worn-out.ts';
+
+type Fields = Readonly<Record<string, string>>;
+
+const MEMBER: Fields = { in_ccm: 'true', crmd: 'online', join: 'member', expected: 'member' };
+/** A member that cannot be told what to do: nothing is ordered there, and nothing is put there. */
+const PENDING: Fields = { in_ccm: 'true', crmd: 'online', join: 'pending', expected: 'member' };
+/** Gone without a word: to be fenced. */
+const LOST: Fields = { in_ccm: 'false', crmd: 'offline', join: 'down', expected: 'member' };
+/** Known to run nothing. */
+const OFF: Fields = { in_ccm: 'false', crmd: 'offline', join: 'down', expected: 'down' };
+
+/** What is known of a node, in the form in which Pacemaker's nodes record it. */
+export function historyOf(facts: Facts, node: NodeName): NodeHistory {
+  const isUsable = facts.usable.includes(node);
+  const isUntouchable = facts.untouchable.includes(node);
+  const isCondemned = facts.condemned.has(node);
+  const read = isUsable ? usableHistory : isUntouchable ? untouchableHistory : condemnedHistory;
+  return {
+    id: node,
+    uname: node,
+    isRemote: false,
+    fields: isUsable ? MEMBER : isUntouchable ? PENDING : isCondemned ? LOST : OFF,
+    transientId: node,
+    transient: isUsable ? [pairs(`${node}-transient`, transientOf(facts, node))] : [],
+    resources:
+      isUsable || isUntouchable || isCondemned
+        ? facts.definitions.flatMap((definition): ResourceHistory[] => {
+            const operations = read(facts, definition, node);
+            return operations.length === 0
+              ? []
+              : [{ id: definition.id, agent: agentOf(definition), fields: {}, operations }];
+          })
+        : [],
+  };
+}
+
+type Read = (facts: Facts, definition: Definition, node: NodeName) => readonly HistoryEntry[];
+
+/** No history: nobody has looked yet. */
+const usableHistory: Read = ({ seen }, { id }, node) => {
+  switch (seen(id, node).state) {
+    case 'unknown':
+      return [];
+    case 'stopped':
+      return [stopped(id)];
+    case 'running':
+      return [entry(id, 'start', 0)];
+    case 'promoted':
+      return [entry(id, 'promote', 0)];
+    case 'failed':
+      return [failed(id)];
+  }
+};
+
+/**
+ * Only what is known not to run there: the rest may, and nothing of it is started elsewhere because it cannot be looked
+ * at. What runs there is no concern of the scheduler, which would move it away. Instances of a clone do no harm to others.
+ */
+const untouchableHistory: Read = ({ seen }, { id, kind }, node) =>
+  kind === 'promotable-clone' || seen(id, node).state === 'stopped' ? [stopped(id)] : [];
+
+/** What may run there is stopped by the fencing, which everything waits for; where nobody has looked, too. */
+const condemnedHistory: Read = (facts, definition, node) =>
+  facts.seen(definition.id, node).state === 'unknown'
+    ? [stopped(definition.id)]
+    : usableHistory(facts, definition, node);
+
+const OK = 0;
+const ERROR = 1;
+const NOT_RUNNING = 7;
+
+const stopped = (resource: string): HistoryEntry => entry(resource, 'monitor', NOT_RUNNING);
+
+/** It was found neither running nor stopped. */
+const failed = (resource: string): HistoryEntry => entry(resource, 'monitor', ERROR, NOT_RUNNING);
+
+/**
+ * Stands for every digest: a changed parameter restarts nothing, because native agents apply it while they run. The
+ * scheduler gets it from its `md5` too.
+ */
+export const SAME_PARAMETERS = 'same';
+
+const entry = (resource: string, operation: string, exit: number, expected = exit): HistoryEntry => ({
+  id: `${resource}_last_0`,
+  operation,
+  fields: {
+    operation_key: `${resource}_${operation}_0`,
+    interval: '0',
+    'call-id': '1',
+    'rc-code': String(exit),
+    'op-status': String(exit === expected ? OK : 4),
+    'transition-key': `1:1:${expected}:keelson`,
+    'op-digest': SAME_PARAMETERS,
+    crm_feature_set: '3.16.1',
+  },
+});
+
+/** Fail counts and promotion scores. What runs well in spite of past failures is left alone. */
+function transientOf(facts: Facts, node: NodeName): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const definition of facts.definitions) {
+    const { id, kind } = definition;
+    const { state, failures } = facts.seen(id, node);
+    const runsWell = state === 'running' || state === 'promoted';
+    if (failures !== undefined && !runsWell && hasInfluence(facts, id))
+      values[`fail-count-${id}#monitor_0`] = String(Math.min(failures.count, INFINITY));
+    if (kind === 'promotable-clone') values[`master-${id}`] = String(promotionScore(facts, definition, node));
+  }
+  return values;
+}

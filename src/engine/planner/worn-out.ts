@@ -1,0 +1,26 @@
+import type { NodeName, ResourceId } from '../../model/index.ts';
+import type { Definition, Facts } from './facts.ts';
+
+/** Too many failures; what runs well in spite of them is left alone. */
+export function isWornOut(
+  { seen }: Pick<Facts, 'seen'>,
+  { id, primitive }: Definition,
+  node: NodeName,
+): boolean {
+  const { state, failures } = seen(id, node);
+  return (
+    state !== 'running' &&
+    state !== 'promoted' &&
+    failures !== undefined &&
+    failures.count >= primitive.migrationThreshold
+  );
+}
+
+/**
+ * Whether others move for its sake. What has no influence stays stopped where it failed too often, and the scheduler is
+ * not told of its failures: in Pacemaker `influence=false` keeps them from counting only while the others run already.
+ */
+export function hasInfluence({ colocations }: Pick<Facts, 'colocations'>, id: ResourceId): boolean {
+  const own = colocations.get(id) ?? [];
+  return own.length === 0 || own.some(({ influence }) => influence);
+}
