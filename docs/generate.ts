@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { apiPage } from './pages/api.ts';
 import { cliPage } from './pages/cli.ts';
 import { errorsPage } from './pages/errors.ts';
+import { findingsPage } from './pages/findings.ts';
 import { openApiDocument } from './pages/openapi.ts';
 
 /**
@@ -11,6 +12,7 @@ import { openApiDocument } from './pages/openapi.ts';
  */
 const pages: Readonly<Record<string, () => string>> = {
   'errors.md': errorsPage,
+  'findings.md': findingsPage,
   'cli.md': cliPage,
   'api.md': apiPage,
   'openapi.json': openApiDocument,

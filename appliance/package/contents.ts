@@ -17,7 +17,10 @@ export const commands: Readonly<Record<string, keyof typeof entries>> = {
   [`${libraryFolder}/drbd-fence-peer`]: 'drbd-handler',
 };
 
-/** Packages with native code stay packages: name to the files of it that a node needs. */
+/**
+ * Packages with native code stay packages, and so does one whose size every start of a command would feel: name to the
+ * files of it that a node needs.
+ */
 export const nativePackages: Readonly<Record<string, readonly string[]>> = {
   koffi: [
     'package.json',
@@ -30,6 +33,7 @@ export const nativePackages: Readonly<Record<string, readonly string[]>> = {
     'LICENSE.txt',
   ],
   '@koromix/koffi-linux-x64': ['package.json', 'index.js', 'linux_x64'],
+  '@viz-js/viz': ['package.json', 'dist/viz.js'],
 };
 
 /** Debian packages that a node needs. */

@@ -31,8 +31,9 @@ export function cliPage(): string {
 
 # Command line
 
-\`keelson\` is a client of the API and nothing more. Answers go to standard output, progress and errors to standard
-error; \`--json\` prints what the API answers.
+\`keelson\` is a client of the API; \`simulate\`, \`explain\` and \`convert\` read files too, without asking
+anybody, and change nothing (see [simulate.md](simulate.md)). Answers go to standard output, progress and errors to
+standard error; \`--json\` prints what the API answers.
 
 ${optionTable(program)}
 

@@ -40,7 +40,10 @@ export async function readCluster(
 async function liveCluster(session: Session): Promise<NamedDocument> {
   const client = await session.client();
   const { body } = await client.ask({ method: 'GET', path: '/cluster/document' });
-  return { name: 'the cluster', format: 'json', document: body as ClusterDocument, findings: [] };
+  const name = 'the cluster';
+  const read = await readDocument(JSON.stringify(body), 'json');
+  if (!read.ok) throw new CliFailure('internal', findingLine(name, read.finding));
+  return { name, ...read };
 }
 
 function onePath(file: string | undefined, cib: string | undefined): string | undefined {

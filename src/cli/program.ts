@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { Client } from './client.ts';
-import type { GlobalOptions } from './options.ts';
+import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 import { processOutput, type Output } from './output.ts';
+import { addWhatIf } from './what-if.ts';
 
 /** What a command is given beside its own options. The client is made when it is needed. */
 export interface Session {
@@ -10,29 +11,6 @@ export interface Session {
   readonly output: Output;
   readonly json: boolean;
 }
-
-async function clientOf(options: GlobalOptions): Promise<Client> {
-  const [{ Client: Class }, { connectionOf }] = await Promise.all([
-    import('./client.ts'),
-    import('./options.ts'),
-  ]);
-  return new Class(connectionOf(options, process.env));
-}
-
-/** The session of the command that runs, out of the options of all levels. */
-const sessionOf = (command: Command): Session => {
-  const options = command.optsWithGlobals<GlobalOptions>();
-  return { client: () => clientOf(options), output: processOutput, json: options.json === true };
-};
-
-/** The last parameter that commander hands to an action. */
-const ranBy = (given: readonly unknown[]): Command => given.at(-1) as Command;
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-/** `--json` stands behind the command, where people type it. */
-const leaf = (parent: Command, words: string, description: string): Command =>
-  parent.command(words).description(description).option('--json', 'print what the API answers, as JSON');
 
 /**
  * The tree of commands. What a command does is imported when it runs: under emulation each module that is read
@@ -61,6 +39,7 @@ export function createProgram(): Command {
   );
   addCluster(program);
   addLuns(program);
+  addWhatIf(program);
   addRest(program);
   return program;
 }

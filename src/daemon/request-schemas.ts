@@ -21,6 +21,7 @@ const named = z.strictObject({ name: nameSchema });
 const schemas = {
   status: nothing,
   nodes: nothing,
+  document: nothing,
   luns: nothing,
   lun: named,
   operation: z.strictObject({ id: operationIdSchema }),

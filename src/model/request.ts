@@ -1,3 +1,4 @@
+import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
 import type { HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
@@ -9,6 +10,8 @@ import type { LunView, NodeView, OperationView, StatusView } from './views.ts';
 export interface EngineRequests {
   readonly status: { readonly request: object; readonly reply: StatusView };
   readonly nodes: { readonly request: object; readonly reply: readonly NodeView[] };
+  /** Definition and status in Pacemaker's model, as the scheduler is given them; without parameters. */
+  readonly document: { readonly request: object; readonly reply: ClusterDocument };
   readonly luns: { readonly request: object; readonly reply: readonly LunView[] };
   readonly lun: { readonly request: { readonly name: LunName }; readonly reply: LunView };
   readonly operation: { readonly request: { readonly id: OperationId }; readonly reply: OperationView };

@@ -23,7 +23,7 @@ export interface Result {
 }
 
 /** The version of what is recorded; the scheduler reads it as Pacemaker 2.1.5's. */
-const FEATURE_SET = '3.16.1';
+export const FEATURE_SET = '3.16.1';
 
 /** In place of the id of the controller that asked for the operation. */
 const NOBODY = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';

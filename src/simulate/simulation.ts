@@ -16,6 +16,7 @@ import type { Execution } from './execution.ts';
 import { inject } from './inject.ts';
 import type { Injection } from './injection.ts';
 import { md5 } from './md5.ts';
+import { FEATURE_SET } from './record.ts';
 
 /** What is to be found out about a cluster. */
 export interface SimulationRequest {
@@ -89,17 +90,15 @@ export const resultingDocument = ({ input, executed }: Simulation): ClusterDocum
  */
 export const freshlyStarted = (document: ClusterDocument): ClusterDocument => ({
   ...document,
-  fields: { 'have-quorum': '1', ...document.fields },
+  fields: { 'have-quorum': '1', crm_feature_set: FEATURE_SET, ...document.fields },
   nodes: document.configuration.nodes
     .filter(({ type }) => type === undefined || type === 'member' || type === 'normal')
-    .map(
-      ({ id, uname }): NodeHistory => ({
-        id,
-        uname,
-        isRemote: false,
-        fields: { in_ccm: 'true', crmd: 'online', join: 'member', expected: 'member' },
-        transient: [],
-        resources: [],
-      }),
-    ),
+    .map(({ id, uname }): NodeHistory => ({
+      id,
+      uname,
+      isRemote: false,
+      fields: { in_ccm: 'true', crmd: 'online', join: 'member', expected: 'member' },
+      transient: [],
+      resources: [],
+    })),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerWith, withBody, json, type Endpoint } from '../endpoint.ts';
 import { check } from '../check.ts';
-import { Cleaned, Cleanup, Node, Operation, operationIdSchema, Status } from '../schemas/index.ts';
+import { Cleaned, Cleanup, Document, Node, Operation, operationIdSchema, Status } from '../schemas/index.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
 const status: Endpoint = {
@@ -28,6 +28,19 @@ const nodes: Endpoint = {
   answers: { 200: { description: 'The nodes', schema: z.array(Node) } },
   failures: ['cluster_missing'],
   handle: async ({ gateway }) => answerWith(await gateway.request('nodes', {})),
+};
+
+const document: Endpoint = {
+  id: 'showDocument',
+  method: 'GET',
+  path: '/cluster/document',
+  summary: 'The cluster in Pacemaker’s model, definition and status, as `keelson simulate` takes it',
+  secured: 'token',
+  parameters: [],
+  body: undefined,
+  answers: { 200: { description: 'The document; it holds no parameters and no secrets', schema: Document } },
+  failures: ['cluster_missing'],
+  handle: async ({ gateway }) => answerWith(await gateway.request('document', {})),
 };
 
 const operation: Endpoint = {
@@ -74,4 +87,4 @@ const cleanup: Endpoint = {
   ),
 };
 
-export const stateEndpoints: readonly Endpoint[] = [status, nodes, operation, cleanup];
+export const stateEndpoints: readonly Endpoint[] = [status, nodes, document, operation, cleanup];

@@ -149,3 +149,11 @@ export const Cleaned = describes<ReplyOf<'cleanup'>>()(z.object({ cleared: z.int
 export const JoinSecret = describes<ReplyOf<'cluster.init'>>()(z.object({ joinSecret: z.string() }));
 export const Joined = describes<ReplyOf<'cluster.join'>>()(z.object({ clusterName: z.string() }));
 export const Admitted = describes<ReplyOf<'cluster.admit'>>()(z.object({ bundle: z.string() }));
+
+/** Pacemaker's model is wide and deep; what it holds is told by the model, `ClusterDocument`. */
+export const Document = z.object({
+  fields: z.record(z.string(), z.string()),
+  configuration: z.looseObject({}),
+  nodes: z.array(z.looseObject({ id: z.string() })),
+  tickets: z.array(z.looseObject({ id: z.string() })),
+});

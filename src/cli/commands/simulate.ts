@@ -1,20 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import {
-  freshlyStarted,
   outputFormats,
   parseInjection,
   parseResult,
   render,
   resultingDocument,
-  simulate as simulateCluster,
   writeDocument,
   type InjectionOption,
   type OutputFormat,
 } from '../../simulate/index.ts';
-import type { Result } from '../../model/result.ts';
-import { CliFailure, usage } from '../failures.ts';
+import { decide, take } from '../decide.ts';
+import { usage } from '../failures.ts';
 import { formatOfName, readCluster, tellFindings, type DocumentOptions } from '../cluster-document.ts';
-import { momentOf, utcOffsetAt } from '../moment.ts';
 import type { Session } from '../program.ts';
 
 export interface SimulateOptions extends DocumentOptions {
@@ -41,19 +38,12 @@ export async function simulate(
   const injections = events.map(([option, value]) => take(parseInjection(option, value)));
   const failures = (options.opFail ?? []).map((text) => take(parseResult(text)));
   const read = await readCluster(session, file, options);
-  const { document } = read;
-  const now = momentOf(options.at, document.fields['execution-date']);
-  const simulation = take(
-    simulateCluster({
-      document: read.format === 'crm' ? freshlyStarted(document) : document,
-      events: injections,
-      now,
-      utcOffset: utcOffsetAt(now),
-      run: options.run === true || format === 'pacemaker',
-      failures,
-      withScores: options.scores === true,
-    }),
-  );
+  const simulation = decide(read, options.at, {
+    events: injections,
+    failures,
+    run: options.run === true || format === 'pacemaker',
+    withScores: options.scores === true,
+  });
   tellFindings(session, read.name, [...read.findings, ...simulation.findings]);
   if (simulation.executed !== undefined && simulation.executed.execution.outcome === 'stuck')
     session.output.tell('warning: the steps wait for each other, or for what is no part of the transition');
@@ -63,6 +53,7 @@ export async function simulate(
         withScores: options.scores === true,
         withExplanations: options.explain === true,
         at: options.at,
+        readFindings: read.findings,
       })
     ).replace(/\n$/, ''),
   );
@@ -81,12 +72,6 @@ function outputFormatOf(session: Session, { format }: SimulateOptions): OutputFo
   return known;
 }
 
-/** The value, or the end of the command. */
-function take<T>(result: Result<T>): T {
-  if (!result.ok) throw new CliFailure(result.failure.code, result.failure.message);
-  return result.value;
-}
-
 function save(path: string, text: string): void {
   try {
     writeFileSync(path, text);
@@ -94,4 +79,3 @@ function save(path: string, text: string): void {
     throw usage(`${path} cannot be written: ${(problem as NodeJS.ErrnoException).code ?? 'unknown'}`);
   }
 }
-

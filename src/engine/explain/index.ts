@@ -1,1 +1,2 @@
+export { clusterDocument } from './document.ts';
 export { lunView, nodeViews, statusView } from './views.ts';

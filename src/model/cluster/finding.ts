@@ -22,7 +22,7 @@ export const findingCodes = {
   number_out_of_range: 'A number beyond what counts; the nearest possible one is taken.',
   order_cycle: 'Order constraints run in a circle; what stands in it waits for itself and is not started.',
   contradictory_scores: 'Infinite scores for and against the same thing; against wins.',
-  unknown_operation: 'The history tells of an operation that nobody knows; it is left out.',
+  unknown_operation: 'An operation that nobody knows; it is left out.',
   unknown_feature_set:
     'The history was written by a version that is not known; it is read as far as it goes.',
   invalid_resource: 'A resource that cannot be understood; it is left out.',

@@ -36,11 +36,7 @@ const expression: Shape = {
   },
 };
 
-const pairSet = object(
-  {},
-  { pairs: list(() => pair) },
-  { id: text, idRef: text, score: text, rule },
-);
+const pairSet = object({}, { pairs: list(() => pair) }, { id: text, idRef: text, score: text, rule });
 const pairSets = list(() => pairSet);
 
 const operation = object(
@@ -69,11 +65,7 @@ const clone = object(
   { description: text },
 );
 
-const resourceSet = object(
-  { fields: texts },
-  { resources: list(() => text) },
-  { id: text, idRef: text },
-);
+const resourceSet = object({ fields: texts }, { resources: list(() => text) }, { id: text, idRef: text });
 
 const constraintShape = object(
   { kind: text, id: text, fields: texts },
@@ -119,7 +111,10 @@ const configuration = object(
   },
 );
 
-const opaque: Shape = object({ name: text, attributes: texts }, { children: list(() => textOr(() => opaque)) });
+const opaque: Shape = object(
+  { name: text, attributes: texts },
+  { children: list(() => textOr(() => opaque)) },
+);
 
 const history = object(
   { id: text, fields: texts },

@@ -53,7 +53,11 @@ const withResources = (node: NodeHistory): NodeHistory => ({
 });
 
 const malformed = (text: string): Finding => {
-  const { line, column, message } = findJsonMistake(text) ?? { line: 1, column: 1, message: 'it cannot be read' };
+  const { line, column, message } = findJsonMistake(text) ?? {
+    line: 1,
+    column: 1,
+    message: 'it cannot be read',
+  };
   return {
     code: 'syntax_error',
     place: `line ${line}, column ${column}`,

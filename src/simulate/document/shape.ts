@@ -64,7 +64,8 @@ const fitTo = (shape: Shape, value: unknown, place: string, note: Note): unknown
         .map((member: unknown, index) => fitTo(shape.of(), member, `${place}[${index}]`, note))
         .filter((member) => member !== UNFIT);
     case 'choice': {
-      const chosen = isObject(value) && typeof value['kind'] === 'string' ? shape.of[value['kind']] : undefined;
+      const chosen =
+        isObject(value) && typeof value['kind'] === 'string' ? shape.of[value['kind']] : undefined;
       if (chosen === undefined)
         return unfit(note, place, `The field 'kind' must be one of ${Object.keys(shape.of).join(', ')}.`);
       return fitTo(chosen, value, place, note);

@@ -1,5 +1,4 @@
 export { executionLines } from './execution.ts';
-export { report } from './report.ts';
 export { scoreLines } from './scores.ts';
 export { remarks, statusLines } from './status.ts';
 export { summaryLines } from './summary.ts';

@@ -20,7 +20,9 @@ const textsOf = (input: ScheduleInput, event: Injection): readonly string[] => {
       }
       break;
     case 'standby':
-      return [`${event.isStandby ? 'Putting' : 'Taking'} node ${event.node} ${event.isStandby ? 'in' : 'out of'} standby`];
+      return [
+        `${event.isStandby ? 'Putting' : 'Taking'} node ${event.node} ${event.isStandby ? 'in' : 'out of'} standby`,
+      ];
     case 'result':
       return resultTexts(input, event.result);
     case 'resource-failure':

@@ -6,4 +6,6 @@ const HEADING = /^[^\t]*:$/;
 
 /** Without headings, bullets and indentation: the form that crm_simulate uses where it is asked for scores. */
 export const plain = (lines: readonly string[]): string[] =>
-  lines.filter((line) => !HEADING.test(line)).map((line) => line.replace(NODE_LIST, '').replace(/^ *\* /, ''));
+  lines
+    .filter((line) => !HEADING.test(line))
+    .map((line) => line.replace(NODE_LIST, '').replace(/^ *\* /, ''));

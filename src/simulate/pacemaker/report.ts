@@ -34,7 +34,12 @@ export const report = (simulation: Simulation, { at, withScores }: ReportOptions
   const lines = [...date, ...remarked, ...(remarked.length > 0 ? [''] : [])];
   lines.push('Current cluster status:', ...statusLines(before, true));
   if (request.events.length > 0) {
-    lines.push('', 'Performing Requested Modifications:', ...modificationLines(input, request.events), ...date);
+    lines.push(
+      '',
+      'Performing Requested Modifications:',
+      ...modificationLines(input, request.events),
+      ...date,
+    );
   }
   if (withScores) lines.push('', ...scoreLines(transition.ordered.assigned));
   lines.push('', 'Transition Summary:', ...summaryLines(transition));

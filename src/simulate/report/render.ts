@@ -1,3 +1,4 @@
+import type { Finding } from '../../model/index.ts';
 import { writeDocument } from '../document/write.ts';
 import { resultingDocument, type Simulation } from '../simulation.ts';
 
@@ -14,6 +15,8 @@ export interface RenderOptions {
   readonly withExplanations: boolean;
   /** The time of the decision as it was asked for. */
   readonly at: string | undefined;
+  /** What was found while the text was read; JSON tells of it. */
+  readonly readFindings: readonly Finding[];
 }
 
 /** What was found out, as text that ends with a line break. Each form is loaded when it is asked for. */

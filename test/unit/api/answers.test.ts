@@ -4,6 +4,7 @@ import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followCertificate } from '../../../src/api/index.ts';
 import * as schemas from '../../../src/api/schemas/index.ts';
+import { emptyConfiguration } from '../../../src/formats/crm/empty.ts';
 import { failed, failure, success, type OperationView } from '../../../src/model/index.ts';
 import { lun, operation, status } from './fake-gateway.ts';
 import { makeCertificate, serve, until, type Served } from './served.ts';
@@ -145,6 +146,13 @@ describe('the OpenAPI document', () => {
     served.gateway.replies = {
       status: () => success(status()),
       nodes: () => success(status().nodes),
+      document: () =>
+        success({
+          fields: { 'have-quorum': '1' },
+          configuration: emptyConfiguration(),
+          nodes: [],
+          tickets: [],
+        }),
       luns: () => success([lun()]),
       lun: () => success(lun({ servedBy: undefined })),
       operation: () => success(operation({ failure: failure('pool_full', 'full') })),
@@ -153,10 +161,11 @@ describe('the OpenAPI document', () => {
     };
     const document = (await served.send('GET', '/api/v1/openapi.json')).body as unknown as Document;
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(13);
+    expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(14);
     const answers = [
       ['GET', '/api/v1/status', '/api/v1/status', schemas.Status],
       ['GET', '/api/v1/nodes', '/api/v1/nodes', schemas.Node.array()],
+      ['GET', '/api/v1/cluster/document', '/api/v1/cluster/document', schemas.Document],
       ['GET', '/api/v1/luns', '/api/v1/luns', schemas.Lun.array()],
       ['GET', '/api/v1/luns/web', '/api/v1/luns/{name}', schemas.Lun],
       ['GET', '/api/v1/operations/op-1', '/api/v1/operations/{id}', schemas.Operation],

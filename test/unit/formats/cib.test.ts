@@ -69,4 +69,30 @@ describe('a cluster information base', () => {
       { code: 'unknown_element', place: "thing 'u'", line: 3, column: 3 },
     ]);
   });
+
+  it('is read the same whether its text is as plain as programs write it or not', () => {
+    const text = `<!-- a > b --><cib epoch='3'>\n<configuration>
+       <crm_config><cluster_property_set id="p"><nvpair id="n" name="a" value="1 &lt; 2 &amp;amp; 'x'"/></cluster_property_set></crm_config>
+       <resources><thing id="u" /></resources></configuration><status></status></cib >\n`;
+    // A document type is nothing that a program writes.
+    const other = read(`<!DOCTYPE cib>${text}`);
+    expect(read(text)).toEqual(other);
+    expect(other.document.configuration.properties[0]?.pairs[0]?.value).toBe("1 < 2 &amp; 'x'");
+    expect(other.findings).toMatchObject([{ code: 'unknown_element', line: 4, column: 19 }]);
+  });
+
+  it.each([
+    '<cib>',
+    '</cib>',
+    '<cib></cib><cib/>',
+    '<cib><a></b></cib>',
+    '<cib a="1"b="2"/>',
+    '<cib a="&none;"/>',
+    '<cib a="& b"/>',
+    '<cib><!-- a -- b --></cib>',
+    '<cib a=1/>',
+    '<cib/>text',
+  ])('is not well formed: %s', (text) => {
+    expect(finding(text)).toMatchObject({ code: 'syntax_error', line: 1 });
+  });
 });

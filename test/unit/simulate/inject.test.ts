@@ -100,7 +100,11 @@ describe('what makes no sense is refused, and nothing is changed', () => {
     ['fail', 'power@beta', "event_invalid: 'power' does not run on 'beta'"],
     ['fail', 'power', "event_invalid: 'power' has no recurring monitor that could find it broken"],
     ['quorum', 'perhaps', "event_invalid: --quorum is yes or no, not 'perhaps'"],
-    ['time-passes', 'soon', "event_invalid: --time-passes takes a span of time such as 90s or 10min, not 'soon'"],
+    [
+      'time-passes',
+      'soon',
+      "event_invalid: --time-passes takes a span of time such as 90s or 10min, not 'soon'",
+    ],
     ['node-up', '', 'event_invalid: --node-up needs NODE'],
   ] as const)('--%s %s', (option, value, message) => {
     const before = structuredClone(serving.document);

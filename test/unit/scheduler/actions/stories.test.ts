@@ -31,7 +31,7 @@ function done(transition: Transition): readonly string[] {
   return transition.steps
     .map(({ action }) => action)
     .filter((action) => !action.isPseudo)
-    .map((action) => actionName(action, transition))
+    .map((action) => actionName(action))
     .sort();
 }
 

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { PlayedCluster } from './cluster.ts';
+
+/** Small clusters on which the fuzzer once found us to decide otherwise than Pacemaker; the decisions are Pacemaker's. */
+describe('what the fuzzer has found', () => {
+  it('does not take away the check of a failed resource on a node under maintenance, since its stop must wait too', () => {
+    const cluster = new PlayedCluster(`
+      node 2: node-b attributes maintenance=true
+      node 3: node-c
+      primitive fencing stonith:fence_dummy
+      primitive vg1 ocf:pacemaker:Dummy
+      rsc_defaults rsc-options: multiple-active=stop_unexpected
+    `);
+    const failed = { resource: 'vg1', operation: 'monitor', interval: 10_000, node: 'node-b', exitCode: 9 };
+    cluster.allUp().settle().happens({ kind: 'result', result: failed }).settle();
+    expect(cluster.where('vg1')).toContain('node-b*');
+    expect(cluster.steps).not.toContain('cancel vg1 on node-b');
+  });
+
+  it('gives the little that fits to the first of two equally roomy nodes in the order of their table, not of their names', () => {
+    const cluster = new PlayedCluster(`
+      node node-c
+      node node-d
+      primitive lun ocf:pacemaker:Dummy
+      primitive ip ocf:pacemaker:Dummy utilization memory=2
+      group san lun ip
+      property cib-bootstrap-options: stonith-enabled=false placement-strategy=balanced
+    `);
+    cluster.allUp().settle();
+    expect(cluster.where('lun')).toEqual(['node-d']);
+    expect(cluster.where('ip')).toEqual([]);
+  });
+});
