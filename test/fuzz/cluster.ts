@@ -20,10 +20,10 @@ export interface Statement {
 export interface Step {
   /** Injected by crm_simulate: `--node-fail=a`, `--op-inject=lun1_monitor_10000@a=7`, ... */
   readonly flags: readonly string[];
-  /** Attributes of nodes that live until the node restarts: promotion scores, ping results. */
+  /** Attributes of nodes that live until the node restarts: promotion scores, ping results, requests to shut down. */
   readonly attributes: readonly NodeAttribute[];
-  /** The definition changes: the statement with this head gets another option. */
-  readonly edits: readonly { readonly head: string; readonly option: string }[];
+  readonly edits: readonly Edit[];
+  readonly marks: readonly Mark[];
   /** Seconds since 1970 at which the scheduler is asked. */
   readonly now: number;
 }
@@ -33,5 +33,25 @@ export interface NodeAttribute {
   readonly name: string;
   readonly value: string;
 }
+
+/** The definition changes. `gone`: the resource, and whatever speaks of it. */
+export type Edit =
+  | { readonly kind: 'gets'; readonly head: string; readonly option: string }
+  | { readonly kind: 'loses'; readonly head: string; readonly option: string }
+  | { readonly kind: 'gone'; readonly resource: string };
+
+/** The history changes in ways that no event of crm_simulate's makes. */
+export type Mark =
+  /** What the cluster layer says of the node: `join`, `expected`, `crmd`, `in_ccm`. */
+  | { readonly kind: 'membership'; readonly node: string; readonly fields: Readonly<Record<string, string>> }
+  /** The newest operation has not ended yet. */
+  | { readonly kind: 'pending'; readonly node: string; readonly resource: string }
+  | { readonly kind: 'forgotten'; readonly node: string; readonly resource: string }
+  /** It runs on another node, too. */
+  | { readonly kind: 'doubled'; readonly node: string; readonly other: string; readonly resource: string }
+  /** It was started with other parameters than the definition's; `reloads`: its agent can take on all of them. */
+  | { readonly kind: 'changed'; readonly node: string; readonly resource: string; readonly reloads: boolean }
+  /** All of it happened so many seconds ago. */
+  | { readonly kind: 'aged'; readonly node: string; readonly resource: string; readonly seconds: number };
 
 export const statementText = ({ head, options }: Statement): string => [head, ...options].join(' \\\n    ');

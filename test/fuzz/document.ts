@@ -1,21 +1,15 @@
 import type { ClusterDocument, NodeHistory, PairSet } from '../../src/model/index.ts';
 import { readCrm } from '../../src/formats/crm/index.ts';
-import {
-  statementText,
-  type FuzzedCluster,
-  type NodeAttribute,
-  type Statement,
-  type Step,
-} from './cluster.ts';
+import { statementText, type FuzzedCluster, type NodeAttribute, type Step } from './cluster.ts';
+import { edited } from './edits.ts';
+import { marked } from './marks.ts';
 
 /** The definition as it stands after the first `count` steps' edits; undefined where it cannot be read. */
 export function definitionAfter(cluster: FuzzedCluster, count: number): ClusterDocument | undefined {
-  const edits = cluster.steps.slice(0, count).flatMap((step) => step.edits);
-  const statements = cluster.statements.map((statement): Statement => {
-    const added = edits.filter(({ head }) => head === statement.head).map(({ option }) => option);
-    // Newest first: of two values for one name the first counts.
-    return { ...statement, options: [...added.reverse(), ...statement.options] };
-  });
+  const statements = cluster.steps
+    .slice(0, count)
+    .flatMap((step) => step.edits)
+    .reduce(edited, cluster.statements);
   const result = readCrm(statements.map(statementText).join('\n'));
   return result.ok ? result.document : undefined;
 }
@@ -24,7 +18,7 @@ export function definitionAfter(cluster: FuzzedCluster, count: number): ClusterD
 export function documentOf(
   definition: ClusterDocument,
   before: ClusterDocument | undefined,
-  { attributes, now }: Step,
+  { attributes, marks, now }: Step,
 ): ClusterDocument {
   const fields = before?.fields ?? {
     crm_feature_set: '3.16.1',
@@ -35,7 +29,7 @@ export function documentOf(
     num_updates: '0',
     admin_epoch: '0',
   };
-  const known = new Map((before?.nodes ?? []).map((node) => [node.id, node]));
+  const known = new Map(marked(before?.nodes ?? [], marks, now).map((node) => [node.id, node]));
   for (const { id, uname } of definition.configuration.nodes) {
     const wanted = attributes.filter(({ node }) => node === uname);
     const node = known.get(id) ?? { id, uname, isRemote: false, fields: {}, transient: [], resources: [] };
@@ -45,7 +39,7 @@ export function documentOf(
     ...definition,
     fields: { ...fields, 'execution-date': String(now) },
     nodes: [...known.values()],
-    tickets: [],
+    tickets: before?.tickets ?? [],
   };
 }
 

@@ -39,7 +39,7 @@ else if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(firs
 
 async function fuzz(): Promise<number> {
   console.log(`fuzz: seeds ${first} to ${first + count - 1}`);
-  const tally = { clusters: 0, asked: 0, refused: 0, unexplained: 0 };
+  const tally = { clusters: 0, asked: 0, stuck: 0, unexplained: 0, crashed: [] as number[] };
   const explained = new Map<string, number>();
   let next = first;
   const work = async (): Promise<void> => {
@@ -48,10 +48,13 @@ async function fuzz(): Promise<number> {
       while (next < first + count && (values['keep-going'] || tally.unexplained === 0)) {
         const cluster = generate(next);
         next += 1;
-        const checked = await check(simulator, cluster);
+        const checked = await check(simulator, cluster).catch((error: unknown) => {
+          throw new Error(`seed ${cluster.seed} cannot be told`, { cause: error });
+        });
         tally.clusters += 1;
         tally.asked += checked.asked;
-        if (checked.isRefused) tally.refused += 1;
+        tally.stuck += checked.stuck;
+        if (checked.crashed > 0) tally.crashed.push(cluster.seed);
         await judge(simulator, cluster, checked, tally, explained);
         if (tally.clusters % 500 === 0) console.log(`fuzz: ${tally.clusters} clusters so far`);
       }
@@ -63,8 +66,12 @@ async function fuzz(): Promise<number> {
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   for (const [name, times] of explained) console.log(`fuzz: ${times} times deliberately: ${name}`);
   console.log(
-    `fuzz: ${tally.asked} questions asked; ${tally.refused} stories ended early where crm_simulate makes no valid transition`,
+    `fuzz: ${tally.asked} questions asked; ${tally.stuck} of crm_simulate's transitions cannot be carried out to their end`,
   );
+  if (tally.crashed.length > 0)
+    console.log(
+      `fuzz: crm_simulate fails on an assertion of its own in ${tally.crashed.length} clusters: ${tally.crashed.join(' ')}`,
+    );
   console.log(`fuzz: ${tally.clusters} clusters, ${tally.unexplained} unexplained`);
   return tally.unexplained === 0 ? 0 : 1;
 }

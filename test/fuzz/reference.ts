@@ -13,13 +13,13 @@ export interface Reference {
   /** States, summary and actions. */
   readonly output: string;
   readonly scores: string;
-  readonly dot: string;
+  /** `undefined`: Pacemaker fails on an assertion of its own when it draws this graph. */
+  readonly dot: string | undefined;
+  /** Its actions wait for each other, or for what is never done: it calls the transition invalid. */
+  readonly isStuck: boolean;
   /** The cluster after the transition. */
   readonly after: string;
 }
-
-/** Why there is nothing to compare with: no transition that could be carried out, or no answer at all. */
-export type Refusal = 'invalid transition' | 'crash';
 
 const SCORES_HEADING = 'Allocation Scores:';
 
@@ -27,10 +27,13 @@ const SCORES_HEADING = 'Allocation Scores:';
 export class Simulator {
   readonly #folder = mkdtempSync(join(tmpdir(), 'keelson-fuzz-'));
 
-  /** One process answers everything: what is injected, scores, summary, actions, graph and what comes of them. */
-  async ask(cib: string, flags: readonly string[]): Promise<Reference | Refusal> {
+  /**
+   * One process answers everything: what is injected, scores, summary, actions, graph and what comes of them.
+   * `undefined`: it fails on an assertion of its own, graph or not.
+   */
+  async ask(cib: string, flags: readonly string[]): Promise<Reference | undefined> {
     writeFileSync(this.#file('cib.xml'), cib);
-    const printed = await this.#run([
+    const options = [
       '--simulate',
       '--show-scores',
       // Headings, which --show-scores would leave out.
@@ -38,15 +41,17 @@ export class Simulator {
       `--xml-file=${this.#file('cib.xml')}`,
       `--save-input=${this.#file('asked.xml')}`,
       `--save-output=${this.#file('after.xml')}`,
-      `--save-dotfile=${this.#file('graph.dot')}`,
       ...flags,
-    ]);
-    if (printed.refusal !== undefined) return printed.refusal;
+    ];
+    const drawn = await this.#run([...options, `--save-dotfile=${this.#file('graph.dot')}`]);
+    const printed = drawn ?? (await this.#run(options));
+    if (printed === undefined) return undefined;
     const text = (name: string): string => readFileSync(this.#file(name), 'utf8');
     return {
       asked: text('asked.xml'),
-      ...withoutScores(printed.text),
-      dot: text('graph.dot'),
+      ...withoutScores(printed.output),
+      dot: drawn === undefined ? undefined : text('graph.dot'),
+      isStuck: printed.isStuck,
       after: text('after.xml'),
     };
   }
@@ -55,7 +60,10 @@ export class Simulator {
     return join(this.#folder, name);
   }
 
-  async #run(options: readonly string[]): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
+  /** `undefined`: ended on a signal. */
+  async #run(
+    options: readonly string[],
+  ): Promise<{ readonly output: string; readonly isStuck: boolean } | undefined> {
     try {
       const { stdout } = await run('crm_simulate', options, {
         cwd: this.#folder,
@@ -63,12 +71,12 @@ export class Simulator {
         timeout: 120_000,
         env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       });
-      return { text: stdout };
+      return { output: stdout, isStuck: false };
     } catch (error) {
-      const { stderr, signal } = error as { readonly stderr?: string; readonly signal?: string };
-      if (String(stderr).includes('An invalid transition was produced'))
-        return { text: '', refusal: 'invalid transition' };
-      if (signal === 'SIGABRT' || signal === 'SIGSEGV') return { text: '', refusal: 'crash' };
+      const { stdout, stderr, signal } = error as Partial<Record<'stdout' | 'stderr' | 'signal', string>>;
+      if (signal === 'SIGABRT' || signal === 'SIGSEGV') return undefined;
+      if (stdout !== undefined && stderr?.includes('An invalid transition was produced') === true)
+        return { output: stdout, isStuck: true };
       throw error;
     }
   }

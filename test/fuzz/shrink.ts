@@ -51,6 +51,7 @@ function* smallerStatements(statement: Statement): Generator<Statement> {
 
 function* smallerSteps(step: Step): Generator<Step> {
   for (const index of step.edits.keys()) yield { ...step, edits: without(step.edits, index) };
+  for (const index of step.marks.keys()) yield { ...step, marks: without(step.marks, index) };
   for (const index of step.flags.keys()) yield { ...step, flags: without(step.flags, index) };
   for (const index of step.attributes.keys()) yield { ...step, attributes: without(step.attributes, index) };
 }

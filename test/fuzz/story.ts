@@ -1,6 +1,6 @@
 import { difference } from '../judge/difference.ts';
 import type { Disagreement } from './check.ts';
-import { statementText, type FuzzedCluster } from './cluster.ts';
+import { statementText, type Edit, type FuzzedCluster } from './cluster.ts';
 
 /** A disagreement as a person can follow it: the cluster, what happened, and both answers side by side. */
 export function story(cluster: FuzzedCluster, { step, test, comparisons }: Disagreement): string {
@@ -11,10 +11,11 @@ export function story(cluster: FuzzedCluster, { step, test, comparisons }: Disag
     '',
     ...cluster.steps
       .slice(0, step + 1)
-      .flatMap(({ flags, attributes, edits, now }, index) => [
+      .flatMap(({ flags, attributes, edits, marks, now }, index) => [
         `step ${index} at ${now}: ${flags.join(' ')}`,
         ...attributes.map(({ node, name, value }) => `  attribute of ${node}: ${name}=${value}`),
-        ...edits.map(({ head, option }) => `  ${head} gets ${option}`),
+        ...edits.map(editText),
+        ...marks.map((mark) => `  history: ${JSON.stringify(mark)}`),
       ]),
     '',
     ...comparisons.flatMap(({ kind, expected, actual, error }) => [
@@ -27,3 +28,6 @@ export function story(cluster: FuzzedCluster, { step, test, comparisons }: Disag
     `what was asked (${test.name}) is printed with --cib`,
   ].join('\n');
 }
+
+const editText = (edit: Edit): string =>
+  edit.kind === 'gone' ? `  ${edit.resource} is removed` : `  ${edit.head} ${edit.kind} ${edit.option}`;

@@ -1,4 +1,4 @@
-import sax from 'sax';
+import { SaxesParser } from 'saxes';
 import type { Finding } from '../../model/index.ts';
 
 /** An element as it stands in the text; comments, and blanks between elements, are not kept. Lines and columns from 1. */
@@ -19,71 +19,57 @@ type Open = Omit<XmlElement, 'children' | 'text'> & { readonly children: XmlElem
 /** Deeper than any cluster's definition; bounds what a hostile text can make us hold. */
 const DEEPEST = 64;
 
-/** `strictEntities`, which the types do not know: XML's own five entities and no others. */
-const OPTIONS: sax.SAXOptions & { readonly strictEntities: boolean } = {
-  strictEntities: true,
-  position: true,
-};
-
 class Malformed extends Error {}
 
 /** Strict XML. Entities of a document type are not expanded. */
 export function readXml(text: string): XmlResult {
-  const parser = sax.parser(true, OPTIONS);
+  const parser = new SaxesParser();
   const open: Open[] = [];
   let root: XmlElement | undefined;
   let start = { line: 1, column: 1 };
   const fail = (message: string): never => {
     throw new Malformed(message);
   };
-  // sax counts lines and columns from 0; an element is found where its '<' stands.
-  parser.onopentagstart = () => {
-    start = {
-      line: parser.line + 1,
-      column: Math.max(1, parser.column - (parser.position - parser.startTagPosition)),
-    };
-  };
-  parser.onopentag = ({ name, attributes }) => {
-    if (root !== undefined) fail('there is a second outermost element');
+  // It is told behind the name and one character more; the element is found where its '<' stands.
+  parser.on('opentagstart', ({ name }) => {
+    const column = parser.columnIndex - name.length - 1;
+    start = column > 0 ? { line: parser.line, column } : { line: parser.line - 1, column: 1 };
+  });
+  parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= DEEPEST) fail(`elements are nested more than ${DEEPEST} deep`);
-    const element: Open = {
-      name,
-      attributes: attributes as Record<string, string>,
-      children: [],
-      text: '',
-      ...start,
-    };
+    const element: Open = { name, attributes, children: [], text: '', ...start };
     open.at(-1)?.children.push(element);
     open.push(element);
-  };
+  });
   const keep = (part: string): void => {
     const current = open.at(-1);
-    if (current !== undefined) current.text += part.trim() === '' ? '' : part;
+    if (current !== undefined && part.trim() !== '') current.text += part;
   };
-  parser.ontext = keep;
-  parser.oncdata = keep;
-  parser.onclosetag = () => {
+  parser.on('text', keep);
+  parser.on('cdata', keep);
+  parser.on('closetag', () => {
     const closed = open.pop();
     if (open.length === 0) root = closed;
-  };
-  parser.onerror = ({ message }) => fail((message.split('\n')[0] ?? message).replace(/\.$/, ''));
+  });
+  parser.on('error', ({ message }) => fail(message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')));
   try {
     parser.write(text).close();
-    if (root === undefined) fail('there is no element in it');
+    return root === undefined ? fail('there is no element in it') : { ok: true, root };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
+    const { line } = parser;
+    const column = parser.columnIndex + 1;
     return {
       ok: false,
       finding: {
         code: 'syntax_error',
-        place: `line ${parser.line + 1}, column ${parser.column + 1}`,
+        place: `line ${line}, column ${column}`,
         message: `This is not well-formed XML: ${error.message}.`,
-        line: parser.line + 1,
-        column: parser.column + 1,
+        line,
+        column,
       },
     };
   }
-  return root === undefined ? readXml('') : { ok: true, root };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import type { RequestKind, SocketRequest } from '../../model/index.ts';
 const kinds: Readonly<Record<RequestKind, true>> = {
   status: true,
   nodes: true,
+  document: true,
   luns: true,
   lun: true,
   operation: true,

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 export interface Measured {
   readonly seconds: number;
@@ -36,6 +37,12 @@ export async function measureProcess(command: string, options: readonly string[]
   } finally {
     clearInterval(timer);
   }
+}
+
+/** What a program prints. */
+export async function outputOf(command: string, options: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, options);
+  return stdout;
 }
 
 export const median = (values: readonly number[]): number =>

@@ -106,9 +106,10 @@ export function createBuilder(assigned: Assigned): ActionBuilder {
 
 /** Both resource and key of an action are known; whoever asks for an ordering need not tell them again. */
 function completeEnd(end: OrderingEnd): OrderingEnd {
+  if (end.action === undefined) return end;
   return {
-    resource: end.resource ?? end.action?.resource,
-    key: end.key ?? end.action?.key,
+    resource: end.resource ?? end.action.resource,
+    key: end.key ?? end.action.key,
     action: end.action,
   };
 }

@@ -1,8 +1,17 @@
 import type { Resource } from '../unpack/resource.ts';
 
-/** The key of a resource's operation: `drbd:0_monitor_10000`. `interval` in milliseconds. */
+/**
+ * The key of a resource's operation: `drbd:0_monitor_10000`. `interval` in milliseconds. Those of what is done once are
+ * kept: they are asked for very often, and the same text is found faster in a table than an equal one.
+ */
 export function actionKey(resource: Resource, task: string, interval = 0): string {
-  return `${resource.id}_${task}_${String(interval)}`;
+  if (interval !== 0) return `${resource.id}_${task}_${String(interval)}`;
+  let key = resource.keys.get(task);
+  if (key === undefined) {
+    key = `${resource.id}_${task}_0`;
+    resource.keys.set(task, key);
+  }
+  return key;
 }
 
 export interface ParsedKey {

@@ -2,7 +2,7 @@ import type { NodeScores } from '../score/scored.ts';
 import { INFINITY } from '../score/arithmetic.ts';
 import type { Node } from '../unpack/node.ts';
 import { compareCapacities } from './capacity.ts';
-import { mergeSort } from './clone/merge-sort.ts';
+import { mergeSort } from '../merge-sort.ts';
 import { nodeDraftOf, type AssignDraft } from './draft.ts';
 
 /** Whether a node can run anything: online, not leaving, not to be fenced, neither standby nor in maintenance. */

@@ -1,9 +1,8 @@
 import type { ScheduleInput } from '../input.ts';
-import { parseScore } from '../rules/values.ts';
+import { addScores, parseScore } from '../rules/values.ts';
 import type { Node } from '../unpack/node.ts';
 import { withoutInstance } from './names.ts';
 import { readMoment } from './operation.ts';
-import { addScores } from './scores.ts';
 import { compareVersions } from './version.ts';
 
 export interface FailCount {

@@ -3,7 +3,7 @@ import { ROLE } from '../unpack/resource.ts';
 import type { DraftNode, DraftResource } from '../unpack/draft.ts';
 import { applyOperation, type Verdict } from './entry.ts';
 import { adoptOrphan, findResource } from './find.ts';
-import { reportOperation } from './findings.ts';
+import { isUnderstood } from './findings.ts';
 import type { Operation } from './operation.ts';
 import type { Course, Reading } from './reading.ts';
 import { inSequence } from './sequence.ts';
@@ -28,7 +28,7 @@ function applyOperations(
   const course: Course = { onFail: 'ignore', lastFailure: undefined };
   const entries: HistoryEntry[] = [];
   for (const operation of operations) {
-    reportOperation(reading.draft, resource, node, operation);
+    if (!isUnderstood(reading.draft, resource, node, operation)) continue;
     entries.push(recorded(operation, applyOperation(reading, resource, node, operation, course)));
   }
   return { course, entries };

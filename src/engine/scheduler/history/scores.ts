@@ -1,13 +1,6 @@
-import { INFINITY } from '../rules/values.ts';
+import { addScores, INFINITY } from '../rules/values.ts';
 import type { Draft, DraftResource } from '../unpack/draft.ts';
 import type { Node } from '../unpack/node.ts';
-
-/** Sum within infinity; minus infinity wins over everything. */
-export function addScores(left: number, right: number): number {
-  if (left <= -INFINITY || right <= -INFINITY) return -INFINITY;
-  if (left >= INFINITY || right >= INFINITY) return INFINITY;
-  return Math.min(Math.max(left + right, -INFINITY), INFINITY);
-}
 
 /** For the resource alone, not for what it consists of. */
 export function addOwnHistoryScore(resource: DraftResource, node: Node, score: number): void {

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../../model/index.ts';
-import { mergeSort } from '../assign/clone/merge-sort.ts';
+import { mergeSort } from '../merge-sort.ts';
 import { equalsIgnoringCase } from '../rules/values.ts';
 import { type Operation, readOperation, transitionOf } from './operation.ts';
 

@@ -7,6 +7,13 @@ export { compareNames, equalsIgnoringCase } from './text.ts';
 /** A score from which on nothing else counts ("Pacemaker Explained", infinity math). */
 export const INFINITY = 1_000_000;
 
+/** Sums within plus and minus infinity; minus infinity always wins ("Pacemaker Explained", infinity math). */
+export function addScores(first: number, second: number): number {
+  if (first <= -INFINITY || second <= -INFINITY) return -INFINITY;
+  if (first >= INFINITY || second >= INFINITY) return INFINITY;
+  return Math.min(Math.max(first + second, -INFINITY), INFINITY);
+}
+
 const MOST_INTEGER = 2_147_483_647;
 const MOST_INTERVAL = 4_294_967_295;
 

@@ -6,6 +6,7 @@ import { applyLocations } from './apply-location.ts';
 import { baseScore } from './base.ts';
 import { byDependent, byPrimary, sortColocations } from './colocation-order.ts';
 import { readConstraints } from './constraints.ts';
+import { noteContradictoryColocations } from './contradictions.ts';
 import { applyStickiness, banFailed, banUndiscovered } from './criteria.ts';
 import { contribute, type ScoreDraft } from './draft.ts';
 import { createFinder } from './find.ts';
@@ -37,6 +38,7 @@ export function score(unpacked: Unpacked): Scored {
   noteHistory(draft);
   addHealthLocations(draft);
   readConstraints(draft);
+  noteContradictoryColocations(draft);
   applyShutdownLocks(draft);
   applyLocations(draft);
   for (const resource of unpacked.resources) applyStickiness(draft, resource);

@@ -1,4 +1,6 @@
 import type { Configuration, ResourceDefinition } from '../../../model/index.ts';
+import { lower } from '../rules/text.ts';
+import { checkConstraints } from './check-constraints.ts';
 import { checkValues } from './check-values.ts';
 import type { Draft } from './draft.ts';
 import { report } from './report.ts';
@@ -39,5 +41,21 @@ export function checkDefinition(draft: Draft): void {
       report(reporter, 'unknown_reference', `tag '${id}'`, `Nothing has the id '${reference}'`);
     }
   }
+  checkLevels(draft, seen);
   checkValues(reporter, configuration);
+  checkConstraints(reporter, configuration);
+}
+
+/** Fencing levels for nodes, and of devices, that do not exist. */
+function checkLevels({ configuration, pairs: reporter }: Draft, seen: ReadonlySet<string>): void {
+  const names = new Set(configuration.nodes.map(({ uname }) => lower(uname)));
+  for (const { id, target, devices } of configuration.fencingLevels) {
+    const place = `fencing level '${id ?? ''}'`;
+    if (target !== undefined && !names.has(lower(target)))
+      report(reporter, 'unknown_reference', place, `There is no node '${target}'; it counts for none`);
+    for (const device of devices) {
+      if (!seen.has(device))
+        report(reporter, 'unknown_reference', place, `There is no fence device '${device}'; it is left out`);
+    }
+  }
 }

@@ -1,12 +1,23 @@
-import { isTrue, parseCount } from '../rules/values.ts';
+import { isTrue, parseInteger } from '../rules/values.ts';
 import type { Draft, DraftResource } from './draft.ts';
 import type { CloneSettings } from './resource.ts';
 import type { Source } from './source.ts';
 import { report } from './report.ts';
 
-/** 0 where it is set but makes no sense. */
+/**
+ * More instances than any cluster has room for: each costs time and memory, even if it can run nowhere.
+ * `check-values.ts` tells of what is beyond.
+ */
+export const MOST_INSTANCES = 5000;
+
+/**
+ * The fallback where it is set but makes no sense. Pacemaker takes 0 then, and stops every instance: what runs well is
+ * not stopped here for a number that nobody can understand.
+ */
 function count(value: string | undefined, fallback: number): number {
-  return value === undefined ? fallback : parseCount(value, 0);
+  const number = parseInteger(value);
+  if (number === undefined || number < 0) return fallback;
+  return Math.min(number, MOST_INSTANCES);
 }
 
 /**

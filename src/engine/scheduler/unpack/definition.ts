@@ -1,5 +1,6 @@
 import type { ScheduleInput } from '../input.ts';
 import type { Evaluation } from '../rules/evaluation.ts';
+import { withUniqueConstraints } from './check-constraints.ts';
 import { checkDefinition } from './check.ts';
 import type { Draft } from './draft.ts';
 import { upgrade } from './legacy.ts';
@@ -12,8 +13,8 @@ import { readTags } from './tags.ts';
 import { readTickets } from './tickets.ts';
 
 function createDraft(input: ScheduleInput): Draft {
-  const configuration = upgrade(input.document);
-  const references = createReferences(configuration);
+  const written = upgrade(input.document);
+  const references = createReferences(written);
   const evaluation: Evaluation = {
     now: input.now,
     utcOffset: input.utcOffset,
@@ -29,6 +30,7 @@ function createDraft(input: ScheduleInput): Draft {
     sorted: new WeakMap(),
     operations: new WeakMap(),
   };
+  const configuration = withUniqueConstraints(pairs, written);
   return {
     input,
     configuration,

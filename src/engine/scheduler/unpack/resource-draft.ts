@@ -140,6 +140,7 @@ export function createResource(
     index: -1,
     id,
     historyId: undefined,
+    keys: new Map(),
     kind: source.kind,
     parent,
     children: [],

@@ -13,6 +13,8 @@ export interface Resource {
   readonly id: string;
   /** The name under which the history knows it, where that is another one: `drbd` or `drbd:0` for anonymous instances. */
   readonly historyId: string | undefined;
+  /** The keys of its operations by task, as far as they have been asked for; see `actionKey`. */
+  readonly keys: Map<string, string>;
   readonly kind: 'primitive' | 'group' | 'clone';
   readonly parent: Resource | undefined;
   /** Members of a group, instances of a clone. */

@@ -8,7 +8,7 @@ import type { Resource } from '../../unpack/resource.ts';
 import { instanceOrder } from './compare.ts';
 import { distribute } from './distribute.ts';
 import { factorOf } from './factor.ts';
-import { mergeSort } from './merge-sort.ts';
+import { mergeSort } from '../../merge-sort.ts';
 import { addPromotionScores } from './promotion-preference.ts';
 import { chooseRoles } from './promotion-roles.ts';
 

@@ -6,7 +6,7 @@ import { ROLE, type Resource } from '../../unpack/resource.ts';
 import { draftOf, type AssignDraft } from '../draft.ts';
 import { instanceOrder } from './compare.ts';
 import { factorOf } from './factor.ts';
-import { mergeSort } from './merge-sort.ts';
+import { mergeSort } from '../../merge-sort.ts';
 import { locationOf, roleOf } from './state.ts';
 
 /**

@@ -1,10 +1,13 @@
 import type { Finding } from '../../../../model/index.ts';
 
-/** What waits for what because constraints say so, and which constraint says it. Keys: `drbd_promote`. */
+/**
+ * What waits for what, and which constraint says it; `undefined` where it lies in the nature of things (members of a
+ * group, promoting after starting). Keys: `drbd_promote`.
+ */
 export interface Waiting {
   readonly first: string;
   readonly then: string;
-  readonly constraint: string;
+  readonly constraint: string | undefined;
 }
 
 interface Step {
@@ -51,7 +54,7 @@ function walk(
     }
     const position = positions.get(edge.then);
     if (position !== undefined) {
-      findings.push(tell(edge, path.slice(position)));
+      findings.push(tell(edge, path.slice(position), leaving));
     } else if (!finished.has(edge.then)) {
       positions.set(edge.then, path.length);
       path.push({ key: edge.then, followed: 0 });
@@ -60,11 +63,18 @@ function walk(
   return findings;
 }
 
-function tell(edge: Waiting, circle: readonly Step[]): Finding {
+/** The constraint that closes the circle, or else the last one in it, is to blame. */
+function tell(
+  edge: Waiting,
+  circle: readonly Step[],
+  leaving: ReadonlyMap<string, readonly Waiting[]>,
+): Finding {
+  const constraints = circle.map(({ key, followed }) => leaving.get(key)?.[followed - 1]?.constraint);
+  const blamed = edge.constraint ?? constraints.findLast((id) => id !== undefined) ?? '';
   const names = [...circle.map(({ key }) => key), edge.then].join(' -> ');
   return {
     code: 'order_cycle',
-    place: `order '${edge.constraint}'`,
+    place: `order '${blamed}'`,
     message: `It closes a circle (${names}): none of these can happen while all of them are due.`,
   };
 }

@@ -4,7 +4,7 @@ import { evaluateRules } from '../../rules/rule.ts';
 import { INFINITY } from '../../rules/values.ts';
 import type { Colocation } from '../../score/scored.ts';
 import { orderApart } from './apart.ts';
-import { findCircles } from './circles.ts';
+import { findCircles, type Waiting } from './circles.ts';
 import { note, type Reading } from './context.ts';
 import { expandSets } from './expand.ts';
 import { hasUnknownKind } from './kind.ts';
@@ -39,8 +39,23 @@ export function readConstraints(builder: ActionBuilder, findings: Finding[]): vo
       }
     }
   }
-  findings.push(...findCircles(reading.waiting));
+  if (reading.waiting.length > 0) findings.push(...findCircles([...reading.waiting, ...natural(builder)]));
   for (const rest of apart.values()) for (const colocation of rest) orderApart(builder, colocation);
+}
+
+/** What waits for what without any constraint. */
+function natural(builder: ActionBuilder): readonly Waiting[] {
+  const { all } = builder.assigned.scored.unpacked;
+  return all.flatMap((resource): Waiting[] => {
+    const { id, children, group } = resource;
+    const own = [{ first: `${id}_start`, then: `${id}_promote`, constraint: undefined }];
+    if (group?.isOrdered !== true) return resource.isPromotable ? own : [];
+    return children.slice(1).map((member, index) => ({
+      first: `${children[index]?.id ?? ''}_start`,
+      then: `${member.id}_start`,
+      constraint: undefined,
+    }));
+  });
 }
 
 function readOrder(reading: Reading, constraint: ConstraintDefinition): void {

@@ -44,8 +44,8 @@ function* updateCounterparts(
   if (builder.link(firstAction, thenAction, effect.link)) changed |= CHANGED.first | CHANGED.then;
   const flags = countingFlags(solver, firstAction, node);
   const own = { first: firstAction, then: thenAction, node };
-  changed |= yield* updatePair(solver, thenInstance, own, { ...effect, flags });
-  return changed;
+  const ofInstance = updatePair(solver, thenInstance, own, { ...effect, flags });
+  return changed | (typeof ofInstance === 'number' ? ofInstance : yield* ofInstance);
 }
 
 function findFirst(

@@ -1,9 +1,8 @@
 import { LINK, type Action, type Link, type LinkFlags } from '../../actions/action.ts';
 import { TASK } from '../../actions/task.ts';
 import type { Node } from '../../unpack/node.ts';
-import type { Resource } from '../../unpack/resource.ts';
 import { CHANGED, FLAG } from './flags.ts';
-import { updatePair, updateSingle } from './pair.ts';
+import { updatePair } from './pair.ts';
 import type { Solver, Working } from './solver.ts';
 import { isBlocked } from './place.ts';
 import { setOptional, setRunnable } from './set.ts';
@@ -17,68 +16,64 @@ export interface Considered {
   readonly thenFlags: number;
 }
 
-/** Everything one link demands; a link may be of several kinds. The sequence counts. */
+/** One kind of demand that a link can make. */
+interface Demand {
+  readonly flag: LinkFlags;
+  /** Whose resource decides whom it concerns: of a group or clone, members and instances as well. */
+  readonly of: 'first' | 'then';
+  /** As what it is applied: one bit of `LINK`. */
+  readonly effect: LinkFlags;
+  /** The flags of `first` that count for it. */
+  readonly flags: number;
+  readonly concerns: number;
+  /** Made of clones only: for others it changes nothing. */
+  readonly isForClones: boolean;
+  /** What is changed where there is no such resource. */
+  readonly alone: (solver: Solver, considered: Considered) => number;
+}
+
+const nothing = (): number => CHANGED.none;
+
+function demand(flag: LinkFlags, concerns: number, rest: Partial<Demand> = {}): Demand {
+  const common = { of: 'then', effect: flag, flags: ~0, isForClones: false, alone: nothing } as const;
+  return { ...common, flag, concerns, ...rest };
+}
+
+/** The sequence counts: what one demand has changed the next one finds. */
+const DEMANDS: readonly Demand[] = [
+  demand(LINK.firstImpliesThen, FLAG.optional, { flags: FLAG.optional, alone: requireThen }),
+  demand(LINK.restart, FLAG.optional | FLAG.runnable),
+  demand(LINK.thenImpliesFirst, FLAG.optional, { of: 'first', alone: forbidFirst }),
+  demand(LINK.promotedThenImpliesFirst, FLAG.optional, { flags: FLAG.optional }),
+  demand(LINK.oneOrMore, FLAG.runnable, { isForClones: true, alone: countFirst }),
+  demand(LINK.probe, FLAG.runnable, { effect: LINK.thenNeedsFirstRunnable }),
+  demand(LINK.thenNeedsFirstRunnable, FLAG.runnable, { alone: forbidThen }),
+  demand(LINK.thenImpliesFirstMigratable, FLAG.optional),
+  demand(LINK.pseudoThenIfFirstRunnable, FLAG.optional),
+  // Of a clone, instances are paired; otherwise a mere sequence changes nothing.
+  demand(LINK.sequence, FLAG.runnable, { isForClones: true }),
+  demand(LINK.asymmetrical, FLAG.runnable),
+];
+
+/** Everything one link demands; a link may be of several kinds. */
 export function* updateLink(solver: Solver, considered: Considered): Working<number> {
   const { link, first, then, firstFlags } = considered;
-  const node = narrowToNode(link, first, then);
-  const pass = { solver, considered, node };
-  const firstNeed = firstFlags & FLAG.optional;
+  const pair = { first, then, node: narrowToNode(link, first, then) };
   let changed: number = CHANGED.none;
-  if (has(link, LINK.firstImpliesThen)) {
-    if (then.resource === undefined) changed |= requireThen(solver, considered);
-    else changed |= yield* effect(pass, then.resource, LINK.firstImpliesThen, firstNeed, FLAG.optional);
-  }
-  if (has(link, LINK.restart) && then.resource !== undefined) {
-    changed |= yield* effect(pass, then.resource, LINK.restart, firstFlags, FLAG.optional | FLAG.runnable);
-  }
-  if (has(link, LINK.thenImpliesFirst)) {
-    if (first.resource === undefined) changed |= forbidFirst(solver, considered);
-    else changed |= yield* effect(pass, first.resource, LINK.thenImpliesFirst, firstFlags, FLAG.optional);
-  }
-  if (has(link, LINK.promotedThenImpliesFirst) && then.resource !== undefined) {
-    changed |= yield* effect(pass, then.resource, LINK.promotedThenImpliesFirst, firstNeed, FLAG.optional);
-  }
-  if (has(link, LINK.oneOrMore)) {
-    if (then.resource === undefined) changed |= countFirst(solver, considered);
-    else if (then.resource.kind === 'clone') {
-      changed |= yield* effect(pass, then.resource, LINK.oneOrMore, firstFlags, FLAG.runnable);
-    }
-  }
-  if (has(link, LINK.probe) && then.resource !== undefined) {
-    if ((firstFlags & FLAG.runnable) === 0 && (first.resource?.runningOn.length ?? 0) > 0) link.flags = 0;
-    else
-      changed |= yield* effect(pass, then.resource, LINK.thenNeedsFirstRunnable, firstFlags, FLAG.runnable);
-  }
-  if (has(link, LINK.thenNeedsFirstRunnable)) {
-    if (then.resource === undefined) changed |= forbidThen(solver, considered);
-    else
-      changed |= yield* effect(pass, then.resource, LINK.thenNeedsFirstRunnable, firstFlags, FLAG.runnable);
-  }
-  if (then.resource !== undefined) {
-    if (has(link, LINK.thenImpliesFirstMigratable)) {
-      changed |= yield* effect(
-        pass,
-        then.resource,
-        LINK.thenImpliesFirstMigratable,
-        firstFlags,
-        FLAG.optional,
-      );
-    }
-    if (has(link, LINK.pseudoThenIfFirstRunnable)) {
-      changed |= yield* effect(
-        pass,
-        then.resource,
-        LINK.pseudoThenIfFirstRunnable,
-        firstFlags,
-        FLAG.optional,
-      );
-    }
-    // Of a clone, instances are paired; otherwise a mere sequence changes nothing.
-    if (has(link, LINK.sequence) && then.resource.kind === 'clone') {
-      changed |= yield* effect(pass, then.resource, LINK.sequence, firstFlags, FLAG.runnable);
-    }
-    if (has(link, LINK.asymmetrical)) {
-      changed |= yield* effect(pass, then.resource, LINK.asymmetrical, firstFlags, FLAG.runnable);
+  for (const { flag, of, effect, flags, concerns, isForClones, alone } of DEMANDS) {
+    if (!has(link, flag)) continue;
+    const { resource } = considered[of];
+    if (resource === undefined) {
+      changed |= alone(solver, considered);
+    } else if (flag === LINK.probe && isAboutToStop(considered)) {
+      link.flags = 0;
+    } else if (!isForClones || resource.kind === 'clone') {
+      const pairChange = updatePair(solver, resource, pair, {
+        link: effect,
+        flags: firstFlags & flags,
+        concerns,
+      });
+      changed |= typeof pairChange === 'number' ? pairChange : yield* pairChange;
     }
   }
   show(considered);
@@ -89,24 +84,9 @@ function has(link: Link, flag: LinkFlags): boolean {
   return (link.flags & flag) !== 0;
 }
 
-interface Pass {
-  readonly solver: Solver;
-  readonly considered: Considered;
-  readonly node: Node | undefined;
-}
-
-function* effect(
-  { solver, considered, node }: Pass,
-  resource: Resource,
-  link: LinkFlags,
-  flags: number,
-  concerns: number,
-): Working<number> {
-  const { first, then } = considered;
-  const pair = { first, then, node };
-  const wanted = { link, flags, concerns };
-  if (resource.kind === 'primitive') return yield* updateSingle(solver, pair, wanted);
-  return yield* updatePair(solver, resource, pair, wanted);
+/** A probe that cannot happen where its resource runs holds up nobody. */
+function isAboutToStop({ first, firstFlags }: Considered): boolean {
+  return (firstFlags & FLAG.runnable) === 0 && (first.resource?.runningOn.length ?? 0) > 0;
 }
 
 /** What follows from the unfencing of a node follows for the instances there only. */

@@ -2,6 +2,7 @@ import type { Action } from '../../actions/action.ts';
 import type { ActionBuilder } from '../../actions/table.ts';
 import type { Node } from '../../unpack/node.ts';
 import type { Resource } from '../../unpack/resource.ts';
+import type { CloneTallies } from './clone-tally.ts';
 import type { Tally } from './tally.ts';
 import type { Wide } from './wide.ts';
 
@@ -10,6 +11,8 @@ export interface Solver {
   readonly builder: ActionBuilder;
   /** By group, by what its members do. */
   readonly tallies: Map<Resource, Map<string, Tally>>;
+  /** By clone of a primitive. */
+  readonly cloneTallies: Map<Resource, CloneTallies>;
   /** What stands for an action where others wait for it; see `endingOf`. */
   readonly endings: Map<Action, Action>;
   /** By group: the one node where it will be. */
@@ -24,6 +27,7 @@ export function createSolver(builder: ActionBuilder): Solver {
   return {
     builder,
     tallies: new Map(),
+    cloneTallies: new Map(),
     endings: new Map(),
     places: new Map(),
     settled: new Map(),

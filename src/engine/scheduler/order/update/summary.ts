@@ -6,6 +6,7 @@ import type { Resource } from '../../unpack/resource.ts';
 import { FLAG, flagsOf } from './flags.ts';
 import type { Solver } from './solver.ts';
 import { setOptional, setRunnable } from './set.ts';
+import { cloneTallyOf } from './clone-tally.ts';
 import { tallyOf } from './tally.ts';
 
 const ALL = FLAG.optional | FLAG.runnable | FLAG.pseudo;
@@ -78,24 +79,38 @@ function tallyOn(solver: Solver, group: Resource, memberTask: string, node: Node
 /** A clone has to do it where one instance has to, and can where one instance can. */
 function cloneFlags(solver: Solver, action: Action, clone: Resource, node: Node | undefined): number {
   const task = instanceTask(action, clone);
+  const { required, runnable } =
+    clone.children[0]?.kind === 'group'
+      ? countGroups(solver, clone, task, node)
+      : cloneTallyOf(solver, clone, task, node);
   let flags = ALL;
-  let isAnyRunnable = false;
-  for (const instance of solver.builder.childrenOf(clone)) {
-    const where = instance.kind === 'group' ? undefined : node;
-    const own = newestAction(solver.builder, instance, task, where);
-    if (own === undefined) continue;
-    const ownFlags = countingFlags(solver, own, node);
-    if ((ownFlags & FLAG.optional) === 0) {
-      flags &= ~FLAG.optional;
-      setOptional(solver, action, false);
-    }
-    if ((ownFlags & FLAG.runnable) !== 0) isAnyRunnable = true;
+  if (required > 0) {
+    flags &= ~FLAG.optional;
+    setOptional(solver, action, false);
   }
-  if (!isAnyRunnable) {
+  if (runnable === 0) {
     flags &= ~FLAG.runnable;
     if (node === undefined) setRunnable(solver, action, false);
   }
   return flags;
+}
+
+/** What groups can do follows from their members, so that they are summed up each time. */
+function countGroups(
+  solver: Solver,
+  clone: Resource,
+  task: string,
+  node: Node | undefined,
+): { required: number; runnable: number } {
+  const counted = { required: 0, runnable: 0 };
+  for (const group of solver.builder.childrenOf(clone)) {
+    const own = newestAction(solver.builder, group, task);
+    if (own === undefined) continue;
+    const flags = countingFlags(solver, own, node);
+    if ((flags & FLAG.optional) === 0) counted.required += 1;
+    if ((flags & FLAG.runnable) !== 0) counted.runnable += 1;
+  }
+  return counted;
 }
 
 /** What an instance does where the clone does this; of a notification: what it is about. */

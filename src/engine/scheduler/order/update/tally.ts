@@ -2,6 +2,7 @@ import type { Action } from '../../actions/action.ts';
 import { newestAction } from '../../actions/find.ts';
 import { atomicTask } from '../../actions/task.ts';
 import type { Resource } from '../../unpack/resource.ts';
+import { cloneTalliesWith } from './clone-tally.ts';
 import type { Solver } from './solver.ts';
 
 /** How a group's members stand to one task, kept up to date as flags change: big groups are asked very often. */
@@ -58,9 +59,11 @@ function tallyWith(solver: Solver, action: Action): Tally | undefined {
 export function countOptional(solver: Solver, action: Action): void {
   const tally = tallyWith(solver, action);
   if (tally !== undefined) tally.required += action.isOptional ? -1 : 1;
+  for (const counted of cloneTalliesWith(solver, action)) counted.required += action.isOptional ? -1 : 1;
 }
 
 export function countRunnable(solver: Solver, action: Action): void {
+  for (const counted of cloneTalliesWith(solver, action)) counted.runnable += action.isRunnable ? 1 : -1;
   const tally = tallyWith(solver, action);
   if (tally === undefined) return;
   if (!action.isRunnable) {
