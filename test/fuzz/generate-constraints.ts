@@ -88,7 +88,8 @@ const MAKERS: readonly ConstraintMaker[] = [
       ? undefined
       : statement(
           `rsc_ticket t${number} site-ticket: ${one}`,
-          optionsOf(random, { 'loss-policy': ['stop', 'demote', 'fence', 'freeze'] }, 0.7),
+          // Not `fence`: the scheduler says in a finding that it stops instead.
+          optionsOf(random, { 'loss-policy': ['stop', 'demote', 'freeze'] }, 0.7),
         ),
   ({ random, one, mirrors }, number) => {
     const mirror = random.pick([...mirrors, '']);

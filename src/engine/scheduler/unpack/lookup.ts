@@ -17,16 +17,3 @@ export function findNodeById<Found extends { readonly id: string }>(
   const wanted = lower(id);
   return from.nodes.find((node) => lower(node.id) === wanted);
 }
-
-/** Finds resources by their id, or by the one that the history has for them; the one met first counts. */
-export function resourceFinder<Found extends { readonly id: string; readonly historyId: string | undefined }>(
-  all: readonly Found[],
-): (id: string) => Found | undefined {
-  const byId = new Map<string, Found>();
-  for (const resource of all) {
-    for (const id of [resource.id, resource.historyId]) {
-      if (id !== undefined && !byId.has(id)) byId.set(id, resource);
-    }
-  }
-  return (id) => byId.get(id);
-}
