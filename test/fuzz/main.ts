@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { difference } from '../judge/difference.ts';
 import { check, type Checked } from './check.ts';
 import type { FuzzedCluster } from './cluster.ts';
 import { generate } from './generate.ts';
@@ -7,11 +8,14 @@ import { isInstalled, Simulator } from './reference.ts';
 import { shrink } from './shrink.ts';
 import { story } from './story.ts';
 
+/** Of a disagreement that is only mentioned. */
+const MOST_LINES = 6;
+
 const HELP = `npm run fuzz:scheduler -- [--count N] [--seed S] [--keep-going] [--cib]
 
 Makes up N clusters with a history each (default 500), asks Debian's crm_simulate and Keelson's scheduler about every
 step of it, and compares summary, actions, edges and scores. The first disagreement is made as small as possible and
-told; with --keep-going only its seed is, and the run goes on. Needs the Debian package pacemaker-cli-utils.`;
+told; with --keep-going only its seed and first lines are, and the run goes on. Needs the Debian package pacemaker-cli-utils.`;
 
 const { values } = parseArgs({
   options: {
@@ -70,7 +74,7 @@ async function fuzz(): Promise<number> {
   );
   if (tally.crashed.length > 0)
     console.log(
-      `fuzz: crm_simulate fails on an assertion of its own in ${tally.crashed.length} clusters: ${tally.crashed.join(' ')}`,
+      `fuzz: crm_simulate fails on an assertion of its own, or gives no answer, in ${tally.crashed.length} clusters: ${tally.crashed.join(' ')}`,
     );
   console.log(`fuzz: ${tally.clusters} clusters, ${tally.unexplained} unexplained`);
   return tally.unexplained === 0 ? 0 : 1;
@@ -92,6 +96,9 @@ async function judge(
   const kinds = new Set(disagreement.comparisons.map(({ kind }) => kind));
   if (values['keep-going']) {
     console.log(`fuzz: seed ${cluster.seed} step ${disagreement.step}: ${[...kinds].join(', ')}`);
+    const [{ expected, actual } = { expected: [], actual: [] }] = disagreement.comparisons;
+    const lines = difference(expected, actual).filter((line) => !line.startsWith('  '));
+    for (const line of lines.slice(0, MOST_LINES)) console.log(`        ${line}`);
     return;
   }
   const unexplainedIn = async (candidate: FuzzedCluster) => {

@@ -21,6 +21,9 @@ export interface Reference {
   readonly after: string;
 }
 
+/** Milliseconds; it takes a few dozen. */
+const LONGEST_ANSWER = 60_000;
+
 const SCORES_HEADING = 'Allocation Scores:';
 
 /** Asks `crm_simulate`, with files in a folder of its own. */
@@ -29,7 +32,7 @@ export class Simulator {
 
   /**
    * One process answers everything: what is injected, scores, summary, actions, graph and what comes of them.
-   * `undefined`: it fails on an assertion of its own, graph or not.
+   * `undefined`: it fails on an assertion of its own, graph or not, or gives no answer in time.
    */
   async ask(cib: string, flags: readonly string[]): Promise<Reference | undefined> {
     writeFileSync(this.#file('cib.xml'), cib);
@@ -60,7 +63,7 @@ export class Simulator {
     return join(this.#folder, name);
   }
 
-  /** `undefined`: ended on a signal. */
+  /** `undefined`: ended on a signal, its own or that of our patience. */
   async #run(
     options: readonly string[],
   ): Promise<{ readonly output: string; readonly isStuck: boolean } | undefined> {
@@ -68,13 +71,13 @@ export class Simulator {
       const { stdout } = await run('crm_simulate', options, {
         cwd: this.#folder,
         maxBuffer: 64 * 1024 * 1024,
-        timeout: 120_000,
+        timeout: LONGEST_ANSWER,
         env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       });
       return { output: stdout, isStuck: false };
     } catch (error) {
       const { stdout, stderr, signal } = error as Partial<Record<'stdout' | 'stderr' | 'signal', string>>;
-      if (signal === 'SIGABRT' || signal === 'SIGSEGV') return undefined;
+      if (signal === 'SIGABRT' || signal === 'SIGSEGV' || signal === 'SIGTERM') return undefined;
       if (stdout !== undefined && stderr?.includes('An invalid transition was produced') === true)
         return { output: stdout, isStuck: true };
       throw error;
