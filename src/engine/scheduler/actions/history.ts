@@ -30,15 +30,15 @@ export function planFromHistory(builder: ActionBuilder): void {
   }
 }
 
-/** What was asked for while the histories were read; the resource was managed then, whatever was read later. */
+/** What was asked for while the histories were read, required as it was then, whatever was read later. */
 function planRequested(builder: ActionBuilder, requested: RequestedAction): void {
   const { kind, resource, node } = requested;
   switch (kind) {
     case 'stop':
-      stopAction(builder, resource, node, false).isOptional = false;
+      stopAction(builder, resource, node, false).isOptional = !requested.isRequired;
       return;
     case 'demote':
-      demoteAction(builder, resource, node, false).isOptional = false;
+      demoteAction(builder, resource, node, false).isOptional = !requested.isRequired;
       return;
     case 'stop-not-needed':
       for (const stop of matchingActions(builder, resource, actionKey(resource, TASK.stop), node)) {

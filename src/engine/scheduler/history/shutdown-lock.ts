@@ -17,7 +17,7 @@ export function readShutdownLock(
   if (since === 0) return;
   const limit = Math.trunc(draft.settings.shutdownLockLimit / 1000);
   if (limit > 0 && draft.input.now > since + limit) {
-    draft.requested.push({ kind: 'forget', resource, node });
+    draft.requested.push({ kind: 'forget', resource, node, isRequired: true });
     return;
   }
   resource.lockNode = node;

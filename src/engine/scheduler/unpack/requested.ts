@@ -10,4 +10,6 @@ export interface RequestedAction {
   readonly kind: 'stop' | 'demote' | 'stop-not-needed' | 'forget';
   readonly resource: Resource;
   readonly node: Node;
+  /** Whether it was managed when this was asked for: what is read later may change that, but not this. */
+  readonly isRequired: boolean;
 }
