@@ -8,6 +8,7 @@ export type EventKind =
   | 'node.lost'
   | 'node.left'
   | 'node.engine-gone'
+  | 'node.notice'
   | 'fencing.wanted'
   | 'fencing.started'
   | 'fencing.failed'

@@ -57,6 +57,12 @@ export interface FenceDeviceStatus {
   readonly failure: Failure | undefined;
 }
 
+/** What a node says of itself that a person should know; it decides nothing. */
+export interface Notice {
+  readonly since: Milliseconds;
+  readonly failure: Failure;
+}
+
 export interface NodeStatus {
   readonly state: NodeState;
   readonly since: Milliseconds;
@@ -65,6 +71,8 @@ export interface NodeStatus {
   readonly fencing: FencingStatus | undefined;
   /** What the other node found when it last asked this node's fence device; undefined before the first time. */
   readonly device?: FenceDeviceStatus | undefined;
+  /** By a key of the part that noticed it, such as `corosync-link-1`. */
+  readonly notices?: Readonly<Record<string, Notice>> | undefined;
   readonly instances: Readonly<Record<ResourceId, InstanceStatus>>;
 }
 

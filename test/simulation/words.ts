@@ -17,6 +17,8 @@ export function describeInput(input: Input): string | undefined {
       return `stored revision ${input.revision}`;
     case 'timer':
       return input.name.startsWith('monitor') ? undefined : `timer ${input.name}`;
+    case 'notice':
+      return `notice ${input.key}: ${input.failure?.message ?? 'over'}`;
     case 'hint':
       return `hint ${input.resource}`;
   }

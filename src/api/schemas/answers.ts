@@ -126,6 +126,7 @@ export const Event = describes<EventRecord>()(
       'node.lost',
       'node.left',
       'node.engine-gone',
+      'node.notice',
       'fencing.wanted',
       'fencing.started',
       'fencing.failed',

@@ -26,6 +26,8 @@ export type Input =
       readonly failure: Failure | undefined;
     }
   | { readonly kind: 'timer'; readonly name: string }
+  /** Something on this node that a person should know of, until `failure` is undefined again. */
+  | { readonly kind: 'notice'; readonly key: string; readonly failure: Failure | undefined }
   /** The kernel says that a monitor of this resource would now see something else. */
   | { readonly kind: 'hint'; readonly resource: string };
 

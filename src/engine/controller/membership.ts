@@ -271,6 +271,7 @@ function present(
     fencing:
       returned || known?.fenceWanted === undefined ? undefined : withoutPerformer(known, own.node, syncs),
     device: known?.device,
+    notices: mine?.notices,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };
 }

@@ -78,6 +78,12 @@ export type Message =
       readonly observation: Observation;
     }
   | {
+      readonly kind: 'notice';
+      readonly node: NodeName;
+      readonly key: string;
+      readonly failure: Failure | undefined;
+    }
+  | {
       readonly kind: 'cleanup';
       readonly node: NodeName | undefined;
       readonly resource: ResourceId | undefined;

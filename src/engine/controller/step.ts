@@ -25,6 +25,7 @@ import { change, note, reply, timer, without } from './draft.ts';
 import type { Effect, Input, TransportInput } from './input.ts';
 import { onWinner, onEngineGrace, onRing, onSync, onView, unknownNode } from './membership.ts';
 import type { Message } from './messages.ts';
+import { onNotice, onNoticed } from './notices.ts';
 import { abort, drive, noteOrder, onAnswerOverdue, onCleanup, onOutcome, onReport } from './plan.ts';
 import { answerDurable, onRequest } from './requests.ts';
 import type { Draft, EngineState } from './state.ts';
@@ -138,6 +139,8 @@ function hear(draft: Draft, input: Input): void {
       return onStored(draft, input.revision, input.hash, input.failure);
     case 'timer':
       return onTimer(draft, input.name);
+    case 'notice':
+      return onNotice(draft, input.key, input.failure);
     case 'hint':
       return onHint(draft, input.resource);
     default:
@@ -220,6 +223,8 @@ function hearMessage(draft: Draft, message: Message): void {
       return onDeedOutcome(draft, message.action, message.outcome);
     case 'report':
       return onReport(draft, message.node, message.resource, message.observation);
+    case 'notice':
+      return onNoticed(draft, message.node, message.key, message.failure);
     case 'cleanup':
       return onCleanup(draft, message.node, message.resource);
     case 'fence-device':
@@ -264,6 +269,8 @@ function absorb(draft: Draft, message: Message): void {
       return onFenceOutcome(draft, message.target, message.outcome, message.boot);
     case 'cleanup':
       return onCleanup(draft, message.node, message.resource);
+    case 'notice':
+      return onNoticed(draft, message.node, message.key, message.failure);
     case 'sync':
     case 'config':
     case 'propose':

@@ -1,4 +1,11 @@
-import type { LunView, NodeName, NodeStatus, PoolView, Problem } from '../../model/index.ts';
+import {
+  failures,
+  type LunView,
+  type NodeName,
+  type NodeStatus,
+  type PoolView,
+  type Problem,
+} from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/executor.ts';
 import { runningOn } from './running.ts';
@@ -18,6 +25,7 @@ export function problemsOf(
   const found = [
     ...membershipProblems(state),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(name, node)),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(name, node)),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
@@ -90,6 +98,17 @@ function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
       next: next[node.state] ?? 'Wait.',
     },
   ];
+}
+
+/** What nodes say of themselves, as long as they are there to say when it is over. */
+function noticeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
+  if (node.state !== 'online') return [];
+  return Object.values(node.notices ?? {}).map(({ failure }) => ({
+    code: failure.code,
+    severity: 'attention',
+    message: `${name}: ${failure.message}`,
+    next: failures[failure.code].next,
+  }));
 }
 
 function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
