@@ -14,7 +14,8 @@ export function applyStickiness(draft: ScoreDraft, resource: Resource): void {
     return;
   }
   const [node] = resource.runningOn;
-  if (!resource.isManaged || resource.stickiness < 1 || resource.runningOn.length !== 1) return;
+  const isManaged = resource.isManaged && !draft.frozen.has(resource.index);
+  if (!isManaged || resource.stickiness < 1 || resource.runningOn.length !== 1) return;
   if (node === undefined) return;
   // Where nodes must be allowed one by one, what is no longer allowed is no reason to stay.
   if (!draft.unpacked.settings.isSymmetric && !tableOf(draft, resource).has(node)) return;
