@@ -78,19 +78,25 @@ export class PlayedCluster {
   settle(failures: readonly PretendedFailure[] = []): this {
     this.steps = [];
     for (let round = 0; round < MOST_TRANSITIONS; round += 1) {
-      const { document, steps } = execute(this.transition, round === 0 ? failures : []);
-      this.#input = { ...this.#input, document };
-      const taken = steps.filter(({ kind }) => kind !== 'pseudo');
+      const taken = this.decideOnce(round === 0 ? failures : []);
       if (taken.length === 0) return this;
-      this.steps.push(
-        ...taken.map(({ action, kind }) =>
-          kind === 'fencing'
-            ? `fence ${action.node?.name ?? ''}`
-            : `${action.task} ${(action.resource?.id ?? '').replace(/:\d+$/, '')} on ${action.node?.name ?? ''}`,
-        ),
-      );
     }
     throw new Error(`it does not come to rest: ${this.steps.slice(-20).join(', ')}`);
+  }
+
+  /** One transition decided and carried out; the steps taken, which are added to `steps`. */
+  decideOnce(failures: readonly PretendedFailure[] = []): readonly string[] {
+    const { document, steps } = execute(this.transition, failures);
+    this.#input = { ...this.#input, document };
+    const taken = steps
+      .filter(({ kind }) => kind !== 'pseudo')
+      .map(({ action, kind }) =>
+        kind === 'fencing'
+          ? `fence ${action.node?.name ?? ''}`
+          : `${action.task} ${(action.resource?.id ?? '').replace(/:\d+$/, '')} on ${action.node?.name ?? ''}`,
+      );
+    this.steps.push(...taken);
+    return taken;
   }
 
   /** Nodes on which the primitive, or an instance of it, runs; promoted ones with a star. */
@@ -101,6 +107,14 @@ export class PlayedCluster {
         runningOn.map(({ name }) => (role === ROLE.promoted ? `${name}*` : name)),
       )
       .sort();
+  }
+
+  /** What an instance thinks of a node by itself, before anything is assigned. */
+  score(id: string, node: string): number | undefined {
+    const { scored } = this.transition.ordered.assigned;
+    const resource = scored.unpacked.all.find((candidate) => candidate.id === id);
+    const table = resource && scored.scores[resource.index];
+    return [...(table ?? [])].find(([{ name }]) => name === node)?.[1];
   }
 
   /** Whether all these steps were taken, in this sequence (others may come between). */

@@ -30,4 +30,44 @@ describe('what the fuzzer has found', () => {
     expect(cluster.where('lun')).toEqual(['node-d']);
     expect(cluster.where('ip')).toEqual([]);
   });
+
+  it('ends the checks of what is active twice and unmanaged without waiting for a stop that never comes', () => {
+    const cluster = new PlayedCluster(`
+      node 2: node-b
+      node 3: node-a
+      primitive lun ocf:pacemaker:Dummy meta maintenance=true
+      rsc_defaults rsc-options: multiple-active=stop_unexpected
+    `);
+    const found = (interval: number, node: string, exitCode: number) =>
+      ({
+        kind: 'result',
+        result: { resource: 'lun', operation: 'monitor', interval, node, exitCode },
+      }) as const;
+    cluster
+      .allUp()
+      .settle()
+      .happens(found(20_000, 'node-b', 9))
+      .happens(found(10_000, 'node-a', 1));
+    const steps = cluster.decideOnce();
+    expect(steps).toContain('cancel lun on node-a');
+    expect(steps).toContain('cancel lun on node-b');
+  });
+
+  it('does not count the stickiness of what a lost ticket froze', () => {
+    const cluster = new PlayedCluster(`
+      node 1: node-a
+      primitive drbd ocf:pacemaker:Stateful
+      clone mirror drbd meta promotable=true
+      rsc_ticket with-ticket site: mirror loss-policy=freeze
+    `);
+    const promoted = {
+      resource: 'drbd',
+      operation: 'monitor',
+      interval: 20_000,
+      node: 'node-a',
+      exitCode: 8,
+    };
+    cluster.allUp().happens({ kind: 'result', result: promoted });
+    expect(cluster.score('drbd:0', 'node-a')).toBe(0);
+  });
 });
