@@ -15,7 +15,7 @@ Runs these in the lab, each while a host writes, and reads every acknowledged wr
 ${scenarios.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
 
   --only NAME  only this one; may be repeated
-  --cuts N     how often power-cut is run (10); the nodes take turns
+  --cuts N     how often power-cut and double-cut are run (10)
   --keep       leave the lab running
 `;
 const WRITES_PER_SECOND = 20;
@@ -36,7 +36,7 @@ async function soak(): Promise<number> {
   const chosen = scenarios
     .filter(({ name }) => values.only?.includes(name) ?? true)
     .flatMap((scenario) =>
-      Array.from({ length: scenario.name === 'power-cut' ? Number(values.cuts) : 1 }, () => scenario),
+      Array.from({ length: scenario.repeated === true ? Number(values.cuts) : 1 }, () => scenario),
     );
   let failed = 0;
   try {

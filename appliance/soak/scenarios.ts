@@ -4,6 +4,8 @@ import type { Lab } from '../lab/lab.ts';
 import { machineProcess } from '../lab/power/state.ts';
 import { storageNodeNames, type NetworkName, type StorageNodeName } from '../lab/topology.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../trial/failover.ts';
+import { cutBothWhileChanging } from '../trial/double-cut.ts';
+import { killEngineOften } from '../trial/engine-kills.ts';
 import { interruptCreate, killers } from '../trial/interrupted-create.ts';
 import type { San } from '../trial/san.ts';
 
@@ -17,6 +19,8 @@ export interface Finding {
 export interface Scenario {
   readonly name: string;
   readonly what: string;
+  /** Run as often as `--cuts` says. */
+  readonly repeated?: boolean;
   readonly run: (lab: Lab, san: San) => Promise<Finding>;
 }
 
@@ -43,6 +47,7 @@ function fencedSince(
 const powerCut: Scenario = {
   name: 'power-cut',
   what: 'the power of the node that serves is cut',
+  repeated: true,
   run: async (lab, san) => {
     const node = await primaryOf(san);
     await wait(5000);
@@ -222,6 +227,38 @@ const interruptedCreate: Scenario = {
   },
 };
 
+/** Of one run of `engine-kills`. */
+const KILLS = 100;
+
+const engineKills: Scenario = {
+  name: 'engine-kills',
+  what: `the engine of the node that serves is killed with SIGKILL ${KILLS} times`,
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const before = processes(lab);
+    const { body } = await san.call(node, 'GET', '/status');
+    const revision = (body as { readonly revision: number }).revision;
+    const wrong = [...(await killEngineOften(lab, san, node, KILLS))];
+    const after = ((await san.call(node, 'GET', '/status')).body as { readonly revision: number }).revision;
+    if (after < revision) wrong.push(`the configuration went back from revision ${revision} to ${after}`);
+    for (const fenced of fencedSince(lab, before)) wrong.push(`${fenced} was fenced`);
+    return { wrong, told: `${KILLS} kills on ${node}, revision ${revision} before and ${after} after` };
+  },
+};
+
+const doubleCut: Scenario = {
+  name: 'double-cut',
+  what: 'the power of both nodes is cut at once while configuration changes are acknowledged',
+  repeated: true,
+  run: async (lab, san) => {
+    // Somewhere in the stream of changes, never at the same place.
+    const after = 3000 + Math.floor(Math.random() * 7000);
+    const { acknowledged, wrong } = await cutBothWhileChanging(lab, san, Date.now() % 100_000, after);
+    await bothCurrent(lab, san);
+    return { wrong, told: `cut after ${after} ms, ${acknowledged} changes acknowledged` };
+  },
+};
+
 export const scenarios: readonly Scenario[] = [
   powerCut,
   standbyCut,
@@ -231,4 +268,6 @@ export const scenarios: readonly Scenario[] = [
   diskFailure,
   killProcesses,
   interruptedCreate,
+  engineKills,
+  doubleCut,
 ];
