@@ -1,5 +1,5 @@
 import type { NodeName } from './intent.ts';
-import type { ClusterProperties } from './intent.ts';
+import type { ClusterProperties, WitnessHeuristics, WitnessIntent } from './intent.ts';
 
 /** What a person writes to form a cluster (YAML or JSON), validated by the API's schema of the same name. */
 export interface ClusterFile {
@@ -9,6 +9,8 @@ export interface ClusterFile {
     readonly management: string;
     readonly cluster: string;
     readonly replication: string;
+    /** Further networks between the nodes, for Corosync alone: this node's IPv4 address on each, in the same order on every node. */
+    readonly links?: readonly string[] | undefined;
     /** The disk to mirror, as a stable path (/dev/disk/by-id/...). It must carry no data. */
     readonly disk: string;
     readonly fence: {
@@ -26,6 +28,22 @@ export interface ClusterFile {
     readonly portals: readonly string[];
   };
   readonly hosts: readonly { readonly name: string; readonly initiators: readonly string[] }[];
+  /** A third machine with corosync-qnetd, which decides who goes on after a split. */
+  readonly witness?:
+    | {
+        readonly address: string;
+        readonly tls?: WitnessIntent['tls'] | undefined;
+        readonly heuristics?:
+          | {
+              readonly mode?: WitnessHeuristics['mode'] | undefined;
+              /** Milliseconds. */
+              readonly timeout?: number | undefined;
+              readonly ping?: readonly string[] | undefined;
+              readonly programs?: readonly string[] | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
   readonly properties?:
     | {
         readonly quorumPolicy?: ClusterProperties['quorumPolicy'] | undefined;

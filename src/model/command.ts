@@ -1,6 +1,13 @@
 import type { Failure } from './failure.ts';
-import type { HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
+import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
+import type { PolicyCommand } from './policy.ts';
 import type { Bytes, Milliseconds } from './units.ts';
+
+/** What of a configuration is intent; the rest is identity, state or book-keeping. Holds secrets. */
+export type RestorableIntent = Omit<
+  ClusterConfig,
+  'format' | 'clusterId' | 'clusterName' | 'revision' | 'generation' | 'operations' | 'nextLunNumber'
+>;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
 export type Command =
@@ -22,6 +29,9 @@ export type Command =
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
   | { readonly kind: 'pool.initialised'; readonly name: PoolName }
   | { readonly kind: 'pool.solo'; readonly name: PoolName; readonly node: NodeName | undefined }
+  | PolicyCommand
+  /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
+  | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };
 
 /** A command as it stands in the log. */

@@ -6,6 +6,7 @@ export type EventKind =
   | 'cluster.quorum'
   | 'node.joined'
   | 'node.lost'
+  | 'node.leaving'
   | 'node.left'
   | 'node.engine-gone'
   | 'node.notice'
@@ -18,7 +19,9 @@ export type EventKind =
   | 'operation.started'
   | 'operation.succeeded'
   | 'operation.failed'
-  | 'config.changed';
+  | 'config.changed'
+  /** Changes that this node knew are undone. */
+  | 'config.lost';
 
 /** Something that happened, for people and programs; kept in a bounded list and sent as server-sent events. */
 export interface EventRecord {

@@ -87,7 +87,7 @@ export const failures = {
   resource_not_found: {
     status: 404,
     title: 'There is no such resource',
-    next: 'Use the id of a primitive of the definition, with an instance number where it is cloned.',
+    next: 'List the resources with `keelson resource list`; `keelson simulate` wants the id of a primitive, with an instance number where it is cloned.',
   },
   pool_not_found: {
     status: 404,
@@ -99,6 +99,21 @@ export const failures = {
     status: 404,
     title: 'There is no such operation',
     next: 'Operations are kept for a while only; see `keelson status` for the present state.',
+  },
+  policy_invalid: {
+    status: 400,
+    title: 'A resource cannot be told so',
+    next: 'See `keelson resource set --help`.',
+  },
+  not_managed: {
+    status: 409,
+    title: 'A resource is not managed, or in maintenance',
+    next: 'End that first (`keelson node ready`, `keelson cluster maintenance off`, `keelson resource set NAME --managed on`), or give --force.',
+  },
+  data_would_stop: {
+    status: 409,
+    title: 'Data would go out of service',
+    next: 'Bring the other node in order first (see `keelson status`), or give --force.',
   },
   name_taken: {
     status: 409,
@@ -243,10 +258,95 @@ export const failures = {
     title: 'The node has no fence device',
     next: 'Give every node a fence device in the cluster file.',
   },
+  link_down: {
+    status: 503,
+    title: 'A link between the nodes is down',
+    next: 'Check cable, switch port and interface of the address named, on both nodes; `corosync-cfgtool -n` shows the links.',
+  },
+  link_unsteady: {
+    status: 503,
+    title: 'A link between the nodes goes down again and again',
+    next: 'Check cable, switch port and interface of the address named, on both nodes: errors (`ip -s link`), speed and duplex.',
+  },
+  node_unreachable: {
+    status: 503,
+    title: 'No link to a node is up',
+    next: 'If that node is on and runs Corosync, check the cluster network between the nodes: cables, switch, addresses, a firewall on UDP port 5405.',
+  },
+  not_scheduled: {
+    status: 503,
+    title: 'Corosync was not given the processor in time',
+    next: 'Find what holds the node up: load (`uptime`), a device or driver that stalls (`journalctl -k`), a hypervisor that pauses it. If it cannot be helped, form the cluster with a longer token.',
+  },
+  witness_unreachable: {
+    status: 503,
+    title: 'The witness does not vote',
+    next: 'Check the witness’s machine and network and that corosync-qnetd runs there (port 5403); on this node: `systemctl status corosync-qdevice`.',
+  },
   store_damaged: {
     status: 500,
-    title: 'The configuration file on disk is damaged',
-    next: 'The engine does not start on it. With the other node in order: stop keelsond here, move /var/lib/keelson/config and /var/lib/keelson/node away, start keelsond, and join again with `keelson cluster join`; the disk of the pool is kept. Otherwise restore /var/lib/keelson/config from a backup and restart keelsond.',
+    title: 'The configuration on disk is damaged',
+    next: 'Where the engine runs, it is replaced by itself as soon as the other node is there: start that one, and check the disk. Where the engine does not start, nothing of it can be read: stop keelsond here, move /var/lib/keelson/config and /var/lib/keelson/node away, start keelsond, and join again with `keelson cluster join`; the disk of the pool is kept. Without another node, restore /var/lib/keelson/config from a backup and restart keelsond.',
+  },
+  store_newer: {
+    status: 500,
+    title: 'A newer Keelson wrote the configuration on disk',
+    next: 'Install that version again, or a later one; nothing was changed. To go on with this one: stop keelsond here, move /var/lib/keelson/config and /var/lib/keelson/node away, start keelsond, and join again with `keelson cluster join`.',
+  },
+  store_foreign: {
+    status: 500,
+    title: 'The configuration on disk is of another cluster',
+    next: 'Put back the /var/lib/keelson/config that belongs to this node and restart keelsond; or stop keelsond, move /var/lib/keelson/config and /var/lib/keelson/node away, start keelsond, and join again with `keelson cluster join`.',
+  },
+  config_lost: {
+    status: 409,
+    title: 'Changes of the configuration were lost',
+    next: 'On the node named, `keelson config lost` shows them: make again what is still wanted, then `keelson config lost --clear`.',
+  },
+  revision_not_found: {
+    status: 404,
+    title: 'There is no such revision on this node',
+    next: 'See `keelson config history`; the other node may know it (--url).',
+  },
+  message_foreign: {
+    status: 502,
+    title: 'An engine of another cluster is in this one’s network',
+    next: 'Find the node named in the message: it carries the configuration of another cluster but this one’s Corosync key. Stop keelsond and Corosync there, and join it anew.',
+  },
+  message_version: {
+    status: 502,
+    title: 'An engine of another version does not understand the others',
+    next: 'Install the same version of Keelson on all nodes, the serving one last; what runs goes on running meanwhile, and nothing is moved.',
+  },
+  message_malformed: {
+    status: 502,
+    title: 'An engine says what cannot be understood',
+    next: 'Nothing was done with it. If it does not end by itself, see journalctl -u keelsond on the node named, and check its memory and network card.',
+  },
+  message_replayed: {
+    status: 502,
+    title: 'A message was heard again',
+    next: 'Nothing was done with it. If it does not end by itself, check who else is in the cluster network.',
+  },
+  message_not_its_own: {
+    status: 502,
+    title: 'An engine speaks of what only another one can know or decide',
+    next: 'Nothing was done with it. If it does not end by itself, restart keelsond on the node named, and report it with the log.',
+  },
+  node_renamed: {
+    status: 502,
+    title: 'A node calls itself otherwise than it is configured',
+    next: 'Give the node its name back (`hostnamectl set-hostname NAME`, and the same in /var/lib/keelson/node), then restart keelsond there.',
+  },
+  result_unasked: {
+    status: 502,
+    title: 'A result came for an action that nobody waits for',
+    next: 'Nothing was counted; what was seen with it was looked at. If it does not end by itself, see journalctl -u keelsond on the node named.',
+  },
+  clock_differs: {
+    status: 500,
+    title: 'The clocks of the nodes differ',
+    next: 'Set the clock of the node that is wrong (timedatectl; chronyc makestep). Nothing is decided by it; only times that people read are wrong.',
   },
   store_failed: {
     status: 500,

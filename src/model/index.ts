@@ -4,6 +4,8 @@ export * from './events.ts';
 export * from './failure.ts';
 export * from './intent.ts';
 export * from './invariant.ts';
+export * from './policy.ts';
+export * from './record.ts';
 export * from './request.ts';
 export * from './resources.ts';
 export * from './result.ts';

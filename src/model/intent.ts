@@ -1,5 +1,6 @@
 import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
+import type { ResourcePolicy } from './policy.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
 export type NodeName = string;
@@ -16,6 +17,12 @@ export interface NodeIntent {
   readonly management: string;
   readonly cluster: string;
   readonly replication: string;
+  /** Corosync's links after those over the cluster and the replication network; as many on every node, in one order. */
+  readonly links?: readonly string[];
+  /** Nothing runs there; what did has moved away. */
+  readonly standby?: true;
+  /** What runs there is left alone, and not looked at. */
+  readonly maintenance?: true;
 }
 
 /** A management board reached by IPMI over LAN. */
@@ -104,6 +111,28 @@ export interface ClusterProperties {
   readonly fenceDelay: Milliseconds;
   /** All agent deadlines are multiplied by this; 1 on real machines, more under emulation. */
   readonly patience: number;
+  /** Everything is left alone, and nothing is looked at. */
+  readonly maintenance?: true;
+}
+
+/** What a node tries to find out who should go on after a split; it passes when everything in it succeeds. */
+export interface WitnessHeuristics {
+  /** `sync`: when membership changes and when the witness is reached; `on`: also between. */
+  readonly mode: 'on' | 'sync';
+  /** For all of it together; what takes longer has failed. At least 1000. */
+  readonly timeout: Milliseconds;
+  /** IPv4 addresses that must answer, such as a gateway's. */
+  readonly ping: readonly string[];
+  /** Names of programs in the folder for them; 0 as exit code means passed. */
+  readonly programs: readonly string[];
+}
+
+/** A machine with corosync-qnetd: its vote goes to one half of a split cluster, never to both. */
+export interface WitnessIntent {
+  readonly address: string;
+  /** `required` and `on` need certificates in /etc/corosync/qdevice on every node; `on` does without where the witness has none. */
+  readonly tls: 'off' | 'on' | 'required';
+  readonly heuristics?: WitnessHeuristics;
 }
 
 export interface ClusterConfig {
@@ -127,4 +156,7 @@ export interface ClusterConfig {
   /** The next LUN number to give; it only grows, so that no number is used twice. */
   readonly nextLunNumber: number;
   readonly properties: ClusterProperties;
+  readonly witness?: WitnessIntent;
+  /** By the resource's id; whoever has no entry has the defaults. */
+  readonly resources?: Readonly<Record<string, ResourcePolicy>>;
 }

@@ -2,9 +2,12 @@ import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
 import type { HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
+import type { PolicyChange } from './policy.ts';
+import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
+import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
-import type { Bytes } from './units.ts';
-import type { LunView, NodeView, OperationView, StatusView } from './views.ts';
+import type { Bytes, Milliseconds } from './units.ts';
+import type { LunView, NodeView, OperationView, ResourceView, StatusView } from './views.ts';
 
 /** What the API process (and the DRBD handler) may ask of the engine through its socket, and what comes back. */
 export interface EngineRequests {
@@ -36,9 +39,74 @@ export interface EngineRequests {
     readonly request: { readonly resource?: string | undefined; readonly node?: NodeName | undefined };
     readonly reply: { readonly cleared: number };
   };
+  /** What is asked of a node. `leaving: false`: it stays after all. Without `force` nothing goes out of service by it. */
+  readonly 'node.set': {
+    readonly request: {
+      readonly name: NodeName;
+      readonly standby?: boolean | undefined;
+      readonly maintenance?: boolean | undefined;
+      readonly leaving?: false | undefined;
+      readonly force?: boolean | undefined;
+    };
+    readonly reply: NodeView;
+  };
+  /**
+   * Has a node leave in order; answered at once, safe to repeat, and repeated until it has `left`: nothing is active
+   * there any more, and its engine may be stopped without the node being fenced. Without a name: this node. Without `force` nothing goes out of service by it.
+   */
+  readonly 'node.leave': {
+    readonly request: { readonly name?: NodeName | undefined; readonly force?: boolean | undefined };
+    readonly reply: {
+      readonly node: NodeName;
+      readonly left: boolean;
+      readonly active: readonly ResourceId[];
+    };
+  };
+  readonly 'cluster.set': {
+    readonly request: { readonly maintenance?: boolean | undefined };
+    readonly reply: { readonly maintenance: boolean };
+  };
+  readonly resources: { readonly request: object; readonly reply: readonly ResourceView[] };
+  readonly 'resource.set': {
+    readonly request: { readonly id: ResourceId; readonly policy: PolicyChange };
+    readonly reply: ResourceView;
+  };
+  /** A configuration of this node's record, without secrets; the present one where no revision is named. */
+  readonly config: {
+    readonly request: { readonly revision?: number | undefined };
+    readonly reply: ConfigView;
+  };
+  readonly 'config.history': {
+    readonly request: { readonly limit?: number | undefined };
+    readonly reply: ConfigHistory;
+  };
+  /** To the present one where no second revision is named. */
+  readonly 'config.diff': {
+    readonly request: { readonly from: number; readonly to?: number | undefined };
+    readonly reply: ConfigDifferences;
+  };
+  /**
+   * Brings back what a revision asked for, or says what that would do. Neither makes nor destroys data; without `force`
+   * nothing goes out of service by it.
+   */
+  readonly 'config.restore': {
+    readonly request: {
+      readonly revision: number;
+      readonly dryRun?: boolean | undefined;
+      readonly force?: boolean | undefined;
+    };
+    readonly reply: ConfigRestored;
+  };
+  /** What this node lost, newest first, until it is cleared. */
+  readonly 'config.lost': { readonly request: object; readonly reply: readonly ConfigLoss[] };
+  readonly 'config.lost.clear': { readonly request: object; readonly reply: { readonly cleared: number } };
   readonly 'cluster.init': {
     readonly request: { readonly file: ClusterFile; readonly node: NodeName };
-    readonly reply: { readonly joinSecret: string };
+    readonly reply: {
+      readonly joinSecret: string;
+      /** How long Corosync waits for a node, and why that long. */
+      readonly token: { readonly milliseconds: Milliseconds; readonly reason: string };
+    };
   };
   /** Asks the node at `address` to admit this one. */
   readonly 'cluster.join': {

@@ -25,6 +25,8 @@ export interface ResourceFailures {
   readonly lastAt: Milliseconds;
   readonly operation: OperationName;
   readonly failure: Failure;
+  /** With a monitor that found it broken: what it was before. */
+  readonly before?: 'running' | 'promoted';
 }
 
 /** What the cluster knows of one resource on one node. */
@@ -73,6 +75,8 @@ export interface NodeStatus {
   readonly device?: FenceDeviceStatus | undefined;
   /** By a key of the part that noticed it, such as `corosync-link-1`. */
   readonly notices?: Readonly<Record<string, Notice>> | undefined;
+  /** Since when it is leaving in order: nothing is put there any more, what runs there goes. Ends with its engine's next start. */
+  readonly leaving?: Milliseconds | undefined;
   readonly instances: Readonly<Record<ResourceId, InstanceStatus>>;
 }
 

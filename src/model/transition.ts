@@ -17,6 +17,8 @@ export type Action =
       readonly timeout: Milliseconds;
       /** The deed this fulfils, for `create` and `remove`. */
       readonly deed: string | undefined;
+      /** Begun so much later; absent: at once. */
+      readonly delay?: Milliseconds | undefined;
       readonly reason: string;
     }
   | { readonly kind: 'fence'; readonly id: ActionId; readonly node: NodeName; readonly reason: string };

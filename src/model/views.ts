@@ -1,5 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
+import type { ResourcePolicy } from './policy.ts';
+import type { AgentName } from './resources.ts';
 import type { FencingStatus, NodeState, ObservedState } from './status.ts';
 import type { Blocked } from './transition.ts';
 import type { Bytes, Milliseconds } from './units.ts';
@@ -29,6 +31,8 @@ export interface InstanceView {
   readonly state: ObservedState | 'unknown';
   readonly facts: Readonly<Record<string, string | number>>;
   readonly failure: Failure | undefined;
+  /** It is left alone there: not managed, or in maintenance. */
+  readonly unmanaged?: true;
 }
 
 export interface NodeView {
@@ -37,7 +41,21 @@ export interface NodeView {
   readonly since: Milliseconds | undefined;
   readonly isController: boolean;
   readonly fencing: FencingStatus | undefined;
+  readonly standby?: true;
+  readonly maintenance?: true;
+  /** It is leaving in order, or (where it is offline) has left so. */
+  readonly leaving?: true;
   readonly instances: readonly InstanceView[];
+}
+
+/** A resource of the engine, and what was asked for it. */
+export interface ResourceView {
+  readonly id: string;
+  readonly agent: AgentName;
+  readonly policy: ResourcePolicy;
+  /** Nothing is done with it anywhere, for whatever reason. */
+  readonly unmanaged?: true;
+  readonly instances: readonly Pick<InstanceView, 'node' | 'state' | 'failure'>[];
 }
 
 /** Something a person should know, worst first, with the next command to type. */
@@ -67,6 +85,8 @@ export interface StatusView {
   readonly serving: boolean;
   /** The loss of either node now would be survived. */
   readonly survivesFailure: boolean;
+  /** The whole cluster is left alone. */
+  readonly maintenance?: true;
   readonly problems: readonly Problem[];
   readonly blocked: readonly Blocked[];
   readonly nodes: readonly NodeView[];
