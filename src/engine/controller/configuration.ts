@@ -4,30 +4,33 @@ import {
   invariant,
   milliseconds,
   type ClusterConfig,
+  type ConfigRestored,
   type Failure,
   type LogEntry,
   type Result,
 } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
-import { apply, canonical } from '../config/index.ts';
+import { apply, canonical, describeEntry } from '../config/index.ts';
 import { change, multicast, note, reply, tell, timer } from './draft.ts';
-import type { ConfigState, Draft, EngineState } from './state.ts';
+import { changesAfter, lastShared, lossBy, lossByDamage, markOf, trailAfter, type Loss } from './loss.ts';
+import { onNotice } from './notices.ts';
+import { restoreReport } from './restore-report.ts';
+import type { ConfigState, Draft, EngineState, Stored } from './state.ts';
 
 /** A write to this node's disk that failed is tried again after this. */
 const STORE_AGAIN = milliseconds(5000);
 
+/** Keys of the notices about this node's configuration; at a start the daemon tells them. */
+export const configurationNotices = {
+  damaged: 'configuration-damaged',
+  lost: 'configuration-lost',
+} as const;
+
 export const configState = (
   config: ClusterConfig,
   hash: string,
-  before: Pick<ConfigState, 'persisted' | 'stored' | 'replacing'>,
-): ConfigState => ({
-  current: config,
-  hash,
-  blueprint: compile(config),
-  persisted: before.persisted,
-  stored: before.stored,
-  replacing: before.replacing,
-});
+  before: Omit<ConfigState, 'current' | 'hash' | 'blueprint'>,
+): ConfigState => ({ ...before, current: config, hash, blueprint: compile(config) });
 
 /** Into the total order; only where there is quorum (S3). */
 export const propose = (draft: Draft, entry: Omit<LogEntry, 'generation'>): void => {
@@ -63,29 +66,34 @@ export function onPropose(draft: Draft, entry: LogEntry): void {
     const id = Number(request[0]);
     const pending = draft.state.requests[id];
     invariant(pending?.waitsFor.kind === 'entry', 'the request waits for this entry');
-    const waitsFor = { ...pending.waitsFor, revision: applied.value.revision };
+    const waitsFor = { ...pending.waitsFor, revision: applied.value.revision, ...answerTo(config, entry) };
     change(draft, { requests: { ...draft.state.requests, [id]: { ...pending, waitsFor } } });
   }
 }
 
+/** What only the moment of applying can tell. */
+const answerTo = ({ current }: ConfigState, { command }: LogEntry): { readonly answer?: ConfigRestored } =>
+  command.kind === 'config.restore' ? { answer: restoreReport(current, command, false) } : {};
+
 function adopt(draft: Draft, config: ClusterConfig, entry: LogEntry): void {
   const hash = draft.digest(canonical(config));
-  change(draft, { config: configState(config, hash, draft.state.config) });
+  const { revision } = config;
+  const before = draft.state.config;
+  const what = describeEntry(entry.command);
+  const known = {
+    ...before,
+    changes: changesAfter(before.changes, { revision, hash, at: entry.at, by: entry.by, what }),
+    trail: trailAfter(before.trail, markOf(revision, hash)),
+  };
+  change(draft, { config: configState(config, hash, known) });
   draft.effects.push({ kind: 'append', revision: config.revision, hash, entry });
   tell(
     draft,
     'config.changed',
     { subject: entry.command.kind },
-    `Revision ${config.revision}: ${describe(entry)}`,
+    `Revision ${revision}: ${what} (by ${entry.by})`,
   );
 }
-
-const describe = (entry: LogEntry): string => {
-  const { command } = entry;
-  const subject = 'name' in command ? command.name : command.id;
-  const detail = command.kind === 'pool.solo' ? ` on ${command.node ?? 'both nodes'}` : '';
-  return `${command.kind} ${subject}${detail} (by ${entry.by})`;
-};
 
 /**
  * A node that is gone and not confirmed off may be going on without this one, and win: nothing is changed until it is
@@ -103,30 +111,63 @@ export function doubtfulNode(state: EngineState): Failure | undefined {
       );
 }
 
-/** The winner's configuration for members whose own differs. */
-export function onConfig(draft: Draft, hash: string, config: ClusterConfig): void {
-  if (draft.state.config.hash === hash) return;
-  const { revision } = draft.state.config.current;
+/** The winner's configuration for members whose own differs. Gives what is lost by it on this node. */
+export function onConfig(
+  draft: Draft,
+  hash: string,
+  config: ClusterConfig,
+  trail: readonly Stored[],
+): Loss | undefined {
+  const before = draft.state.config;
+  if (before.hash === hash) return undefined;
+  const { revision } = before.current;
   note(
     draft,
     'warn',
     `took over revision ${config.revision} from the peer; revision ${revision} of this node is replaced`,
   );
-  change(draft, { config: configState(config, hash, draft.state.config) });
-  replaceOnDisk(draft);
+  const shared = lastShared(before.trail, trail);
+  const loss = shared === 'unknown' ? undefined : lossBy(before, config, shared);
+  if (loss !== undefined) draft.effects.push({ kind: 'lost', loss });
+  change(draft, { config: configState(config, hash, { ...before, changes: [], trail }) });
+  replaceOnDisk(draft, loss === undefined || shared === 'unknown' ? undefined : shared);
   const undone = failure('not_synchronised', 'the change was undone by the other node; repeat the request');
   for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
     if (waitsFor.kind === 'entry' && waitsFor.revision !== undefined)
       reply(draft, Number(id), failed(undone));
+  return loss;
+}
+
+/** Once this node has heard what all know: what it says of itself before is not heard by itself. */
+export function tellLoss(draft: Draft, loss: Loss): void {
+  tell(draft, 'config.lost', { node: draft.state.self }, `${draft.state.self} lost changes: ${loss.reason}`);
+  onNotice(draft, configurationNotices.lost, failure('config_lost', loss.reason));
+}
+
+/**
+ * All hold the same configuration: from here on it is the cluster's, whatever this node's disk could still tell. Where
+ * nobody had anything newer than what was left here, something that was acknowledged may be missing, and is told.
+ */
+export function mend(draft: Draft, isWinnerIntact: boolean): void {
+  const { config } = draft.state;
+  if (config.intact) return;
+  change(draft, { config: { ...config, intact: true } });
+  if (!isWinnerIntact) {
+    const loss = lossByDamage(config.current);
+    draft.effects.push({ kind: 'lost', loss });
+    tellLoss(draft, loss);
+  }
+  if (config.replacing !== config.hash) replaceOnDisk(draft, undefined);
 }
 
 /** The whole configuration, whatever the disk holds. */
-function replaceOnDisk(draft: Draft): void {
+function replaceOnDisk(draft: Draft, undoneAfter: number | undefined): void {
   const { config } = draft.state;
   const { revision } = config.current;
   const stored = { revision: 0, hash: '' };
   change(draft, { mayActAlone: false, config: { ...config, stored, replacing: config.hash } });
-  draft.effects.push({ kind: 'replace', revision, hash: config.hash, config: canonical(config.current) });
+  const whole = { revision, hash: config.hash, config: canonical(config.current) };
+  draft.effects.push({ kind: 'replace', ...whole, ...(undoneAfter === undefined ? {} : { undoneAfter }) });
 }
 
 export function onPersisted(draft: Draft, node: string, revision: number, hash: string): void {
@@ -148,6 +189,7 @@ export function onStored(draft: Draft, revision: number, hash: string, problem: 
   if (config.replacing !== undefined && config.replacing !== hash) return;
   change(draft, { config: { ...config, stored: { revision, hash }, replacing: undefined } });
   if (draft.state.wasSynchronised && isOnDisk(draft.state.config)) change(draft, { mayActAlone: true });
+  if (draft.state.config.intact) onNotice(draft, configurationNotices.damaged, undefined);
   tellPersisted(draft);
 }
 
@@ -155,7 +197,7 @@ export const isOnDisk = ({ stored, hash }: ConfigState): boolean => stored.hash 
 
 /** After a failed write nothing is known of the file: it is written anew. */
 export function onStoreAgain(draft: Draft): void {
-  if (!isOnDisk(draft.state.config)) replaceOnDisk(draft);
+  if (!isOnDisk(draft.state.config)) replaceOnDisk(draft, undefined);
 }
 
 export function tellPersisted(draft: Draft): void {

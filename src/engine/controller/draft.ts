@@ -5,11 +5,13 @@ import {
   type Milliseconds,
   type NodeIntent,
   type NodeName,
+  type PoolName,
   type NodeStatus,
   type Result,
 } from '../../model/index.ts';
 import type { Message } from './messages.ts';
 import type { Draft, EngineState } from './state.ts';
+import { encode } from './wire/envelope.ts';
 
 /** The verbs by which the parts of the engine change a step in the making. */
 export const change = (draft: Draft, to: Partial<EngineState>): void => {
@@ -17,7 +19,10 @@ export const change = (draft: Draft, to: Partial<EngineState>): void => {
 };
 
 export const multicast = (draft: Draft, message: Message): void => {
-  draft.effects.push({ kind: 'multicast', payload: JSON.stringify(message) });
+  const { self: node, incarnation, config, sent } = draft.state;
+  change(draft, { sent: sent + 1 });
+  const envelope = { cluster: config.current.clusterId, node, incarnation, count: sent + 1, message };
+  draft.effects.push({ kind: 'multicast', payload: encode(envelope, draft.digest) });
 };
 
 export const reply = (draft: Draft, id: number, result: Result<unknown>): void => {
@@ -78,9 +83,11 @@ export function mayMulticast(draft: Draft, name: string): boolean {
 export const nodeById = (state: EngineState, id: number): NodeIntent | undefined =>
   Object.values(state.config.current.nodes).find((node) => node.id === id);
 
-/** The other one of two nodes. */
-export const peerOf = (state: EngineState, node: NodeName): NodeName | undefined =>
-  Object.keys(state.config.current.nodes).find((name) => name !== node);
+/** The other one of the two nodes that have a disk of the pool; undefined for a node that has none itself. */
+export function peerOf(state: EngineState, pool: PoolName, node: NodeName): NodeName | undefined {
+  const { [node]: own, ...others } = state.config.current.pools[pool]?.disks ?? {};
+  return own === undefined ? undefined : Object.keys(others)[0];
+}
 
 export const changeNode = (draft: Draft, node: NodeName, to: (status: NodeStatus) => NodeStatus): void => {
   const status = draft.state.status;

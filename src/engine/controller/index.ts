@@ -1,3 +1,7 @@
 export type { Effect, EngineRequest, Input, TransportInput } from './input.ts';
-export type { EngineState } from './state.ts';
-export { initialState, step, type Birth, type Step } from './step.ts';
+export { whoIsOff } from './membership.ts';
+export type { EngineState, KnownOff, Stored } from './state.ts';
+export { configurationNotices } from './configuration.ts';
+export { markOf } from './loss.ts';
+export { initialState, type Birth } from './birth.ts';
+export { step, steps, type Step } from './step.ts';

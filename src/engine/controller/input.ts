@@ -1,5 +1,6 @@
 import type {
   AgentName,
+  ConfigLoss,
   EventRecord,
   FenceAgentName,
   Failure,
@@ -11,7 +12,10 @@ import type {
   Result,
 } from '../../model/index.ts';
 
-/** What the engine hears. Every input comes with the time, given by the caller. */
+/**
+ * What the engine hears. Every input comes with the time, given by the caller: milliseconds of a clock that only runs
+ * and never jumps, from any beginning.
+ */
 export type Input =
   | { readonly kind: 'transport'; readonly event: TransportInput }
   | { readonly kind: 'request'; readonly id: number; readonly request: EngineRequest }
@@ -28,6 +32,8 @@ export type Input =
   | { readonly kind: 'timer'; readonly name: string }
   /** Something on this node that a person should know of, until `failure` is undefined again. */
   | { readonly kind: 'notice'; readonly key: string; readonly failure: Failure | undefined }
+  /** `offset`: what added to `now` gives the time of day (Unix epoch) by this node's clock. */
+  | { readonly kind: 'clock'; readonly offset: Milliseconds }
   /** The kernel says that a monitor of this resource would now see something else. */
   | { readonly kind: 'hint'; readonly resource: string };
 
@@ -53,7 +59,15 @@ export type TransportInput =
 export interface EngineRequest {
   readonly kind: Exclude<
     RequestKind,
-    'cluster.init' | 'cluster.join' | 'cluster.admit' | 'cluster.join-secret'
+    | 'cluster.init'
+    | 'cluster.join'
+    | 'cluster.admit'
+    | 'cluster.join-secret'
+    | 'config'
+    | 'config.history'
+    | 'config.diff'
+    | 'config.lost'
+    | 'config.lost.clear'
   >;
   readonly body: object;
   readonly entropy: string;
@@ -79,7 +93,16 @@ export type Effect =
       readonly timeout: Milliseconds;
     }
   | { readonly kind: 'append'; readonly revision: number; readonly hash: string; readonly entry: object }
-  | { readonly kind: 'replace'; readonly revision: number; readonly hash: string; readonly config: string }
+  | {
+      readonly kind: 'replace';
+      readonly revision: number;
+      readonly hash: string;
+      readonly config: string;
+      /** Later revisions of before are undone. */
+      readonly undoneAfter?: number;
+    }
+  /** Comes before the replace that loses it; kept on this node's disk for people. */
+  | { readonly kind: 'lost'; readonly loss: Omit<ConfigLoss, 'at'> }
   | { readonly kind: 'reply'; readonly id: number; readonly result: Result<unknown> }
   /** A timer of the same name is replaced; `undefined` cancels it. */
   | { readonly kind: 'timer'; readonly name: string; readonly delay: Milliseconds | undefined }

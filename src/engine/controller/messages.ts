@@ -10,9 +10,28 @@ import type {
   Observation,
   ResourceId,
 } from '../../model/index.ts';
+import type { Stored } from './state.ts';
 
-/** Raised whenever the messages change their meaning; engines that differ do not talk. */
-export const PROTOCOL = 1;
+/**
+ * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
+ * field has its check in `wire`.
+ */
+export const PROTOCOL = 2;
+
+/** The last message of an engine that counted. */
+export interface Heard {
+  /** A new one at every start of the engine. */
+  readonly incarnation: string;
+  /** Counts up with every message of the incarnation, from 1. */
+  readonly count: number;
+}
+
+/** Around every message: who says it, in which life, in which order. */
+export interface Envelope extends Heard {
+  readonly cluster: string;
+  readonly node: NodeName;
+  readonly message: Message;
+}
 
 /** An operation that a node's executor has begun and not yet answered. */
 export interface InFlight {
@@ -21,16 +40,16 @@ export interface InFlight {
   readonly resource: ResourceId;
   /** Of the operation itself, in milliseconds. */
   readonly timeout: Milliseconds;
+  /** Only the DC that has ordered it knows yet. */
+  readonly unheard?: true;
 }
 
 /** What an engine tells the others when the group of engines has changed. */
 export interface Sync {
   readonly kind: 'sync';
-  readonly protocol: number;
-  readonly clusterId: string;
   readonly node: NodeName;
-  /** A new one at every start of the engine. */
-  readonly incarnation: string;
+  /** By its sender's clock, which counts from nowhere in particular: the times in `nodes` are by it. */
+  readonly now: Milliseconds;
   /** The kernel's boot id: another one means that nothing of before runs there any more. */
   readonly boot: string;
   /** Whether this engine was synchronised before; the knowledge of such a one counts for nodes that are absent. */
@@ -40,6 +59,8 @@ export interface Sync {
   readonly changedIn: number;
   readonly revision: number;
   readonly hash: string;
+  /** Its configuration is all that its disk ever held; `false`: the newest that could be read of a damaged log. */
+  readonly intact: boolean;
   /** All it knows of every node; for itself it is the authority. */
   readonly nodes: Readonly<Record<NodeName, NodeStatus>>;
   /** What its executor has begun; what only waited there was dropped with the view it was ordered in (S8). */
@@ -48,6 +69,8 @@ export interface Sync {
   readonly fencing: readonly NodeName[];
   /** The kernel boot that each node last spoke from. */
   readonly boots: Readonly<Record<NodeName, string>>;
+  /** The last message of every node that it heard in a complete view. */
+  readonly heard: Readonly<Record<NodeName, Heard>>;
 }
 
 export type FenceOutcome =
@@ -55,8 +78,18 @@ export type FenceOutcome =
 
 export type Message =
   | Sync
+  /** The view is not complete although it should be: everybody tells again what it knows. */
+  | { readonly kind: 'resync' }
+  /** Its engine lives. `wall`: the time by its node's clock, for people. */
+  | { readonly kind: 'heartbeat'; readonly wall: Milliseconds }
   /** The winner's configuration, for members whose own differs. */
-  | { readonly kind: 'config'; readonly hash: string; readonly config: ClusterConfig }
+  | {
+      readonly kind: 'config';
+      readonly hash: string;
+      readonly config: ClusterConfig;
+      /** The revisions that led to it, oldest first, so that others can tell which of theirs are undone. */
+      readonly trail: readonly Stored[];
+    }
   /** Proposed with quorum; void in another generation than the entry's, which may have none. */
   | { readonly kind: 'propose'; readonly entry: LogEntry }
   /** Only within the generation in which it was told: the configurations of others may have been replaced. */
@@ -83,6 +116,8 @@ export type Message =
       readonly key: string;
       readonly failure: Failure | undefined;
     }
+  /** It leaves in order, or (`false`) stays after all. */
+  | { readonly kind: 'leaving'; readonly node: NodeName; readonly leaving: boolean }
   | {
       readonly kind: 'cleanup';
       readonly node: NodeName | undefined;
@@ -95,7 +130,13 @@ export type Message =
       readonly by: NodeName;
       readonly failure: Failure | undefined;
     }
-  | { readonly kind: 'fence-wanted'; readonly target: NodeName; readonly reason: string }
+  | {
+      readonly kind: 'fence-wanted';
+      readonly target: NodeName;
+      readonly reason: string;
+      /** Where it is the DC's judgement of a member: void in any other, since it may have stood still itself. */
+      readonly generation?: number;
+    }
   /** What it was wanted for has passed by itself. */
   | { readonly kind: 'fence-withdrawn'; readonly target: NodeName; readonly reason: string }
   | {

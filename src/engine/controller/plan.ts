@@ -6,7 +6,7 @@ import {
   type ResourceFailures,
 } from '../../model/index.ts';
 import { wantFencing } from '../fencing/fencing.ts';
-import { checkTransition, fencingOf, plan } from '../planner/index.ts';
+import { checkTransition, fencingOf, isInMaintenance, isUnmanaged, plan } from '../planner/index.ts';
 import { durableRevision } from './configuration.ts';
 import {
   isRecent,
@@ -19,9 +19,9 @@ import {
   sentence,
   tell,
   timer,
-  without,
 } from './draft.ts';
 import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
+import { own, ownSet } from './own.ts';
 import type { Draft, EngineState, PlanState } from './state.ts';
 
 /**
@@ -103,6 +103,7 @@ function mayDo(draft: Draft, deed: string): boolean {
 function orderReady(draft: Draft): void {
   const { plan } = draft.state;
   if (plan === undefined || plan.aborted !== undefined) return;
+  if (plan.ordered.size === plan.transition.actions.length) return;
   const ready = plan.transition.actions
     .filter(
       ({ id }) =>
@@ -116,7 +117,7 @@ function orderReady(draft: Draft): void {
 
 function order(draft: Draft, action: Action): void {
   if (action.kind === 'fence') return wantFencing(draft, action.node, action.reason);
-  noteOrder(draft, action);
+  noteOrder(draft, action, 'unheard');
   multicast(draft, { kind: 'order', generation: draft.state.view.generation, action });
   awaitAnswer(draft, flightOf(action));
 }
@@ -125,7 +126,7 @@ export const flightOf = (action: OperationAction): InFlight => ({
   action: action.id,
   node: action.node,
   resource: action.resource,
-  timeout: action.timeout,
+  timeout: milliseconds(action.timeout + (action.delay ?? 0)),
 });
 
 export const awaitAnswer = (draft: Draft, { action, timeout }: InFlight): void =>
@@ -135,12 +136,17 @@ export const awaitAnswer = (draft: Draft, { action, timeout }: InFlight): void =
 export function onAnswerOverdue(draft: Draft, actionId: string): void {
   const flight = draft.state.inFlight[actionId];
   if (flight === undefined || !isController(draft.state)) return;
-  multicast(draft, { kind: 'fence-wanted', target: flight.node, reason: `it did not answer '${actionId}'` });
+  if (isInMaintenance(draft.state.config.current, flight.node)) return awaitAnswer(draft, flight);
+  const { generation } = draft.state.view;
+  const reason = `it did not answer '${actionId}'`;
+  multicast(draft, { kind: 'fence-wanted', target: flight.node, reason, generation });
 }
 
 /** Every node hears every order, so that the next DC knows what is under way. */
-export function noteOrder(draft: Draft, action: OperationAction): void {
-  change(draft, { inFlight: { ...draft.state.inFlight, [action.id]: flightOf(action) } });
+export function noteOrder(draft: Draft, action: OperationAction, unheard?: 'unheard'): void {
+  const inFlight = own(draft, draft.state.inFlight);
+  inFlight[action.id] = { ...flightOf(action), ...(unheard && { unheard: true }) };
+  change(draft, { inFlight });
 }
 
 /** What was seen counts always; whether the work itself does: `false` where nobody waits for it. */
@@ -153,13 +159,15 @@ export function onOutcome(draft: Draft, action: OperationAction, outcome: Operat
     abort(draft, `${action.resource} on ${action.node} was seen anew`);
     return false;
   }
-  change(draft, { inFlight: without(draft.state.inFlight, action.id) });
+  const inFlight = own(draft, draft.state.inFlight);
+  Reflect.deleteProperty(inFlight, action.id);
+  change(draft, { inFlight });
   if (isController(draft.state)) timer(draft, `answer ${action.id}`, undefined);
   noteOutcome(draft, action, outcome);
   const { plan } = draft.state;
   if (plan === undefined || !plan.ordered.has(action.id)) return true;
   if (outcome.failure !== undefined) abort(draft, `${action.id} failed`);
-  else change(draft, { plan: { ...plan, done: new Set([...plan.done, action.id]) } });
+  else change(draft, { plan: { ...plan, done: ownSet(draft, plan.done).add(action.id) } });
   return true;
 }
 
@@ -170,14 +178,16 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
     const before = status.instances[resource];
     const failures =
       outcome.failure === undefined
-        ? before?.failures
+        ? stillCounted(before?.failures, operation)
         : failedOnceMore(draft, before, action, outcome.failure);
     // A deed on a volume does not tell whether the LUN is exported; the LUN's own monitor does, as after a failure.
     const observation =
       isDeed && action.agent !== 'drbd' && outcome.failure === undefined
         ? (before?.observation ?? 'unknown')
         : (outcome.observation ?? 'unknown');
-    return { ...status, instances: { ...status.instances, [resource]: { observation, failures } } };
+    const instances = own(draft, status.instances);
+    instances[resource] = { observation, failures };
+    return { ...status, instances };
   });
   if (outcome.failure !== undefined)
     tell(
@@ -195,6 +205,15 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
     );
 }
 
+/** What runs anew has been down: that it once would not stop is past. */
+const stillCounted = (
+  failures: ResourceFailures | undefined,
+  succeeded: OperationAction['operation'],
+): ResourceFailures | undefined =>
+  succeeded === 'start' && (failures?.operation === 'stop' || failures?.operation === 'demote')
+    ? undefined
+    : failures;
+
 function failedOnceMore(
   draft: Draft,
   before: InstanceStatus | undefined,
@@ -209,21 +228,26 @@ export function onReport(draft: Draft, node: string, resource: string, observati
   const before = draft.state.status.nodes[node]?.instances[resource];
   const seen = before?.observation;
   const wasActive = seen !== undefined && seen !== 'unknown' && isActive(seen);
-  const broke = wasActive && (observation.state === 'stopped' || observation.state === 'failed');
+  // What is left alone may be stopped by whoever is at work on it: that is no failure.
+  const isTheirs = isUnmanaged(draft.state.config.current, resource, node);
+  const broke = wasActive && !isTheirs && (observation.state === 'stopped' || observation.state === 'failed');
   const problem = observation.problem ?? {
     code: 'agent_failed' as const,
     message: `it is ${observation.state}`,
   };
-  changeNode(draft, node, (status) => ({
-    ...status,
-    instances: {
-      ...status.instances,
-      [resource]: {
-        observation,
-        failures: broke ? failedOnceMore(draft, before, { operation: 'monitor' }, problem) : before?.failures,
-      },
-    },
-  }));
+  changeNode(draft, node, (status) => {
+    const instances = own(draft, status.instances);
+    instances[resource] = {
+      observation,
+      failures: broke
+        ? {
+            ...failedOnceMore(draft, before, { operation: 'monitor' }, problem),
+            before: seen.state === 'promoted' ? 'promoted' : 'running',
+          }
+        : before?.failures,
+    };
+    return { ...status, instances };
+  });
   const changedState = seen === undefined || seen === 'unknown' || seen.state !== observation.state;
   if (changedState) {
     tell(

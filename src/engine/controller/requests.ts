@@ -6,20 +6,23 @@ import {
   failure,
   roundUpToExtent,
   success,
-  type Command,
   type PoolIntent,
   type ReplyOf,
   type RequestKind,
   type RequestOf,
   type Result,
 } from '../../model/index.ts';
-import { isUnderOrder, onHint } from '../executor/executor.ts';
-import { replicates, replicationBroken } from '../fencing/fencing.ts';
-import { clusterDocument, lunView, nodeViews, statusView } from '../explain/index.ts';
-import { durableRevision, propose } from './configuration.ts';
-import { change, multicast, peerOf, reply, uniqueName } from './draft.ts';
+import { onHint } from '../executor/executor.ts';
+import { isUnderOrder } from '../executor/work.ts';
+import { isLeftAlone, replicates, replicationBroken } from '../fencing/fencing.ts';
+import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
+import { durableRevision } from './configuration.ts';
+import { multicast, peerOf, reply, uniqueName } from './draft.ts';
 import type { EngineRequest } from './input.ts';
-import type { Draft, EngineState, PendingRequest } from './state.ts';
+import { restoreConfig, type RestoreRequest } from './restoring.ts';
+import { pend, submit } from './submit.ts';
+import { changedWish, leave, setCluster, setNode, setResource } from './wishes.ts';
+import type { Draft, EngineState } from './state.ts';
 
 /** Requests that wait at one time; more are refused with `busy`. */
 const REQUESTS_WAITING = 1000;
@@ -57,6 +60,18 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return deleteLun(draft, id, body<'lun.delete'>(request));
     case 'cleanup':
       return cleanup(draft, id, body<'cleanup'>(request));
+    case 'resources':
+      return reply(draft, id, success(resourceViews(state)));
+    case 'node.set':
+      return setNode(draft, id, body<'node.set'>(request));
+    case 'node.leave':
+      return leave(draft, id, body<'node.leave'>(request));
+    case 'cluster.set':
+      return setCluster(draft, id, body<'cluster.set'>(request));
+    case 'resource.set':
+      return setResource(draft, id, body<'resource.set'>(request));
+    case 'config.restore':
+      return restoreConfig(draft, id, request.body as RestoreRequest);
     case 'fence-peer':
       return fencePeer(draft, id, body<'fence-peer'>(request).pool);
     default:
@@ -130,37 +145,28 @@ function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>): v
   });
 }
 
-/** Into the total order; answered when the result is on the disk of every online node. */
-function submit(draft: Draft, id: number, kind: RequestKind, subject: string, command: Command): void {
-  if (!draft.state.view.complete)
-    return reply(
-      draft,
-      id,
-      failed(failure('not_synchronised', 'the nodes are exchanging their state just now')),
-    );
-  if (draft.state.ring.quorate !== true)
-    return reply(draft, id, failed(failure('no_quorum', 'nothing is changed without quorum')));
-  const entry = uniqueName(draft, 'entry');
-  pend(draft, id, { kind, waitsFor: { kind: 'entry', entry, revision: undefined, subject } });
-  propose(draft, { id: entry, at: draft.now, by: 'api', command });
-}
-
-const pend = (draft: Draft, id: number, request: PendingRequest): void =>
-  change(draft, { requests: { ...draft.state.requests, [id]: request } });
-
 /** Requests whose change is on all disks now. */
 export function answerDurable(draft: Draft): void {
   const durable = durableRevision(draft.state);
   for (const [id, { kind, waitsFor }] of Object.entries(draft.state.requests)) {
     if (waitsFor.kind !== 'entry' || waitsFor.revision === undefined || waitsFor.revision > durable) continue;
-    const config = draft.state.config.current;
-    const lun = config.luns[waitsFor.subject];
-    const operation = lun === undefined ? undefined : config.operations[lun.operation];
-    if (kind === 'lun.delete') reply(draft, Number(id), success({ operation }));
-    else if (lun === undefined)
-      reply(draft, Number(id), failed(failure('lun_not_found', `LUN ${waitsFor.subject} was deleted again`)));
-    else reply(draft, Number(id), success({ lun: lunView(draft.state, lun), operation }));
+    const { answer, subject } = waitsFor;
+    reply(draft, Number(id), answer === undefined ? changed(draft.state, kind, subject) : success(answer));
   }
+}
+
+/** What has become of the thing that was to be changed. */
+const changed = (state: EngineState, kind: RequestKind, subject: string): Result<unknown> =>
+  changedWish(state, kind, subject) ?? changedLun(state, kind, subject);
+
+function changedLun(state: EngineState, kind: RequestKind, name: string): Result<unknown> {
+  const config = state.config.current;
+  const lun = config.luns[name];
+  const operation = lun === undefined ? undefined : config.operations[lun.operation];
+  if (kind === 'lun.delete') return success({ operation });
+  return lun === undefined
+    ? failed(failure('lun_not_found', `LUN ${name} was deleted again`))
+    : success({ lun: lunView(state, lun), operation });
 }
 
 function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanup'>): void {
@@ -179,9 +185,9 @@ function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanu
 
 /** DRBD's kernel asks before it goes on alone: answered when the peer's fencing is confirmed, however long it takes. */
 function fencePeer(draft: Draft, id: number, pool: string): void {
-  const target = peerOf(draft.state, draft.state.self);
-  if (draft.state.config.current.pools[pool] === undefined || target === undefined)
-    return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool}`)));
+  const target = peerOf(draft.state, pool, draft.state.self);
+  if (target === undefined)
+    return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool} on this node`)));
   const isOff = draft.state.status.nodes[target]?.state === 'offline';
   // An order under way on the resource (a promote waits for this very answer) keeps it from being looked at.
   const canLook = !isUnderOrder(draft.state.executor, `drbd-${pool}`);
@@ -191,6 +197,6 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
     return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
   pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
-  if (isOff) return;
+  if (isOff || isLeftAlone(draft.state, pool, target)) return;
   multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
 }

@@ -3,16 +3,20 @@ import type {
   Blueprint,
   ClusterConfig,
   ClusterStatus,
+  ConfigRestored,
   Failure,
+  FailureCode,
   Milliseconds,
   NodeName,
   Parameters,
+  Primitive,
   ResourceId,
   RequestKind,
   Transition,
 } from '../../model/index.ts';
+import type { KnownChange } from '../config/index.ts';
 import type { Effect } from './input.ts';
-import type { InFlight, Message, OperationAction, Sync } from './messages.ts';
+import type { Envelope, Heard, InFlight, OperationAction, Sync } from './messages.ts';
 
 /** The configuration as this engine holds it, and how far it is on whose disk. */
 export interface ConfigState {
@@ -23,6 +27,12 @@ export interface ConfigState {
   readonly persisted: Readonly<Record<NodeName, Stored>>;
   /** What this node's own disk holds for certain. */
   readonly stored: Stored;
+  /** `false`: the newest that could be read of a damaged log; changes that were acknowledged may be missing. */
+  readonly intact: boolean;
+  /** The last changes, as far as this engine knows them, oldest first. */
+  readonly changes: readonly KnownChange[];
+  /** The last revisions of the line of this configuration, oldest first, with shortened hashes. */
+  readonly trail: readonly Stored[];
   /** The hash of a configuration that replaces the one on this node's disk, until it does: what is flushed before is no part of it. */
   readonly replacing: string | undefined;
 }
@@ -37,6 +47,8 @@ export interface ViewState {
   /** Corosync's node ids, ascending. */
   readonly members: readonly number[];
   readonly syncs: Readonly<Record<NodeName, Sync>>;
+  /** The message that each of these came in. */
+  readonly told: Readonly<Record<NodeName, Told>>;
   /** All members have told, and all hold the same configuration. */
   readonly complete: boolean;
   /** What was told after the view and before it was complete: heard when it is. */
@@ -44,12 +56,36 @@ export interface ViewState {
   readonly generation: number;
   /** The designated controller; undefined while incomplete. */
   readonly controller: NodeName | undefined;
+  readonly sound: Sound;
 }
 
 export interface Deferred {
   readonly from: number;
-  readonly message: Message;
+  readonly envelope: Envelope;
 }
+
+export interface Told extends Heard {
+  /** Corosync's node id of the sender. */
+  readonly from: number;
+}
+
+/** Who of the members is heard, in heartbeats of the others: counted from the total order, so alike on all. By node id. */
+export interface Sound {
+  /** Heartbeats heard in this view. */
+  readonly beats: Beats;
+  /** What `beats` was when each was last heard with anything. */
+  readonly heardAt: Readonly<Record<number, Beats>>;
+  /** Members whose engine is silent: it hangs. */
+  readonly silent: readonly number[];
+  /** Members that the others did not wait for any longer when the view was to become complete. */
+  readonly leftOut: readonly number[];
+  /** How many of its own heartbeats' intervals this engine has waited for the view to become complete. */
+  readonly waited: number;
+}
+
+export type Beats = Readonly<Record<number, number>>;
+
+export const noSound: Sound = { beats: {}, heardAt: {}, silent: [], leftOut: [], waited: 0 };
 
 export interface RingState {
   readonly sequence: number;
@@ -77,32 +113,47 @@ export interface PendingRequest {
         readonly entry: string;
         readonly revision: number | undefined;
         readonly subject: string;
+        /** What applying it has shown, where that is the answer. */
+        readonly answer?: ConfigRestored;
       }
     | { readonly kind: 'fence'; readonly pool: string; readonly target: NodeName };
 }
 
-/** What this node's executor is doing. Keys of `work` are those of the perform effects. */
+/** What this node's executor is doing. */
 export interface ExecutorState {
-  readonly work: Readonly<Record<string, Work>>;
+  /** By the resource that it is on: one at a time. */
+  readonly work: ReadonlyMap<ResourceId, Work>;
   /** Orders that wait because their resource is busy with a monitor or an earlier order. */
   readonly queue: readonly OperationAction[];
   /** Resources that are to be looked at again as soon as they are not busy. */
   readonly dirty: ReadonlySet<ResourceId>;
   readonly watched: ReadonlySet<ResourceId>;
-  readonly scheduledMonitors: ReadonlySet<ResourceId>;
+  /** What was active here when monitors and watches last followed it. */
+  readonly tended: readonly Primitive[];
+  /** Whether a round of monitors is on its way. */
+  readonly monitoring: boolean;
+  /** How many of the active ones the last rounds have looked at; the next one begins there. */
+  readonly lookedAt: number;
   readonly monitorFailures: Readonly<Record<ResourceId, number>>;
 }
 
+/** `name`: that of its perform effect, unique, with the resource behind a space. */
 export type Work =
-  | { readonly kind: 'order'; readonly action: OperationAction; readonly resource: ResourceId }
+  | {
+      readonly kind: 'order';
+      readonly name: string;
+      readonly action: OperationAction;
+      readonly resource: ResourceId;
+    }
   /** A look after a failed order, to report what is the case now. */
   | {
       readonly kind: 'look-after';
+      readonly name: string;
       readonly action: OperationAction;
       readonly resource: ResourceId;
       readonly failure: Failure;
     }
-  | { readonly kind: 'monitor'; readonly resource: ResourceId };
+  | { readonly kind: 'monitor'; readonly name: string; readonly resource: ResourceId };
 
 /** A fencing that this node carries out. */
 export interface FencingWork {
@@ -132,6 +183,8 @@ export interface EngineState {
    * wait_for_all asks of a start. The daemon keeps it for the next engine of this boot.
    */
   readonly mayActAlone: boolean;
+  /** What the last engine of this boot knew of nodes that are off. */
+  readonly knownOff: KnownOff;
   /** The kernel boot that each node last spoke from. */
   readonly boots: Readonly<Record<NodeName, string>>;
   readonly inFlight: Readonly<Record<ActionId, InFlight>>;
@@ -145,12 +198,41 @@ export interface EngineState {
   readonly proposed: Readonly<Record<string, Milliseconds>>;
   /** Counts up, for unique names of work and entries. */
   readonly counter: number;
+  /** Messages that this engine has multicast. */
+  readonly sent: number;
+  /** The last message of every node that counted: the same on all members of a complete view. */
+  readonly heard: Readonly<Record<NodeName, Heard>>;
+  /** Senders whose messages were refused a short while ago, by the key of their notice. */
+  readonly refusals: Readonly<Record<string, Refusal>>;
+  /** When the last heartbeat was multicast; undefined once it has come back. */
+  readonly beatSentAt: Milliseconds | undefined;
+  /** What is to be added to this node's clock, which only runs, for the time of day that people read. */
+  readonly wallOffset: Milliseconds;
+  /** By how much the time of day of each node was ahead of this one's at its last heartbeat. */
+  readonly clocksAhead: Readonly<Record<NodeName, Milliseconds>>;
+}
+
+/**
+ * Nodes that are known to run nothing: fenced with proof, or gone in order. True for as long as Corosync's ring is the
+ * one of that number: none of them can have joined meanwhile, and none that boots does anything alone.
+ */
+export interface KnownOff {
+  readonly ring: number;
+  readonly nodes: readonly NodeName[];
+}
+
+export interface Refusal {
+  readonly code: FailureCode;
+  readonly at: Milliseconds;
+  readonly loggedAt: Milliseconds;
 }
 
 /** One step in the making: `state` is replaced, never changed in place; `effects` grow. */
 export interface Draft {
   state: EngineState;
   readonly effects: Effect[];
+  /** Records, maps and sets that were made in this step, and may be changed in place until it ends; see `own`. */
+  readonly owned: WeakSet<object>;
   readonly now: Milliseconds;
   readonly digest: (text: string) => string;
 }

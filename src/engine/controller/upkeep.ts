@@ -6,10 +6,15 @@ import {
   type LunIntent,
   type NodeStatus,
   type PoolIntent,
+  type ResourceFailures,
+  type ResourceId,
 } from '../../model/index.ts';
+import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
+import { timeOfDayNow } from './clock.ts';
 import { propose } from './configuration.ts';
 import { noLongerWanted, repeatWishes } from '../fencing/fencing.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
+import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
 import type { Draft, EngineState } from './state.ts';
 
@@ -71,24 +76,25 @@ function isFinal(state: EngineState, { node, resource }: OperationAction, cause:
 
 function suggest(draft: Draft, name: string, command: Command): void {
   if (!mayMulticast(draft, name)) return;
-  propose(draft, { id: uniqueName(draft, 'entry'), at: draft.now, by: 'engine', command });
+  propose(draft, { id: uniqueName(draft, 'entry'), at: timeOfDayNow(draft), by: 'engine', command });
 }
 
 function due(state: EngineState): readonly (readonly [string, Command])[] {
   const config = state.config.current;
   return [
-    ...Object.values(config.luns).flatMap((lun) => finishedCreation(state, config, lun)),
+    ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(state, pool)),
   ];
 }
 
+const beingMade = remembered(({ luns, operations }: ClusterConfig): readonly LunIntent[] =>
+  Object.values(luns).filter(
+    (lun) => lun.state === 'ready' && operations[lun.operation]?.state === 'running',
+  ),
+);
+
 /** A LUN's creation is over when it is exported, or when no node is left that may export it. */
-function finishedCreation(
-  state: EngineState,
-  config: ClusterConfig,
-  lun: LunIntent,
-): readonly (readonly [string, Command])[] {
-  if (lun.state !== 'ready' || config.operations[lun.operation]?.state !== 'running') return [];
+function finishedCreation(state: EngineState, lun: LunIntent): readonly (readonly [string, Command])[] {
   const instances = online(state).map((node) => node.instances[`lun-${lun.name}`]);
   const name = `finish ${lun.operation}`;
   if (
@@ -123,9 +129,10 @@ const waitsToGoOnAlone = (state: EngineState, pool: PoolIntent): boolean =>
 /** When both disks were seen UpToDate and connected, the pool belongs to both again. */
 function reunited(state: EngineState, pool: PoolIntent): readonly (readonly [string, Command])[] {
   if (pool.solo === undefined || waitsToGoOnAlone(state, pool)) return [];
-  const allCurrent = Object.values(state.status.nodes).every((node) => {
-    const seen = node.instances[`drbd-${pool.name}`]?.observation;
-    if (node.state !== 'online' || seen === undefined || seen === 'unknown') return false;
+  const allCurrent = Object.keys(pool.disks).every((name) => {
+    const node = state.status.nodes[name];
+    const seen = node?.instances[`drbd-${pool.name}`]?.observation;
+    if (node?.state !== 'online' || seen === undefined || seen === 'unknown') return false;
     return seen.facts?.['disk'] === 'UpToDate' && seen.facts['connection'] === 'Connected';
   });
   return allCurrent
@@ -136,14 +143,34 @@ function reunited(state: EngineState, pool: PoolIntent): readonly (readonly [str
 const online = (state: EngineState): readonly NodeStatus[] =>
   Object.values(state.status.nodes).filter((node) => node.state === 'online');
 
+const failuresOf = remembered(
+  (instances: NodeStatus['instances']): readonly (readonly [ResourceId, ResourceFailures])[] =>
+    Object.entries(instances).flatMap(([resource, { failures }]) =>
+      failures === undefined ? [] : [[resource, failures] as const],
+    ),
+);
+
+/** In milliseconds; undefined: only a person, or a fencing, ends it. */
+function forgottenAfter(
+  config: ClusterConfig,
+  resource: ResourceId,
+  { operation }: ResourceFailures,
+): number | undefined {
+  // What only a fencing can end is not undone by time; what was asked to stay as it is stays so.
+  if (onFailOf(config, resource, operation) === 'fence') return undefined;
+  const asked = policyOf(config, resource).failureTimeout;
+  if (asked !== undefined) return asked;
+  if (isLasting(config, resource, operation)) return undefined;
+  return FAILURE_FORGOTTEN[operation === 'monitor' ? 'monitor' : 'other'] * config.properties.patience;
+}
+
 function forgetFailures(draft: Draft): void {
   const { config } = draft.state;
   for (const [node, { instances }] of Object.entries(draft.state.status.nodes)) {
-    for (const [resource, { failures }] of Object.entries(instances)) {
-      if (failures === undefined || failures.operation === 'stop' || failures.operation === 'demote')
-        continue;
-      const limit = failures.operation === 'monitor' ? FAILURE_FORGOTTEN.monitor : FAILURE_FORGOTTEN.other;
-      const left = failures.lastAt + limit * config.current.properties.patience - draft.now;
+    for (const [resource, failures] of failuresOf(instances)) {
+      const limit = forgottenAfter(config.current, resource, failures);
+      if (limit === undefined) continue;
+      const left = failures.lastAt + limit - draft.now;
       const name = `forget ${node} ${resource}`;
       if (left > 0) timer(draft, name, milliseconds(left + 10));
       else if (mayMulticast(draft, name)) multicast(draft, { kind: 'cleanup', node, resource });

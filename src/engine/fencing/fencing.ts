@@ -14,6 +14,7 @@ import {
   mayMulticast,
   multicast,
   note,
+  peerOf,
   reply,
   scaled,
   sentence,
@@ -22,6 +23,7 @@ import {
   uniqueName,
   without,
 } from '../controller/draft.ts';
+import { fatalFailure, isInMaintenance, isUnmanaged } from '../planner/index.ts';
 import type { FenceOutcome, Message } from '../controller/messages.ts';
 import {
   parametersOfFenceDevice,
@@ -59,13 +61,23 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
   multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot });
 }
 
-/** The DC itself, or where it is the target any other online node. */
+/**
+ * The DC itself, or where it is the target any other online node; after attempts that failed, the next one: it may
+ * reach a device that the others do not.
+ */
 function performer(state: EngineState, target: NodeName): NodeName | undefined {
-  const candidates = Object.entries(state.status.nodes)
-    .filter(([name, node]) => name !== target && node.state === 'online')
+  const others = Object.entries(state.status.nodes)
+    .filter(([name, node]) => name !== target && name !== state.self && mayFence(node))
     .map(([name]) => name);
-  return candidates.includes(state.self) ? state.self : candidates[0];
+  const isLeaving = state.status.nodes[state.self]?.leaving !== undefined;
+  const candidates = target === state.self || isLeaving ? others : [state.self, ...others];
+  const fencing = state.status.nodes[target]?.fencing;
+  const failed = fencing?.state === 'failing' ? fencing.attempts : 0;
+  return candidates.length === 0 ? undefined : candidates[failed % candidates.length];
 }
+
+/** Whoever leaves in order takes nothing over, and so puts nobody out. */
+const mayFence = ({ state, leaving }: NodeStatus): boolean => state === 'online' && leaving === undefined;
 
 export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
   const { target, by, reason, boot } = order;
@@ -141,7 +153,7 @@ export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'
   switch (work.step) {
     case 'checking':
       if (result.ok && result.value === 'off') return confirm(draft, work);
-      return perform(draft, { ...work, step: servesData(draft.state) ? 'switching' : 'delaying' });
+      return perform(draft, { ...work, step: mayRace(draft.state) ? 'delaying' : 'switching' });
     case 'delaying':
       return;
     case 'switching':
@@ -233,8 +245,8 @@ export function onFenceOutcome(
       fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
     }));
     // What the one that is off wanted of those that go on is void.
-    for (const other of Object.keys(draft.state.status.nodes))
-      if (other !== target) changeNode(draft, other, (node) => ({ ...node, fenceWanted: undefined }));
+    for (const other of wantedOnlyBy(draft.state, target))
+      changeNode(draft, other, (node) => ({ ...node, fenceWanted: undefined }));
     return tell(
       draft,
       'fencing.confirmed',
@@ -271,10 +283,10 @@ export function onFenceRetry(draft: Draft, target: NodeName): void {
 function isCondemned(state: EngineState, target: NodeName): boolean {
   const node = state.status.nodes[target];
   if (node === undefined || node.state === 'offline') return false;
-  if (node.state === 'lost' || node.fenceWanted !== undefined) return true;
-  return Object.values(node.instances).some(
-    ({ failures }) => failures?.operation === 'stop' || failures?.operation === 'demote',
-  );
+  const wishes = state.config.current;
+  if (node.state === 'lost') return true;
+  if (isInMaintenance(wishes, target)) return false;
+  return node.fenceWanted !== undefined || fatalFailure(wishes, target, node) !== undefined;
 }
 
 export function onFenceWanted(draft: Draft, target: NodeName, reason: string): void {
@@ -295,6 +307,16 @@ export function onFenceWithdrawn(draft: Draft, target: NodeName, reason: string)
   note(draft, 'info', `${target} need not be fenced any more: ${reason}, but not any longer`);
 }
 
+/** Of two nodes whatever is wanted of one is the other's wish; of more, the end of a broken replication to it. */
+function wantedOnlyBy(state: EngineState, node: NodeName): readonly NodeName[] {
+  const others = Object.keys(state.status.nodes).filter((name) => name !== node);
+  if (others.length === 1) return others;
+  const reasons = Object.keys(state.config.current.pools)
+    .filter((pool) => peerOf(state, pool, node) !== undefined)
+    .map(replicationBroken);
+  return others.filter((name) => reasons.includes(state.status.nodes[name]?.fenceWanted ?? ''));
+}
+
 /** Why the peer of a pool that has lost it must be fenced. */
 export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
 
@@ -302,14 +324,18 @@ export const replicationBroken = (pool: string): string => `the replication of p
 export function noLongerWanted(
   state: EngineState,
 ): readonly { readonly target: NodeName; readonly reason: string }[] {
-  return Object.keys(state.config.current.pools).flatMap((pool) => {
+  return Object.entries(state.config.current.pools).flatMap(([pool, { disks }]) => {
     const reason = replicationBroken(pool);
+    const ends = Object.keys(disks);
     // The two ends notice a loss at different times: mended is what both see mended.
-    const online = Object.values(state.status.nodes).filter((node) => node.state === 'online');
-    if (online.length < 2 || !online.every((node) => replicates(node, pool))) return [];
-    return Object.entries(state.status.nodes)
-      .filter(([, { fenceWanted, state: present }]) => fenceWanted === reason && present === 'online')
-      .map(([target]) => ({ target, reason }));
+    const isMended = ends.every((end) => {
+      const node = state.status.nodes[end];
+      return node?.state === 'online' && replicates(node, pool);
+    });
+    if (!isMended) return [];
+    return ends
+      .filter((target) => state.status.nodes[target]?.fenceWanted === reason)
+      .map((target) => ({ target, reason }));
   });
 }
 
@@ -323,6 +349,10 @@ export function replicates(node: NodeStatus | undefined, pool: string): boolean 
 
 export const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
   Object.values(state.config.current.fenceDevices).find((device) => device.node === node);
+
+/** Of more than two nodes only those that are the majority fence at all: there is nobody to race with. */
+const mayRace = (state: EngineState): boolean =>
+  Object.keys(state.config.current.nodes).length === 2 && !servesData(state);
 
 function servesData(state: EngineState): boolean {
   const instances = state.status.nodes[state.self]?.instances ?? {};
@@ -339,10 +369,16 @@ export function repeatWishes(draft: Draft): void {
     const { target, pool } = waitsFor;
     const node = status.nodes[target];
     if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
+    if (isLeftAlone(draft.state, pool, target)) continue;
     if (mayMulticast(draft, `wish ${target}`))
       multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
   }
 }
+
+/** A replication that breaks while it is left alone is no reason to put its peer out: it waits, and so does its I/O. */
+export const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolean =>
+  isUnmanaged(state.config.current, `drbd-${pool}`, target) ||
+  isUnmanaged(state.config.current, `drbd-${pool}`, state.self);
 
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
 export function answerFencePeer(draft: Draft): void {

@@ -1,0 +1,101 @@
+import { milliseconds, type ClusterConfig, type Failure, type Milliseconds } from '../../model/index.ts';
+import { canonical, type KnownChange } from '../config/index.ts';
+import { configState } from './configuration.ts';
+import { markOf } from './loss.ts';
+import { unknownNode } from './membership.ts';
+import { noSound, type EngineState, type KnownOff, type Stored } from './state.ts';
+
+const VIEWS_OF_A_BOOT = 1_000_000;
+
+/** What an engine is told at its birth; `boot` is the kernel's boot id, `incarnation` is random. */
+export interface Birth {
+  readonly self: string;
+  readonly incarnation: string;
+  readonly boot: string;
+  /** `mayActAlone` of the state of the last engine of this boot; `false` for the first one. */
+  readonly synchronisedSinceBoot: boolean;
+  /** `knownOff` of the state of the last engine of this boot; absent for the first one. */
+  readonly knownOff?: KnownOff;
+  readonly config: ClusterConfig;
+  /** What is wrong with the log on disk, where the configuration is only the newest that could be read of it. */
+  readonly damage?: Failure | undefined;
+  /** The last changes and revisions that led to the configuration, oldest first, as far as the disk tells. */
+  readonly changes?: readonly KnownChange[];
+  readonly trail?: readonly Stored[];
+  /** Of a clock that only runs and never jumps. */
+  readonly now: Milliseconds;
+  readonly digest: (text: string) => string;
+}
+
+export function initialState(birth: Birth): EngineState {
+  const hash = birth.digest(canonical(birth.config));
+  const { revision } = birth.config;
+  const intact = birth.damage === undefined;
+  // Of a damaged log nothing counts as on disk: it is written anew as soon as the configuration is the cluster's.
+  const stored = intact ? { revision, hash } : { revision: 0, hash: '' };
+  const { changes = [], trail = [markOf(revision, hash)] } = birth;
+  const names = Object.keys(birth.config.nodes);
+  return {
+    self: birth.self,
+    incarnation: birth.incarnation,
+    boot: birth.boot,
+    transportUp: false,
+    config: configState(birth.config, hash, {
+      persisted: {},
+      stored,
+      replacing: undefined,
+      intact,
+      changes,
+      trail,
+    }),
+    view: {
+      members: [],
+      syncs: {},
+      told: {},
+      complete: false,
+      deferred: [],
+      generation: firstGeneration(birth),
+      controller: undefined,
+      sound: noSound,
+    },
+    ring: { sequence: 0, nodes: [], quorate: undefined },
+    status: {
+      quorate: false,
+      nodes: Object.fromEntries(names.map((name) => [name, unknownNode(birth.now)])),
+    },
+    wasSynchronised: false,
+    mayActAlone: birth.synchronisedSinceBoot && intact,
+    knownOff: (birth.synchronisedSinceBoot ? birth.knownOff : undefined) ?? { ring: 0, nodes: [] },
+    boots: {},
+    inFlight: {},
+    plan: undefined,
+    executor: {
+      work: new Map(),
+      queue: [],
+      dirty: new Set(),
+      watched: new Set(),
+      tended: [],
+      monitoring: false,
+      lookedAt: 0,
+      monitorFailures: {},
+    },
+    fencing: {},
+    deviceChecks: {},
+    requests: {},
+    proposed: {},
+    counter: 0,
+    sent: 0,
+    heard: {},
+    refusals: {},
+    beatSentAt: undefined,
+    wallOffset: milliseconds(0),
+    clocksAhead: {},
+  };
+}
+
+/**
+ * How many views the last engine of this boot lived through since the configuration changed is forgotten: room is left
+ * for more than there can have been, so that nothing of them looks newer than what this engine decides alone.
+ */
+const firstGeneration = ({ config, synchronisedSinceBoot }: Birth): number =>
+  config.generation + (synchronisedSinceBoot ? VIEWS_OF_A_BOOT : 0);

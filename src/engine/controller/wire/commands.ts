@@ -1,0 +1,95 @@
+import { onFailValues } from '../../../model/index.ts';
+import type { Command, LogEntry, PolicyChange, RestorableIntent } from '../../../model/index.ts';
+import { failureShape } from './parts.ts';
+import {
+  byKind,
+  duration,
+  either,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  size,
+  text,
+  whole,
+  type Check,
+} from './shape.ts';
+
+/** `null` gives back the default. */
+const orDefault = <Value>(check: Check<Value>): Check<Value | null | undefined> =>
+  either(nothing, optional(check));
+
+const nothing: Check<null> = (value, place) => (value === null ? undefined : `${place} is not null`);
+
+const onFail = orDefault(oneOf(...onFailValues));
+
+const policy: Check<PolicyChange> = object<PolicyChange>({
+  managed: optional(flag),
+  maintenance: optional(flag),
+  targetRole: optional(oneOf('started', 'stopped')),
+  onFail: optional(
+    object<NonNullable<PolicyChange['onFail']>>({
+      start: onFail,
+      stop: onFail,
+      monitor: onFail,
+      promote: onFail,
+      demote: onFail,
+    }),
+  ),
+  startDelay: orDefault(duration),
+  migrationThreshold: orDefault(number),
+  failureTimeout: orDefault(duration),
+});
+
+const anything: Check<unknown> = () => undefined;
+const fields = record(anything);
+const items = record(fields);
+
+/** As far as it is gone through; what its items hold, those know who hold the same version. */
+const intent: Check<RestorableIntent> = (value, place) =>
+  object<Record<string, unknown>>({
+    nodes: items,
+    fenceDevices: items,
+    pools: items,
+    targets: items,
+    hosts: items,
+    luns: record(object<Record<string, unknown>>({ hosts: list(text) })),
+    properties: fields,
+    witness: optional(fields),
+    resources: optional(items),
+  })(value, place);
+
+/** A new command needs its check here, and another `PROTOCOL`: engines that do not know it would refuse it. */
+const command: Check<Command> = byKind<Command>({
+  'lun.create': {
+    name: text,
+    pool: text,
+    target: text,
+    size,
+    hosts: list(text),
+    serial: text,
+    operation: text,
+  },
+  'lun.created': { name: text },
+  'lun.createFailed': { name: text, failure: failureShape },
+  'lun.delete': { name: text, operation: text },
+  'lun.deleted': { name: text },
+  'pool.initialised': { name: text },
+  'pool.solo': { name: text, node: optional(text) },
+  'operation.finished': { id: text, failure: optional(failureShape) },
+  'node.set': { node: text, standby: optional(flag), maintenance: optional(flag) },
+  'cluster.set': { maintenance: optional(flag) },
+  'resource.set': { resource: text, policy },
+  'config.restore': { revision: whole, intent },
+});
+
+export const logEntry: Check<LogEntry> = object<LogEntry>({
+  id: text,
+  at: duration,
+  generation: whole,
+  by: text,
+  command,
+});
