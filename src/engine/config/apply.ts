@@ -14,6 +14,8 @@ import {
   type OperationRecord,
   type Result,
 } from '../../model/index.ts';
+import { applyPolicy, withoutPolicy } from './policy.ts';
+import { restoreIntent } from './restore.ts';
 
 /** Finished operations that are kept for `GET /operations/:id`; older ones are forgotten. */
 const OPERATIONS_KEPT = 100;
@@ -40,11 +42,17 @@ function change(config: ClusterConfig, command: Command, at: Milliseconds): Resu
     case 'lun.delete':
       return deleteLun(config, command, at);
     case 'lun.deleted':
-      return success(dropLun(config, command.name, 'deleting', at, undefined));
+      return success(deleted(config, command.name, at));
     case 'pool.initialised':
       return success(changePool(config, command.name, { state: 'ready' }));
     case 'pool.solo':
       return success(changePool(config, command.name, { solo: command.node }));
+    case 'node.set':
+    case 'cluster.set':
+    case 'resource.set':
+      return applyPolicy(config, command);
+    case 'config.restore':
+      return success(restoreIntent(config, command.intent).config);
     case 'operation.finished':
       return success(finish(config, command.id, at, command.failure));
     default:
@@ -150,6 +158,12 @@ function dropLun(
   if (lun?.state !== from) return config;
   const luns = Object.fromEntries(Object.entries(config.luns).filter(([key]) => key !== name));
   return finish({ ...config, luns }, lun.operation, at, cause);
+}
+
+/** What was asked for it is not for another LUN of this name. */
+function deleted(config: ClusterConfig, name: string, at: Milliseconds): ClusterConfig {
+  const without = dropLun(config, name, 'deleting', at, undefined);
+  return without === config ? config : withoutPolicy(without, `lun-${name}`);
 }
 
 function changePool(

@@ -4,6 +4,7 @@ import {
   type ClusterFile,
   type FenceDevice,
   type NodeIntent,
+  type WitnessIntent,
 } from '../../model/index.ts';
 
 /** IPMI over LAN's own port. */
@@ -32,6 +33,7 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
         management: node.management,
         cluster: node.cluster,
         replication: node.replication,
+        ...(node.links === undefined || node.links.length === 0 ? {} : { links: node.links }),
       })),
     ),
     fenceDevices: byName(
@@ -78,6 +80,24 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
       engineGrace: milliseconds(file.properties?.engineGrace ?? 20_000),
       fenceDelay: milliseconds(file.properties?.fenceDelay ?? 5000),
       patience: file.properties?.patience ?? 1,
+    },
+    ...(file.witness === undefined ? {} : { witness: witnessOf(file.witness) }),
+  };
+}
+
+/** Half of what Corosync's votequorum waits for its device: its own default. Milliseconds. */
+const HEURISTICS_TIMEOUT = 5000;
+
+function witnessOf({ address, tls, heuristics }: NonNullable<ClusterFile['witness']>): WitnessIntent {
+  const witness = { address, tls: tls ?? 'off' };
+  if (heuristics === undefined) return witness;
+  return {
+    ...witness,
+    heuristics: {
+      mode: heuristics.mode ?? 'on',
+      timeout: milliseconds(heuristics.timeout ?? HEURISTICS_TIMEOUT),
+      ping: heuristics.ping ?? [],
+      programs: heuristics.programs ?? [],
     },
   };
 }

@@ -1,0 +1,37 @@
+import { assertNever, type Command, type Milliseconds } from '../../model/index.ts';
+import { wishInWords } from './policy.ts';
+
+/** A change as the record of the configuration tells it. */
+export interface KnownChange {
+  readonly revision: number;
+  readonly hash: string;
+  readonly at: Milliseconds;
+  readonly by: string;
+  readonly what: string;
+}
+
+/** What a command does, in one phrase for people; never a secret. */
+export function describeEntry(command: Command): string {
+  switch (command.kind) {
+    case 'node.set':
+    case 'cluster.set':
+    case 'resource.set':
+      return `${command.kind} ${wishInWords(command)}`;
+    case 'config.restore':
+      return `${command.kind} of revision ${command.revision}`;
+    case 'pool.solo':
+      return `${command.kind} ${command.name} on ${command.node ?? 'both nodes'}`;
+    case 'operation.finished':
+      return `${command.kind} ${command.id}${command.failure === undefined ? '' : `: ${command.failure.message}`}`;
+    case 'lun.createFailed':
+      return `${command.kind} ${command.name}: ${command.failure.message}`;
+    case 'lun.create':
+    case 'lun.created':
+    case 'lun.delete':
+    case 'lun.deleted':
+    case 'pool.initialised':
+      return `${command.kind} ${command.name}`;
+    default:
+      return assertNever(command);
+  }
+}
