@@ -10,7 +10,7 @@ import { compareNames, drbdOf, lvmOf, primitive, volumeGroupOf, type Part } from
 /** More than nothing, less than the stickiness of what is promoted already: no failback by itself. */
 const PREFERENCE = 100;
 
-/** The mirror on both nodes, promoted on one, and the volume group on top of it. */
+/** The mirror on the two nodes that have a disk of it, promoted on one, and the volume group on top of it. */
 export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
   const mirror = primitive(config, drbdOf(pool.name), 'drbd', {
     pool: pool.name,
@@ -66,21 +66,21 @@ export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
   };
 }
 
-/** The preference, and the ban of a node whose data is known to be old (S4). */
+/** The preference, the ban of a node whose data is known to be old (S4), and that of nodes without a disk of the pool. */
 function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[] {
   const resource = drbdOf(pool.name);
-  const { preferredNode, solo } = pool;
-  const banned =
-    solo === undefined
-      ? []
-      : Object.keys(config.nodes)
-          .filter((node) => node !== solo)
-          .sort(compareNames);
+  const { preferredNode, solo, disks } = pool;
+  const names = Object.keys(config.nodes).sort(compareNames);
+  const withDisk = names.filter((node) => disks[node] !== undefined);
+  const diskless = names.filter((node) => disks[node] === undefined);
+  const banned = solo === undefined ? [] : withDisk.filter((node) => node !== solo);
   return [
     ...(preferredNode === undefined
       ? []
       : [{ resource, role: 'promoted' as const, node: preferredNode, score: PREFERENCE }]),
     ...banned.map((node) => ({ resource, role: 'promoted' as const, node, score: -INFINITY })),
+    // All that stands on the pool follows its promoted instance; so this keeps it off these nodes too.
+    ...diskless.map((node) => ({ resource, role: 'started' as const, node, score: -INFINITY })),
   ];
 }
 

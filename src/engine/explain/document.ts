@@ -1,6 +1,6 @@
 import type { ClusterDocument, HistoryEntry, NodeHistory } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
-import { SAME_PARAMETERS } from '../planner/document-status.ts';
+import { SAME_PARAMETERS } from '../planner/history-entry.ts';
 import { documentOf } from '../planner/document.ts';
 import { readFacts } from '../planner/facts.ts';
 

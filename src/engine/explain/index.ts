@@ -1,2 +1,3 @@
 export { clusterDocument } from './document.ts';
+export { resourceViews } from './wishes.ts';
 export { lunView, nodeViews, statusView } from './views.ts';

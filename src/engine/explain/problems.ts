@@ -7,8 +7,9 @@ import {
   type Problem,
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
-import { definitions } from '../executor/executor.ts';
+import { definitions } from '../executor/definitions.ts';
 import { runningOn } from './running.ts';
+import { wishProblems } from './wishes.ts';
 
 const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
   'data-not-served': 0,
@@ -25,7 +26,8 @@ export function problemsOf(
   const found = [
     ...membershipProblems(state),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(name, node)),
-    ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(name, node)),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(state, name, node)),
+    ...wishProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
@@ -41,7 +43,11 @@ function membershipProblems(state: EngineState): readonly Problem[] {
         code: 'not_synchronised',
         severity: 'data-not-served',
         message: `${state.self} does not know the state of the cluster just now${state.transportUp ? '' : ': Corosync does not answer'}`,
-        next: state.transportUp ? 'Wait a few seconds.' : 'systemctl status corosync',
+        next: !state.transportUp
+          ? 'systemctl status corosync'
+          : Object.keys(state.refusals).length > 0
+            ? 'See below whose messages are refused, and why.'
+            : 'Wait a few seconds.',
       },
     ];
   if (state.status.quorate) return [];
@@ -80,7 +86,7 @@ function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
     ];
   const message: Partial<Record<NodeStatus['state'], string>> = {
     lost: `${name} is lost and is being fenced`,
-    offline: `${name} is off`,
+    offline: node.leaving === undefined ? `${name} is off` : `${name} has left in order and is off`,
     joining: `${name} is joining`,
     'engine-gone': `The engine of ${name} is gone; what runs there goes on, unwatched`,
   };
@@ -101,8 +107,8 @@ function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
 }
 
 /** What nodes say of themselves, as long as they are there to say when it is over. */
-function noticeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
-  if (node.state !== 'online') return [];
+function noticeProblems(state: EngineState, name: NodeName, node: NodeStatus): readonly Problem[] {
+  if (node.state !== 'online' && name !== state.self) return [];
   return Object.values(node.notices ?? {}).map(({ failure }) => ({
     code: failure.code,
     severity: 'attention',

@@ -8,10 +8,12 @@ import type {
   PoolView,
   StatusView,
 } from '../../model/index.ts';
+import { timeOfDay } from '../controller/clock.ts';
 import type { EngineState } from '../controller/state.ts';
-import { plan } from '../planner/index.ts';
+import { isUnmanaged, plan } from '../planner/index.ts';
 import { runningOn } from './running.ts';
 import { problemsOf } from './problems.ts';
+import { wishesOfNode } from './wishes.ts';
 
 /** LIO's NAA: 6, its company id 001405, then 25 hex digits of the serial; udev and multipath put a 3 before it. */
 const wwidOf = (serial: string): string => `36001405${serial.slice(0, 25)}`;
@@ -37,24 +39,27 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
   return Object.entries(state.status.nodes).map(([name, node]): NodeView => ({
     name,
     state: node.state,
-    since: node.since,
+    since: timeOfDay(state, node.since),
     isController: state.view.controller === name,
-    fencing: node.fencing,
+    fencing: node.fencing && { ...node.fencing, since: timeOfDay(state, node.fencing.since) },
+    ...wishesOfNode(state, name),
     instances: Object.entries(node.instances).map(([resource, { observation, failures }]): InstanceView => ({
       resource,
       node: name,
       state: observation === 'unknown' ? 'unknown' : observation.state,
       facts: observation === 'unknown' ? {} : (observation.facts ?? {}),
       failure: failures?.failure ?? (observation === 'unknown' ? undefined : observation.problem),
+      ...(isUnmanaged(state.config.current, resource, name) ? { unmanaged: true } : {}),
     })),
   }));
 }
 
 function poolView(state: EngineState, pool: PoolIntent): PoolView {
-  const disks = Object.entries(state.status.nodes).map(([name, node]): [NodeName, string] => {
-    const seen = node.instances[`drbd-${pool.name}`]?.observation;
+  const disks = Object.keys(pool.disks).map((name): [NodeName, string] => {
+    const node = state.status.nodes[name];
+    const seen = node?.instances[`drbd-${pool.name}`]?.observation;
     const disk = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['disk'];
-    return [name, node.state === 'online' ? String(disk ?? 'unknown') : 'unknown'];
+    return [name, node?.state === 'online' ? String(disk ?? 'unknown') : 'unknown'];
   });
   return {
     name: pool.name,
@@ -79,6 +84,7 @@ export function statusView(state: EngineState): StatusView {
     controller: state.view.controller,
     serving: state.view.complete && !problems.some(({ severity }) => severity === 'data-not-served'),
     survivesFailure: state.view.complete && problems.every(({ severity }) => severity === 'attention'),
+    ...(config.current.properties.maintenance === true ? { maintenance: true } : {}),
     problems,
     blocked,
     nodes: nodeViews(state),

@@ -1,4 +1,12 @@
-import type { Action, ActionId, NodeName, OperationName, Primitive, ResourceId } from '../../model/index.ts';
+import type {
+  Action,
+  ActionId,
+  Milliseconds,
+  NodeName,
+  OperationName,
+  Primitive,
+  ResourceId,
+} from '../../model/index.ts';
 
 export const actionId = (operation: OperationName, resource: ResourceId, node: NodeName): ActionId =>
   `${operation} ${resource} on ${node}`;
@@ -9,6 +17,7 @@ export const operationAction = (
   node: NodeName,
   reason: string,
   deed: string | undefined,
+  delay?: Milliseconds,
 ): Action => ({
   kind: 'operation',
   id: actionId(operation, primitive.id, node),
@@ -19,5 +28,6 @@ export const operationAction = (
   parameters: primitive.parameters,
   timeout: primitive.timeouts[operation],
   deed,
+  ...(delay === undefined ? {} : { delay }),
   reason,
 });

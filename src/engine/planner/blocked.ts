@@ -5,6 +5,8 @@ import {
   doubtful,
   failedTooOften,
   fencingFirst,
+  keptDown,
+  leftAlone,
   mayBePromotedElsewhere,
   mayRunElsewhere,
   nothingFit,
@@ -15,6 +17,7 @@ import {
   withoutQuorum,
 } from './hindrances.ts';
 import { isWithPeers, type Placements } from './placement.ts';
+import { onFailOf } from './policy.ts';
 import type { Grounds } from './reasons.ts';
 import { isClaim, type Step } from './step.ts';
 import { isWornOut } from './worn-out.ts';
@@ -31,6 +34,7 @@ export function blockedOf(
     ...(quorate ? [] : [withoutQuorum(input.config.properties.quorumPolicy)]),
     ...(mayFence ? [...condemned.keys()].map((node) => fencingFirst(facts, node)) : []),
     ...(quorate ? resources(grounds, steps) : []),
+    ...asked(facts),
     ...deeds,
     ...orphans(facts),
   ];
@@ -43,7 +47,7 @@ function resources(grounds: Grounds, steps: readonly Step[]): readonly Blocked[]
   const blocked: Blocked[] = [];
   for (const definition of facts.definitions) {
     const { id, kind, primitive } = definition;
-    if (primitive.targetRole === 'stopped') continue;
+    if (primitive.targetRole === 'stopped' || isLeftAlone(facts, id)) continue;
     const isWaiting = !claimed.has(id) && isWanted(facts, placements, definition);
     const isCause = !stacking.foundations(id).some((foundation) => waiting.has(foundation));
     if (isWaiting) waiting.add(id);
@@ -54,6 +58,32 @@ function resources(grounds: Grounds, steps: readonly Step[]): readonly Blocked[]
     else if (wornOut.length === 0) blocked.push(...ofPrimitive(facts, placements, id, isWaiting));
   }
   return blocked;
+}
+
+/** Nobody may touch it, anywhere. */
+const isLeftAlone = ({ usable, isUnmanaged }: Facts, id: ResourceId): boolean =>
+  usable.length > 0 && usable.every((node) => isUnmanaged(id, node));
+
+/** What waits because a person has asked for it. */
+function asked(facts: Facts): readonly Blocked[] {
+  const { definitions, usable, seen, input } = facts;
+  return definitions.flatMap(({ id, primitive }) => {
+    const isActive = usable.some((node) => ['running', 'promoted'].includes(seen(id, node).state));
+    const [first] = usable;
+    const left =
+      first !== undefined && !isActive && primitive.targetRole === 'started' && isLeftAlone(facts, id)
+        ? [leftAlone(facts, id, first)]
+        : [];
+    const kept = usable.flatMap((node): readonly Blocked[] => {
+      const { failures } = seen(id, node);
+      if (failures === undefined || facts.isUnmanaged(id, node)) return [];
+      const answer = onFailOf(input.config, id, failures.operation);
+      return answer === 'stop' || answer === 'block' || answer === 'standby'
+        ? [keptDown(id, node, answer, failures)]
+        : [];
+    });
+    return [...left, ...kept];
+  });
 }
 
 /** It is not in use where it should be. */
@@ -110,7 +140,7 @@ function promotion(
   const { promoted } = placements(id);
   const isUnfit = promoted === undefined || seen(id, promoted).promotionScore === undefined;
   const uncertain = isUnfit ? usable.find((node) => isUncertain(facts, id, node)) : undefined;
-  if (uncertain !== undefined) return [doubtful(id, uncertain, othersThan(facts, uncertain))];
+  if (uncertain !== undefined) return [doubtful(id, uncertain, othersThan(facts, id, uncertain))];
   if (promoted === undefined) {
     const mayBecomeFit = usable.some((node) =>
       ['unknown', 'stopped', 'failed'].includes(seen(id, node).state),
@@ -144,7 +174,7 @@ function isUncertain(facts: Facts, id: ResourceId, node: NodeName): boolean {
     promotionScore !== undefined &&
     !isCertain(promotionScore) &&
     !isBanned &&
-    othersThan(facts, node).length > 0
+    othersThan(facts, id, node).length > 0
   );
 }
 

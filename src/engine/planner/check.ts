@@ -1,6 +1,7 @@
-import { invariant, type Action, type ActionId, type Transition } from '../../model/index.ts';
+import { invariant, type Action, type ActionId, type NodeName, type Transition } from '../../model/index.ts';
 import type { PlanInput } from './input.ts';
 import { readFacts, type Facts } from './facts.ts';
+import { isInMaintenance } from './policy.ts';
 
 type Operation = Extract<Action, { kind: 'operation' }>;
 
@@ -13,10 +14,22 @@ export function checkTransition(transition: Transition, input: PlanInput): void 
   checkEdges(transition, ids);
   const fences = actions.filter(({ kind }) => kind === 'fence').map(({ id }) => id);
   const operations = actions.filter((action) => action.kind === 'operation');
-  for (const { node } of operations) {
+  for (const { node, resource, operation } of operations) {
     invariant(input.status.nodes[node]?.state === 'online', 'operations are ordered on online nodes only');
     invariant(!facts.condemned.has(node), 'nothing is ordered on a node that is to be fenced');
+    invariant(
+      operation === 'monitor' || !facts.isUnmanaged(resource, node),
+      'what is not managed, or in maintenance, is left alone',
+    );
+    if (operation === 'start' || operation === 'promote')
+      invariant(!isEmptied(input, node), 'nothing is put on a node that is in standby or leaving');
   }
+  for (const action of actions)
+    if (action.kind === 'fence' && isInMaintenance(input.config, action.node))
+      invariant(
+        (input.status.nodes[action.node]?.state ?? 'lost') === 'lost',
+        'a node in maintenance is fenced only where it is lost',
+      );
   if (!facts.quorate)
     invariant(
       actions.every(
@@ -35,6 +48,9 @@ export function checkTransition(transition: Transition, input: PlanInput): void 
   }
   checkClaims(facts, transition, operations);
 }
+
+const isEmptied = ({ config, status }: PlanInput, node: NodeName): boolean =>
+  config.nodes[node]?.standby === true || status.nodes[node]?.leaving !== undefined;
 
 function checkEdges({ actions, after }: Transition, ids: ReadonlySet<ActionId>): void {
   const later = new Map<ActionId, ActionId[]>();

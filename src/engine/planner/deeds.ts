@@ -1,6 +1,7 @@
 import type { Action, Blocked, Deed, NodeName, ResourceId } from '../../model/index.ts';
 import { operationAction } from './action.ts';
 import type { Facts } from './facts.ts';
+import { leftAlone } from './hindrances.ts';
 
 /** Whether the scheduler wants anything to be done with an instance. */
 export type IsChanging = (resource: ResourceId, node: NodeName) => boolean;
@@ -16,6 +17,10 @@ export function orderDeeds(
   for (const deed of facts.deeds) {
     const node = place(facts, isChanging, deed);
     if (node === undefined) continue;
+    if ([deed.resource.id, deed.where.resource].some((id) => facts.isUnmanaged(id, node))) {
+      blocked.push(leftAlone(facts, deed.resource.id, node));
+      continue;
+    }
     const { failures } = facts.seen(deed.resource.id, node);
     if (failures !== undefined && failures.count >= deed.resource.migrationThreshold) {
       blocked.push({

@@ -9,7 +9,9 @@ import type {
   ResourceId,
 } from '../../model/index.ts';
 import type { Definition, Facts } from './facts.ts';
+import { metaOf, operationsOf } from './document-policy.ts';
 import { STICKINESS } from './fitness.ts';
+import { pairs } from './pairs.ts';
 
 /** A clone and what it clones have one name here, two in Pacemaker's model; no name of ours has a dot. */
 const CLONE = '.clone';
@@ -37,12 +39,13 @@ export function configurationOf(facts: Facts, names: readonly NodeName[]): Confi
         'concurrent-fencing': 'true',
         'no-quorum-policy': properties.quorumPolicy,
         'start-failure-is-fatal': 'false',
+        ...(properties.maintenance === true ? { 'maintenance-mode': 'true' } : {}),
       }),
     ],
     resourceDefaults: [pairs('defaults', { 'resource-stickiness': String(STICKINESS) })],
     operationDefaults: [],
-    nodes: names.map((name): NodeDefinition => ({ id: name, uname: name, attributes: [], utilization: [] })),
-    resources: facts.definitions.map(resourceOf),
+    nodes: names.map((name) => nodeOf(facts, name)),
+    resources: facts.definitions.map((definition) => resourceOf(facts, definition)),
     templates: [],
     constraints: [...locations(facts), ...colocations(facts), ...orders(facts)],
     tags: [],
@@ -51,13 +54,22 @@ export function configurationOf(facts: Facts, names: readonly NodeName[]): Confi
   };
 }
 
-export const pairs = (id: string, values: Readonly<Record<string, string>>): PairSet => ({
-  id,
-  pairs: Object.entries(values).map(([name, value]) => ({ id: `${id}-${name}`, name, value })),
-});
+function nodeOf({ input }: Facts, name: NodeName): NodeDefinition {
+  const node = input.config.nodes[name];
+  const asked = {
+    ...(node?.standby === true ? { standby: 'on' } : {}),
+    ...(node?.maintenance === true ? { maintenance: 'true' } : {}),
+  };
+  const attributes: readonly PairSet[] =
+    Object.keys(asked).length === 0 ? [] : [pairs(`${name}-attributes`, asked)];
+  return { id: name, uname: name, attributes, utilization: [] };
+}
 
-/** No operations are defined: agents are monitored by their host, deadlines are the blueprint's. */
-function resourceOf(definition: Definition): ResourceDefinition {
+/**
+ * No operations are defined but those that something was asked for: agents are monitored by their host, deadlines are
+ * the blueprint's.
+ */
+function resourceOf(facts: Facts, definition: Definition): ResourceDefinition {
   const { id, kind, primitive } = definition;
   const own = (meta: Readonly<Record<string, string>>): PrimitiveDefinition => ({
     kind: 'primitive',
@@ -66,18 +78,17 @@ function resourceOf(definition: Definition): ResourceDefinition {
     meta: [pairs(`${id}-meta`, { 'migration-threshold': String(primitive.migrationThreshold), ...meta })],
     parameters: [],
     utilization: [],
-    operations: [],
+    operations: operationsOf(facts, definition),
   });
-  const role: Readonly<Record<string, string>> =
-    primitive.targetRole === 'stopped' ? { 'target-role': 'Stopped' } : {};
-  if (kind === 'primitive') return own(role);
+  const asked = metaOf(facts, primitive);
+  if (kind === 'primitive') return own(asked);
   return {
     kind: 'clone',
     id: `${id}${CLONE}`,
     isMaster: false,
     // An instance that is not promoted does no harm beside one on a lost node: it need not wait for fencing.
     child: own({ requires: 'quorum' }),
-    meta: [pairs(`${id}${CLONE}-meta`, { promotable: 'true', interleave: 'true', ...role })],
+    meta: [pairs(`${id}${CLONE}-meta`, { promotable: 'true', interleave: 'true', ...asked })],
     parameters: [],
   };
 }

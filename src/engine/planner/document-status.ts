@@ -5,9 +5,13 @@ import {
   type NodeName,
   type ResourceHistory,
 } from '../../model/index.ts';
-import { agentOf, pairs } from './document-definition.ts';
+import { agentOf } from './document-definition.ts';
+import { failureHistory } from './document-failure.ts';
 import type { Definition, Facts } from './facts.ts';
 import { promotionScore } from './fitness.ts';
+import { entry, ERROR, NOT_RUNNING } from './history-entry.ts';
+import { pairs } from './pairs.ts';
+import { onFailOf } from './policy.ts';
 import { hasInfluence } from './worn-out.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -48,8 +52,11 @@ export function historyOf(facts: Facts, node: NodeName): NodeHistory {
 type Read = (facts: Facts, definition: Definition, node: NodeName) => readonly HistoryEntry[];
 
 /** No history: nobody has looked yet. */
-const usableHistory: Read = ({ seen }, { id }, node) => {
-  switch (seen(id, node).state) {
+const usableHistory: Read = (facts, definition, node) => {
+  const special = failureHistory(facts, definition, node);
+  if (special !== undefined) return special;
+  const { id } = definition;
+  switch (facts.seen(id, node).state) {
     case 'unknown':
       return [];
     case 'stopped':
@@ -76,44 +83,22 @@ const condemnedHistory: Read = (facts, definition, node) =>
     ? [stopped(definition.id)]
     : usableHistory(facts, definition, node);
 
-const OK = 0;
-const ERROR = 1;
-const NOT_RUNNING = 7;
-
 const stopped = (resource: string): HistoryEntry => entry(resource, 'monitor', NOT_RUNNING);
 
 /** It was found neither running nor stopped. */
 const failed = (resource: string): HistoryEntry => entry(resource, 'monitor', ERROR, NOT_RUNNING);
 
-/**
- * Stands for every digest: a changed parameter restarts nothing, because native agents apply it while they run. The
- * scheduler gets it from its `md5` too.
- */
-export const SAME_PARAMETERS = 'same';
-
-const entry = (resource: string, operation: string, exit: number, expected = exit): HistoryEntry => ({
-  id: `${resource}_last_0`,
-  operation,
-  fields: {
-    operation_key: `${resource}_${operation}_0`,
-    interval: '0',
-    'call-id': '1',
-    'rc-code': String(exit),
-    'op-status': String(exit === expected ? OK : 4),
-    'transition-key': `1:1:${expected}:keelson`,
-    'op-digest': SAME_PARAMETERS,
-    crm_feature_set: '3.16.1',
-  },
-});
-
 /** Fail counts and promotion scores. What runs well in spite of past failures is left alone. */
 function transientOf(facts: Facts, node: NodeName): Readonly<Record<string, string>> {
-  const values: Record<string, string> = {};
+  const values: Record<string, string> =
+    facts.input.status.nodes[node]?.leaving === undefined ? {} : { shutdown: '1' };
   for (const definition of facts.definitions) {
     const { id, kind } = definition;
     const { state, failures } = facts.seen(id, node);
     const runsWell = state === 'running' || state === 'promoted';
-    if (failures !== undefined && !runsWell && hasInfluence(facts, id))
+    const isIgnored =
+      failures !== undefined && onFailOf(facts.input.config, id, failures.operation) === 'ignore';
+    if (failures !== undefined && !runsWell && !isIgnored && hasInfluence(facts, id))
       values[`fail-count-${id}#monitor_0`] = String(Math.min(failures.count, INFINITY));
     if (kind === 'promotable-clone') values[`master-${id}`] = String(promotionScore(facts, definition, node));
   }

@@ -12,6 +12,7 @@ import type {
 import { inOrderOfNeed } from './dependencies.ts';
 import type { PlanInput } from './input.ts';
 import { readNodes, type Nodes } from './nodes.ts';
+import { asAsked, isUnmanaged } from './policy.ts';
 
 export interface Definition {
   readonly id: ResourceId;
@@ -35,6 +36,8 @@ export interface Facts extends Nodes {
   readonly definitions: readonly Definition[];
   readonly definition: ReadonlyMap<ResourceId, Definition>;
   readonly seen: (resource: ResourceId, node: NodeName) => Seen;
+  /** Nothing may be done with it there, but to look. */
+  readonly isUnmanaged: (resource: ResourceId, node: NodeName) => boolean;
   readonly locations: ReadonlyMap<ResourceId, readonly Location[]>;
   /** By the resource that follows. */
   readonly colocations: ReadonlyMap<ResourceId, readonly Colocation[]>;
@@ -44,16 +47,16 @@ export interface Facts extends Nodes {
 }
 
 export function readFacts(input: PlanInput): Facts {
-  const { blueprint, status } = input;
+  const { blueprint, status, config } = input;
   const definition = new Map(
     blueprint.resources.map((resource): [ResourceId, Definition] => [
       resource.id,
       resource.kind === 'primitive'
-        ? { id: resource.id, kind: resource.kind, primitive: resource, mayPromote: false }
+        ? { id: resource.id, kind: resource.kind, primitive: asAsked(config, resource), mayPromote: false }
         : {
             id: resource.id,
             kind: resource.kind,
-            primitive: resource.primitive,
+            primitive: asAsked(config, resource.primitive),
             mayPromote: resource.mayPromote,
           },
     ]),
@@ -69,6 +72,7 @@ export function readFacts(input: PlanInput): Facts {
     definitions: inOrderOfNeed([...definition.values()], colocations, orders),
     definition,
     seen: (resource, node) => see(status.nodes[node]?.instances[resource]),
+    isUnmanaged: (resource, node) => isUnmanaged(config, resource, node),
     locations: groupedBy(blueprint.locations, ({ resource }) => resource),
     colocations: groupedBy(colocations, ({ resource }) => resource),
     orders: groupedBy(orders, ({ then }) => then),

@@ -1,4 +1,4 @@
-import { INFINITY, type NodeName } from '../../model/index.ts';
+import { INFINITY, type NodeName, type ResourceId } from '../../model/index.ts';
 import type { Definition, Facts } from './facts.ts';
 
 /** Below this, data are fit only where no other node is there to have newer ones (DRBD: Consistent, not UpToDate). */
@@ -16,11 +16,17 @@ const UNFIT_BUT_PROMOTED = 1;
 /** Whether the data on the node are good enough to be served while others are there that may have newer ones. */
 export const isCertain = (promotionScore: number | undefined): boolean => (promotionScore ?? 0) >= CERTAIN;
 
-/** Nodes that may have newer data than this one. */
+/** Nodes that may have newer data than this one; not those that may not have an instance at all. */
 export const othersThan = (
-  { usable, untouchable }: Pick<Facts, 'usable' | 'untouchable'>,
+  { usable, untouchable, locations }: Pick<Facts, 'usable' | 'untouchable' | 'locations'>,
+  id: ResourceId,
   node: NodeName,
-): readonly NodeName[] => [...usable, ...untouchable].filter((other) => other !== node);
+): readonly NodeName[] => {
+  const without = (locations.get(id) ?? [])
+    .filter(({ role, score }) => role === 'started' && score <= -INFINITY)
+    .map((location) => location.node);
+  return [...usable, ...untouchable].filter((other) => other !== node && !without.includes(other));
+};
 
 /**
  * What the scheduler is told of an instance's fitness to be promoted. -INFINITY where it must not be: without a score
@@ -35,5 +41,5 @@ export function promotionScore(facts: Facts, { id, mayPromote }: Definition, nod
   }
   if (state !== 'running' || score === undefined) return -INFINITY;
   if (isCertain(score)) return CERTAINTY + score;
-  return othersThan(facts, node).length > 0 ? -INFINITY : score;
+  return othersThan(facts, id, node).length > 0 ? -INFINITY : score;
 }

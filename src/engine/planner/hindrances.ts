@@ -1,5 +1,6 @@
-import type { Blocked, NodeName, ResourceFailures, ResourceId } from '../../model/index.ts';
+import type { Blocked, NodeName, OnFail, ResourceFailures, ResourceId } from '../../model/index.ts';
 import type { Facts } from './facts.ts';
+import { policyOf } from './policy.ts';
 
 /** The sentences for what cannot be done, each with the next thing for a person to do. */
 export const failedTooOften = (
@@ -89,6 +90,41 @@ export const withoutQuorum = (policy: 'stop' | 'freeze'): Blocked => ({
       : 'There is no quorum: everything is stopped, nothing is started.',
   next: 'Start the other node, or mend the network between the nodes.',
 });
+
+export const leftAlone = ({ input }: Facts, resource: ResourceId, node: NodeName): Blocked => {
+  const { config } = input;
+  const [why, next] =
+    config.properties.maintenance === true
+      ? ['the cluster is in maintenance', 'keelson cluster maintenance off']
+      : config.nodes[node]?.maintenance === true
+        ? [`${node} is in maintenance`, `keelson node ready ${node}`]
+        : policyOf(config, resource).maintenance === true
+          ? ['it is in maintenance', `keelson resource set ${resource} --maintenance off`]
+          : ['it is not managed', `keelson resource set ${resource} --managed on`];
+  return {
+    subject: resource,
+    reason: `${resource} is left as it is: ${why}.`,
+    next: `When the work is done: \`${next}\`.`,
+  };
+};
+
+export const keptDown = (
+  resource: ResourceId,
+  node: NodeName,
+  answer: OnFail,
+  { operation, failure }: ResourceFailures,
+): Blocked => {
+  const meaning: Partial<Record<OnFail, string>> = {
+    stop: `${resource} stays stopped`,
+    block: `${resource} is left as it is`,
+    standby: `Nothing runs on ${node} any more`,
+  };
+  return {
+    subject: resource,
+    reason: `${meaning[answer] ?? resource}: ${operation} of ${resource} failed on ${node} (${failure.message}), and '${answer}' was asked for that.`,
+    next: `Mend what the message names, then \`keelson cleanup ${resource}\`.`,
+  };
+};
 
 export const orphan = (resource: ResourceId, node: NodeName): Blocked => ({
   subject: resource,

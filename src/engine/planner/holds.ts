@@ -1,7 +1,8 @@
 import type { ResourceId } from '../../model/index.ts';
 import type { Facts } from './facts.ts';
-import { leftAlone, lookedAtFirst } from './left-alone.ts';
+import { leftAlone, lookedAtFirst, type Places } from './left-alone.ts';
 import type { Placements } from './placement.ts';
+import { onWhatIsLeft, propped } from './propped.ts';
 import type { Stacking } from './stacking.ts';
 import { isClaim, isDown, isUp, place, type Step } from './step.ts';
 import { isWornOut } from './worn-out.ts';
@@ -13,6 +14,8 @@ import { isWornOut } from './worn-out.ts';
  * - What is unknown is looked at first, alone: an answer may change the plan. Nothing is started that may be running
  *   where nobody has looked, nothing taken down from under it, nothing stopped because its foundation is unknown.
  * - Nodes whose engine is gone, or that are joining, keep what they may be running.
+ * - What is not managed, or in maintenance, is left alone, and so is what it stands on.
+ * - An instance that goes for good is there until another one has been promoted in its place.
  * - Without quorum nothing is started or promoted; frozen, everything stays as it is.
  */
 export function heldBack(
@@ -32,10 +35,19 @@ export function heldBack(
   const of = (resource: ResourceId): readonly Step[] => byResource.get(resource) ?? [];
   const alone = leftAlone(facts, stacking, placements, steps);
   const waiting = lookedAtFirst(facts, stacking);
+  const below = propped(facts, stacking);
+  const above = onWhatIsLeft(facts, stacking);
   const isSettled = ({ resource, node }: Step): boolean =>
-    !alone.has(place(resource, node)) && !waiting.has(place(resource, node));
+    [alone, waiting, below].every((places) => !places.has(place(resource, node)));
 
-  for (const step of steps) if (mustNot(facts, step) || (isDown(step) && !isSettled(step))) hold(step);
+  for (const step of steps)
+    if (
+      mustNot(facts, step) ||
+      (isDown(step) && !isSettled(step)) ||
+      isWitness(facts, of, step) ||
+      isVainRestart(facts, of, above, step)
+    )
+      hold(step);
   for (;;) {
     for (let step = open.pop(); step !== undefined; step = open.pop())
       for (const other of entailed(facts, stacking, of, step)) hold(other);
@@ -50,6 +62,7 @@ function mustNot(facts: Facts, step: Step): boolean {
   const { usable, quorate, seen, input, definition } = facts;
   const { operation, resource, node } = step;
   const { state, failures, promotionScore } = seen(resource, node);
+  if (operation !== 'monitor' && facts.isUnmanaged(resource, node)) return true;
   const isFrozen = !quorate && input.config.properties.quorumPolicy === 'freeze';
   if (!usable.includes(node) || (isFrozen && operation !== 'monitor')) return true;
   switch (operation) {
@@ -80,8 +93,44 @@ function isTaken(
     const { state } = seen(resource, other);
     if (other === node || state === 'stopped' || (isClone && state === 'running')) return false;
     const downs = of(resource).filter((step) => step.node === other && isDown(step));
-    return downs.length === 0 || downs.some((step) => held.has(step));
+    const demotions = downs.filter(({ operation }) => operation === 'demote');
+    const decisive = isClone && demotions.length > 0 ? demotions : downs;
+    return decisive.length === 0 || decisive.some((step) => held.has(step));
   });
+}
+
+/** Of what is healthy, only because of something below it that nobody may mend: that would be done again and again. */
+function isVainRestart(
+  { seen }: Facts,
+  of: (resource: ResourceId) => readonly Step[],
+  above: Places,
+  { operation, resource, node }: Step,
+): boolean {
+  if ((operation !== 'stop' && operation !== 'demote') || !above.has(place(resource, node))) return false;
+  const { state } = seen(resource, node);
+  return (
+    (state === 'running' || state === 'promoted') &&
+    of(resource).some((other) => other.node === node && isUp(other))
+  );
+}
+
+/**
+ * A healthy instance that goes for good, while another one is to be promoted: it stays until that has come about. The
+ * new one then knows what has become of its data, and need not have its node fenced for not knowing.
+ */
+function isWitness(
+  { definition, seen }: Facts,
+  of: (resource: ResourceId) => readonly Step[],
+  { operation, resource, node }: Step,
+): boolean {
+  if (operation !== 'stop' || definition.get(resource)?.kind !== 'promotable-clone') return false;
+  const { state } = seen(resource, node);
+  const all = of(resource);
+  return (
+    (state === 'running' || state === 'promoted') &&
+    all.some((other) => other.operation === 'promote' && other.node !== node) &&
+    !all.some((other) => other.operation === 'start' && other.node === node)
+  );
 }
 
 /** What makes no sense without a step that is held back. */

@@ -1,3 +1,13 @@
 export { checkTransition } from './check.ts';
+export {
+  fatalFailure,
+  isInMaintenance,
+  isLasting,
+  onFailOf,
+  isUnmanaged,
+  isUnwatched,
+  policyOf,
+} from './policy.ts';
+export { outOfService } from './service.ts';
 export type { PlanInput } from './input.ts';
 export { fencingOf, plan } from './plan.ts';

@@ -4,5 +4,5 @@ import type { Blueprint, ClusterConfig, ClusterStatus } from '../../model/index.
 export interface PlanInput {
   readonly blueprint: Blueprint;
   readonly status: ClusterStatus;
-  readonly config: Pick<ClusterConfig, 'nodes' | 'properties'>;
+  readonly config: Pick<ClusterConfig, 'nodes' | 'properties' | 'resources'>;
 }

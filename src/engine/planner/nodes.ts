@@ -1,5 +1,6 @@
-import type { NodeName, NodeStatus, ResourceFailures } from '../../model/index.ts';
+import type { NodeName, NodeStatus } from '../../model/index.ts';
 import type { PlanInput } from './input.ts';
+import { fatalFailure, isInMaintenance, type Wishes } from './policy.ts';
 
 export interface Nodes {
   /** Where operations may be ordered; sorted by name, as all lists of nodes. */
@@ -20,7 +21,7 @@ export function readNodes({ status, config }: PlanInput): Nodes {
   const condemned = new Map<NodeName, string>();
   for (const name of names) {
     const node = status.nodes[name];
-    const reason = reasonToFence(name, node);
+    const reason = reasonToFence(config, name, node);
     if (reason !== undefined) condemned.set(name, reason);
     else if (node?.state === 'online') usable.push(name);
     else if (node?.state === 'engine-gone' || node?.state === 'joining') untouchable.push(name);
@@ -28,25 +29,19 @@ export function readNodes({ status, config }: PlanInput): Nodes {
   return { usable, untouchable, condemned, mayFence: status.quorate };
 }
 
-function reasonToFence(name: NodeName, node: NodeStatus | undefined): string | undefined {
+function reasonToFence(wishes: Wishes, name: NodeName, node: NodeStatus | undefined): string | undefined {
   if (node === undefined) return `nobody knows what ${name} runs.`;
   if (node.state === 'lost') return `${name} is lost: what it runs cannot be known, nor stopped.`;
+  if (isInMaintenance(wishes, name)) return undefined;
   const isProvenOff = node.state === 'offline' && node.fencing?.state === 'confirmed';
   if (node.fenceWanted !== undefined && !isProvenOff) return `it was asked for: ${node.fenceWanted}`;
-  return node.state === 'offline' ? undefined : stuck(node);
+  return node.state === 'offline' ? undefined : stuck(wishes, name, node);
 }
 
-/** What would not stop can only be stopped by the power switch (S9). */
-function stuck(node: NodeStatus): string | undefined {
-  const stuckInstances = Object.entries(node.instances)
-    .flatMap(([resource, { failures }]): [string, ResourceFailures][] =>
-      failures !== undefined && (failures.operation === 'stop' || failures.operation === 'demote')
-        ? [[resource, failures]]
-        : [],
-    )
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const [first] = stuckInstances;
-  if (first === undefined) return undefined;
-  const [resource, { operation, failure }] = first;
-  return `${operation} of ${resource} failed there: ${failure.message}`;
+/** What would not stop can only be stopped by the power switch (S9); so can what it was asked for. */
+function stuck(wishes: Wishes, name: NodeName, node: NodeStatus): string | undefined {
+  const fatal = fatalFailure(wishes, name, node);
+  if (fatal === undefined) return undefined;
+  const { operation, failure } = fatal.failures;
+  return `${operation} of ${fatal.resource} failed there: ${failure.message}`;
 }

@@ -1,7 +1,7 @@
 import type { ClusterStatus, Transition } from '../../model/index.ts';
 import { schedule } from '../scheduler/index.ts';
 import { documentOf } from './document.ts';
-import { SAME_PARAMETERS } from './document-status.ts';
+import { SAME_PARAMETERS } from './history-entry.ts';
 import { readFacts } from './facts.ts';
 import { fencesOf, type Fence } from './fences.ts';
 import type { PlanInput } from './input.ts';

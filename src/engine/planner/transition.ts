@@ -8,6 +8,7 @@ import type { Facts } from './facts.ts';
 import { asSentence, fencesOf } from './fences.ts';
 import { heldBack } from './holds.ts';
 import { placementsOf } from './placement.ts';
+import { policyOf } from './policy.ts';
 import { reasonFor, type Grounds } from './reasons.ts';
 import { stackingOf } from './stacking.ts';
 import { isChanging, place, SEQUENCE, stepsOf, type Step } from './step.ts';
@@ -47,7 +48,9 @@ export function transitionOf(facts: Facts, scheduled: Scheduled): Transition {
 
 function actionOf(grounds: Grounds, step: Step): Action {
   const reason = asSentence(reasonFor(grounds, step));
-  return operationAction(step.primitive, step.operation, step.node, reason, undefined);
+  const { startDelay } = policyOf(grounds.facts.input.config, step.resource);
+  const delay = step.operation === 'start' ? startDelay : undefined;
+  return operationAction(step.primitive, step.operation, step.node, reason, undefined, delay);
 }
 
 /** What others stand on first; on a node one step after the other. For people, and the same every time. */

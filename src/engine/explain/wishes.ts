@@ -1,0 +1,101 @@
+import type { NodeView, Problem, ResourceView } from '../../model/index.ts';
+import type { EngineState } from '../controller/state.ts';
+import { definitions } from '../executor/definitions.ts';
+import { isUnmanaged, policyOf } from '../planner/policy.ts';
+
+/** What an operator has asked for, and what of it a person should not forget. */
+export function resourceViews(state: EngineState): readonly ResourceView[] {
+  const { config, status } = state;
+  const nodes = Object.entries(status.nodes);
+  return definitions(state).map(({ id, agent }): ResourceView => ({
+    id,
+    agent,
+    policy: policyOf(config.current, id),
+    ...(nodes.every(([node]) => isUnmanaged(config.current, id, node)) ? { unmanaged: true } : {}),
+    instances: nodes.map(([node, { instances }]) => {
+      const seen = instances[id]?.observation ?? 'unknown';
+      return {
+        node,
+        state: seen === 'unknown' ? seen : seen.state,
+        failure: instances[id]?.failures?.failure ?? (seen === 'unknown' ? undefined : seen.problem),
+      };
+    }),
+  }));
+}
+
+export function wishesOfNode(
+  { config, status }: EngineState,
+  name: string,
+): Pick<NodeView, 'standby' | 'maintenance' | 'leaving'> {
+  const node = config.current.nodes[name];
+  return {
+    ...(node?.standby === true ? { standby: true } : {}),
+    ...(node?.maintenance === true ? { maintenance: true } : {}),
+    ...(status.nodes[name]?.leaving === undefined ? {} : { leaving: true }),
+  };
+}
+
+export function wishProblems(state: EngineState): readonly Problem[] {
+  const { config, status } = state;
+  const { nodes, properties, resources = {} } = config.current;
+  const problem = (code: string, severity: Problem['severity'], message: string, next: string): Problem => ({
+    code,
+    severity,
+    message,
+    next,
+  });
+  const cluster =
+    properties.maintenance === true
+      ? [
+          problem(
+            'cluster_maintenance',
+            'failure-would-not-be-survived',
+            'The cluster is in maintenance: nothing is watched, mended or moved',
+            'keelson cluster maintenance off',
+          ),
+        ]
+      : [];
+  const ofNodes = Object.values(nodes).flatMap(({ name, standby, maintenance }) => [
+    ...(standby === true
+      ? [
+          problem(
+            'node_standby',
+            'failure-would-not-be-survived',
+            `${name} is in standby: nothing runs there`,
+            `keelson node online ${name}`,
+          ),
+        ]
+      : []),
+    ...(maintenance === true
+      ? [
+          problem(
+            'node_maintenance',
+            'failure-would-not-be-survived',
+            `${name} is in maintenance: what runs there is not watched, mended or moved`,
+            `keelson node ready ${name}`,
+          ),
+        ]
+      : []),
+    ...(status.nodes[name]?.leaving !== undefined && status.nodes[name].state === 'online'
+      ? [
+          problem(
+            'node_leaving',
+            'failure-would-not-be-survived',
+            `${name} is leaving: what it runs moves away`,
+            `Shut it down or restart it when nothing runs there; \`keelson node ready ${name}\` keeps it.`,
+          ),
+        ]
+      : []),
+  ]);
+  const ofResources = Object.entries(resources)
+    .filter(([, policy]) => policy.managed === false || policy.maintenance === true)
+    .map(([id, policy]) =>
+      problem(
+        'resource_unmanaged',
+        'attention',
+        `${id} is ${policy.maintenance === true ? 'in maintenance' : 'not managed'}: it is left as it is`,
+        `keelson resource set ${id} ${policy.maintenance === true ? '--maintenance off' : '--managed on'}`,
+      ),
+    );
+  return [...cluster, ...ofNodes, ...ofResources];
+}
