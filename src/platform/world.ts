@@ -8,6 +8,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export function createClock(): Clock {
   return {
     now: () => milliseconds(Date.now()),
+    monotonic() {
+      const [seconds, nanoseconds] = process.hrtime();
+      return milliseconds(seconds * 1000 + Math.trunc(nanoseconds / 1e6));
+    },
     after(delay, fired) {
       let timer: NodeJS.Timeout;
       const arm = (left: number): void => {

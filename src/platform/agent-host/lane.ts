@@ -9,6 +9,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import type { AgentWork, Clock, FenceWork, Log } from '../../ports/index.ts';
+import { gathered } from './gathered.ts';
 import { startHostProcess, type HostProcess } from './host-process.ts';
 import type { FromHost } from './messages.ts';
 
@@ -68,7 +69,8 @@ interface Watch {
   readonly changed: () => void;
 }
 
-const MOST_PENDING = 1024;
+/** A round of everything that runs here, with room. */
+const MOST_PENDING = 4096;
 const MOST_HOSTS = 2;
 /** Milliseconds. */
 const FIRST_BACK_OFF = 50;
@@ -125,8 +127,17 @@ export function createLane(options: LaneOptions): Lane {
 
   const give = (present: HostProcess, id: number, work: Pending): void => {
     work.hosts += 1;
-    present.send({ ...work.work, id });
+    if (work.work.kind === 'perform') orders({ present, id, work: work.work.work });
+    else present.send({ ...work.work, id });
   };
+
+  /** Of all that came in the same turn, what is for the host that is there; another one was given the rest anew. */
+  const orders = gathered<{ readonly present: HostProcess; readonly id: number; readonly work: AgentWork }>(
+    (all) => {
+      const works = all.filter(({ present }) => present === host).map(({ id, work }) => ({ id, work }));
+      if (works.length > 0) host?.send({ kind: 'perform', works });
+    },
+  );
 
   const askForLife = (present: HostProcess): void => {
     present.send({ kind: 'ping' });
@@ -180,9 +191,11 @@ export function createLane(options: LaneOptions): Lane {
   const received = (message: FromHost): void => {
     switch (message.kind) {
       case 'finished':
-        aborting.get(message.id)?.cancel();
-        aborting.delete(message.id);
-        settle(message.id, message.result);
+        for (const { id, result } of message.results) {
+          aborting.get(id)?.cancel();
+          aborting.delete(id);
+          settle(id, result);
+        }
         return;
       case 'changed':
         watches.get(message.id)?.changed();

@@ -3,7 +3,7 @@ import type { AgentWork, FenceWork } from '../../ports/index.ts';
 
 /** What the engine tells an agent host. Parameters may hold secrets: messages are never logged. */
 export type ToHost =
-  | { readonly kind: 'perform'; readonly id: number; readonly work: AgentWork }
+  | { readonly kind: 'perform'; readonly works: readonly { readonly id: number; readonly work: AgentWork }[] }
   | { readonly kind: 'fence'; readonly id: number; readonly work: FenceWork }
   /** The deadline of this work has passed. */
   | { readonly kind: 'abort'; readonly id: number }
@@ -18,7 +18,10 @@ export type ToHost =
 
 /** What an agent host tells the engine. */
 export type FromHost =
-  | { readonly kind: 'finished'; readonly id: number; readonly result: Result<unknown> }
+  | {
+      readonly kind: 'finished';
+      readonly results: readonly { readonly id: number; readonly result: Result<unknown> }[];
+    }
   | { readonly kind: 'changed'; readonly id: number }
   | { readonly kind: 'pong' }
   /** A program runs as this process group: whoever ends the host has to end it too. */

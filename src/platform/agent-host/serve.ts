@@ -8,6 +8,7 @@ import {
 } from '../../model/index.ts';
 import type { Agent, AgentContext, AgentWork, FenceAgent, FenceWork } from '../../ports/index.ts';
 import { createContexts } from './context.ts';
+import { gathered } from './gathered.ts';
 import type { FromHost, ToHost } from './messages.ts';
 import { keepWatching } from './watching.ts';
 
@@ -52,6 +53,9 @@ export function serveAgentHost({ agents, fenceAgents, node }: AgentHostOptions):
   const send = (message: FromHost): void => {
     if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   };
+  const finished = gathered<{ readonly id: number; readonly result: Result<unknown> }>((results) =>
+    send({ kind: 'finished', results }),
+  );
   const contexts = createContexts(node, send);
   /** Work and watches under way. */
   const running = new Map<number, AbortController>();
@@ -78,16 +82,15 @@ export function serveAgentHost({ agents, fenceAgents, node }: AgentHostOptions):
       result = failed(failure('agent_failed', `${component}: ${message}`));
     }
     running.delete(id);
-    send({ kind: 'finished', id, result });
+    finished({ id, result });
   };
 
   const obey = (message: ToHost): void => {
     switch (message.kind) {
-      case 'perform': {
-        const component = `${message.work.agent} ${message.work.operation}`;
-        void work(message.id, component, (context) => operate(agents, message.work, context));
+      case 'perform':
+        for (const { id, work: wanted } of message.works)
+          void work(id, `${wanted.agent} ${wanted.operation}`, (context) => operate(agents, wanted, context));
         return;
-      }
       case 'fence': {
         const component = `${message.work.agent} ${message.work.verb}`;
         void work(message.id, component, (context) => fence(fenceAgents, message.work, context));

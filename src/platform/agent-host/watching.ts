@@ -8,7 +8,7 @@ const GATHER = 50;
 const AGAIN = 1000;
 
 /** Tells bursts as one change at their beginning and one at their end. */
-function gathered(changed: () => void): () => void {
+function inBursts(changed: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   let more = false;
   return () => {
@@ -33,7 +33,7 @@ export async function keepWatching(
   changed: () => void,
 ): Promise<void> {
   if (agent.watch === undefined) return;
-  const tell = gathered(changed);
+  const tell = inBursts(changed);
   const isOver = (): boolean => context.signal.aborted;
   while (!isOver()) {
     try {

@@ -43,14 +43,20 @@ export async function installCorosync(
   return success(undefined);
 }
 
-/** Resolves when Corosync is ready. Starting what runs succeeds. */
+/**
+ * Resolves when Corosync is ready. Starting what runs succeeds. With a witness, its device is started too; a device
+ * that does not start is a failure, but Corosync runs then all the same.
+ */
 export async function startCorosync({
   run = createRun(PATIENCE),
-}: Pick<CorosyncOptions, 'run'> = {}): Promise<Result<void>> {
+  witness = false,
+}: Pick<CorosyncOptions, 'run'> & { readonly witness?: boolean } = {}): Promise<Result<void>> {
   // systemd refuses what was started too often; the attempts before this one are no reason not to try.
   await run('systemctl', ['reset-failed', 'corosync.service']);
   const started = await runSuccessfully(run, 'systemctl', ['start', 'corosync.service']);
-  return started.ok ? success(undefined) : started;
+  if (!started.ok || !witness) return started.ok ? success(undefined) : started;
+  const device = await runSuccessfully(run, 'systemctl', ['start', 'corosync-qdevice.service']);
+  return device.ok ? success(undefined) : device;
 }
 
 async function stopCorosync({ run = createRun(PATIENCE) }: Pick<CorosyncOptions, 'run'> = {}): Promise<

@@ -1,29 +1,37 @@
-import { copyFile, mkdir, chmod, open, readFile } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder, writeFileAtomically } from '../files.ts';
+import type { Disk } from './disk.ts';
 import { HEADER } from './record.ts';
 
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
+/** Newest first, so many parts of the history are kept, and so many bytes of them. */
+const PARTS_KEPT = 64;
+const BYTES_KEPT = 32 * 1024 * 1024;
 
-/** The log on disk as bytes. One operation at a time; throws what `node:fs` throws. */
+/** The log on disk as bytes, the copy beside it, and what came before it. One operation at a time. */
 export interface LogFile {
   /** Undefined where there is none yet. */
   read(): Promise<Buffer | undefined>;
+  /** As `read`, without any consequence. */
+  peek(): Promise<Buffer | undefined>;
+  readCopy(): Promise<Buffer | undefined>;
+  /** Whether a replace was begun that may have written the copy and not the log. */
+  isReplacing(): Promise<boolean>;
   /** What `read` gave is good up to `end`; what follows is cut off before the next append. */
   accept(end: number, keepCopy: boolean): void;
-  /** Resolves when it is on the disk. After a failure, what it may have written is cut off before the next append. */
+  /** Resolves when it is on the disk. After a failure only a replace is taken: what comes next would leave a hole. */
   append(bytes: Uint8Array): Promise<void>;
   /** `bytes` without the header. */
   replace(bytes: Uint8Array): Promise<void>;
+  /** The copy alone, `bytes` without the header. */
+  keep(bytes: Uint8Array): Promise<void>;
+  /** Paths of what came before the log, newest first. */
+  parts(): Promise<readonly string[]>;
 }
 
 /** Coded like the disk's own errors, because to the caller it is one. */
 class UntrustedLog extends Error {
   readonly code = 'EIO';
   constructor() {
-    super('an earlier flush failed; the log must be replaced as a whole');
+    super('an earlier write failed; the log must be replaced as a whole');
   }
 }
 
@@ -35,46 +43,75 @@ interface Accepted {
   readonly clean: boolean;
 }
 
-export function createLogFile(folder: string): LogFile {
+/** The history is for people: where the disk refuses it, the configuration itself still gets there. */
+async function forPeople(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+  }
+}
+
+const nothing: Accepted = { end: 0, keepCopy: false, clean: false };
+const whole = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from(HEADER), bytes]);
+
+export function createLogFile(folder: string, disk: Disk): LogFile {
   const path = join(folder, 'configuration.log');
+  const copyPath = join(folder, 'configuration.copy');
+  const history = join(folder, 'history');
   let accepted: Accepted | undefined;
-  /** After a failed flush the kernel may have dropped what it could not write, and says so only once. */
+  /** Nothing is known of what the file holds: only a replace or another load settles it. */
   let untrusted = false;
 
-  async function makeFolder(): Promise<void> {
-    const made = await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    await chmod(folder, FOLDER_MODE);
-    if (made !== undefined) await syncFolder(dirname(folder));
+  /** Removes what `read` did not accept or a failed append left. */
+  async function cut({ end, keepCopy }: Accepted): Promise<void> {
+    if (keepCopy) await keepDamaged();
+    if (end > 0) return disk.truncate(path, end);
+    await disk.makeFolder(folder);
+    await put(path, Buffer.from(HEADER));
+  }
+
+  async function put(target: string, content: Uint8Array): Promise<void> {
+    await disk.create(`${target}.new`, content);
+    await disk.rename(`${target}.new`, target);
+    await disk.syncFolder(dirname(target));
   }
 
   async function keepDamaged(): Promise<void> {
-    await copyFile(path, `${path}.damaged`);
+    const content = await disk.read(path);
+    if (content !== undefined) await put(`${path}.damaged`, content);
   }
 
-  /** Removes what `read` did not accept or a failed append left. */
-  async function cut(end: number, keepCopy: boolean): Promise<void> {
-    if (keepCopy) await keepDamaged();
-    await makeFolder();
-    if (end === 0) {
-      await writeFileAtomically(path, HEADER, FILE_MODE);
-      return;
-    }
-    const handle = await open(path, 'r+');
-    try {
-      await handle.chmod(FILE_MODE);
-      await handle.truncate(end);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  const numberOf = (name: string): number => Number(/^([0-9]{8})\.log$/.exec(name)?.[1] ?? 0);
+
+  async function parts(): Promise<readonly string[]> {
+    const names = (await disk.list(history)).filter((name) => numberOf(name) > 0);
+    const own = await disk.look(path);
+    const paths = names.sort((a, b) => numberOf(b) - numberOf(a)).map((name) => join(history, name));
+    // A replace that was interrupted has given the log its second name already.
+    const [newest] = paths;
+    const isOwn = newest !== undefined && own?.identity === (await disk.look(newest))?.identity;
+    return isOwn ? paths.slice(1) : paths;
   }
 
-  async function flush(handle: FileHandle): Promise<void> {
-    try {
-      await handle.datasync();
-    } catch (error) {
-      untrusted = true;
-      throw error;
+  /** The log that is about to be replaced becomes the newest part of the history. */
+  async function archive(): Promise<void> {
+    const own = await disk.look(path);
+    if (own === undefined) return;
+    await disk.makeFolder(history);
+    const names = [...(await disk.list(history))].sort((a, b) => numberOf(b) - numberOf(a));
+    const [newest = '00000000.log'] = names;
+    if ((await disk.look(join(history, newest)))?.identity === own.identity) return;
+    const name = `${String(numberOf(newest) + 1).padStart(8, '0')}.log`;
+    await disk.link(path, join(history, name));
+    await disk.syncFolder(history);
+  }
+
+  async function prune(): Promise<void> {
+    let left = BYTES_KEPT;
+    for (const [index, part] of (await parts()).entries()) {
+      left -= (await disk.look(part))?.size ?? 0;
+      if (index >= PARTS_KEPT || left < 0) await disk.remove(part);
     }
   }
 
@@ -82,54 +119,54 @@ export function createLogFile(folder: string): LogFile {
     async read() {
       untrusted = false;
       accepted = undefined;
-      try {
-        return await readFile(path);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
+      return disk.read(path);
     },
+    peek: () => disk.read(path),
+    readCopy: () => disk.read(copyPath),
+    isReplacing: async () => (await disk.look(`${path}.new`)) !== undefined,
     accept(end, keepCopy) {
       accepted = { end, keepCopy, clean: false };
     },
     async append(bytes) {
       if (untrusted) throw new UntrustedLog();
       // After a failed first replace there is nothing to append to.
-      const { end, keepCopy, clean } = accepted ?? { end: 0, keepCopy: false, clean: false };
-      if (!clean) await cut(end, keepCopy);
-      const start = Math.max(end, HEADER.length);
-      accepted = { end: start, keepCopy: false, clean: false };
-      // Opened for each batch of appends: that costs microseconds beside the flush, and nothing stays open.
-      const handle = await open(path, 'r+');
+      const before = accepted ?? nothing;
+      const start = Math.max(before.end, HEADER.length);
       try {
-        await writeAll(handle, bytes, start);
-        await flush(handle);
-      } finally {
-        await handle.close();
+        if (!before.clean) await cut(before);
+        await disk.write(path, start, bytes);
+      } catch (error) {
+        // What is appended next would not follow: the caller may have asked for it before it heard of this.
+        untrusted = true;
+        throw error;
       }
       accepted = { end: start + bytes.length, keepCopy: false, clean: true };
     },
     async replace(bytes) {
-      await makeFolder();
-      if (accepted?.keepCopy === true) await keepDamaged();
-      const content = Buffer.concat([Buffer.from(HEADER), bytes]);
+      const content = whole(bytes);
       try {
-        await writeFileAtomically(path, content, FILE_MODE);
+        await disk.makeFolder(folder);
+        if (accepted?.keepCopy === true) await keepDamaged();
+        // While this name is there, the copy may be ahead of the log (`isReplacing`).
+        await disk.create(`${path}.new`, content);
+        await disk.syncFolder(folder);
+        await put(copyPath, content);
+        await forPeople(archive);
+        await disk.rename(`${path}.new`, path);
+        await disk.syncFolder(folder);
       } catch (error) {
-        // Old or new, we cannot tell (the rename may have happened): only another replace or load settles it.
+        // Old or new, we cannot tell (the rename may have happened).
         untrusted = true;
         throw error;
       }
       accepted = { end: content.length, keepCopy: false, clean: true };
       untrusted = false;
+      await forPeople(prune);
     },
+    async keep(bytes) {
+      await put(copyPath, whole(bytes));
+      await disk.remove(`${path}.new`);
+    },
+    parts,
   };
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, start + written);
-    written += bytesWritten;
-  }
 }
