@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { Client } from './client.ts';
+import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 import { processOutput, type Output } from './output.ts';
+import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
 
 /** What a command is given beside its own options. The client is made when it is needed. */
@@ -38,7 +40,10 @@ export function createProgram(): Command {
     async (...given) => (await import('./commands/status.ts')).status(sessionOf(ranBy(given))),
   );
   addCluster(program);
+  addNodes(program);
+  addResources(program);
   addLuns(program);
+  addConfig(program);
   addWhatIf(program);
   addRest(program);
   return program;
@@ -72,11 +77,7 @@ function addCluster(program: Command): void {
     'join-secret',
     'print the secret with which the other node joins; it is valid for 24 hours',
   ).action(async (...given) => (await import('./commands/cluster.ts')).joinSecret(sessionOf(ranBy(given))));
-
-  const node = program.command('node').description('the members of the cluster');
-  leaf(node, 'list', 'list the nodes and what runs on them').action(async (...given) =>
-    (await import('./commands/nodes.ts')).list(sessionOf(ranBy(given))),
-  );
+  addClusterWishes(cluster);
 }
 
 function addLuns(program: Command): void {

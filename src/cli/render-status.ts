@@ -1,5 +1,6 @@
 import type { LunView, Problem, StatusView } from '../model/index.ts';
 import { lunTable } from './lun-table.ts';
+import { nodeState } from './node-state.ts';
 import { printable, table } from './output.ts';
 
 /** Lines of a screen where there is no terminal to ask. */
@@ -43,6 +44,7 @@ function headline(status: StatusView): string[] {
   const second = [
     `cluster ${status.clusterName ?? '-'}`,
     status.quorate ? 'quorate' : 'NO QUORUM',
+    ...(status.maintenance === true ? ['IN MAINTENANCE'] : []),
     `controller ${status.controller ?? '-'}`,
     `revision ${status.revision}`,
     `seen from ${status.node ?? '-'}`,
@@ -80,7 +82,7 @@ const nodes = (status: StatusView): string =>
     ['NODE', 'STATE', 'ROLE', 'RUNNING', 'FAILED', 'FENCING'],
     status.nodes.map((node) => [
       node.name,
-      node.state,
+      nodeState(node),
       node.isController ? 'controller' : '-',
       String(node.instances.filter(({ state }) => state === 'running' || state === 'promoted').length),
       String(

@@ -1,18 +1,21 @@
-import type { ClusterConfig, NodeName, Result } from '../model/index.ts';
+import { failure, type ClusterConfig, type Failure, type NodeName, type Result } from '../model/index.ts';
+import type { KnownChange } from '../engine/index.ts';
 import type { StoredLog } from '../ports/index.ts';
 import { restore } from './restore.ts';
 
 /** What this node finds on its own disk about itself. */
 export type Identity =
   | { readonly kind: 'unformed' }
-  /** It is a member, or was one, and may not act: what it knew cannot be read. */
-  | { readonly kind: 'damaged'; readonly reason: string }
+  /** It is a member, or was one, and may not act: what it knew cannot be read, or is not its own. */
+  | { readonly kind: 'damaged'; readonly failure: Failure }
   | {
       readonly kind: 'member';
       readonly node: NodeName;
       readonly config: ClusterConfig;
-      /** In the log behind its snapshot. */
-      readonly entries: number;
+      /** Why the configuration is only the newest that could be read; undefined where it is whole. */
+      readonly damage: Failure | undefined;
+      /** In the log behind its snapshot, as far as they are known. */
+      readonly changes: readonly KnownChange[];
     };
 
 /**
@@ -25,19 +28,35 @@ export function whoIsThis(
   hostName: string,
   digest: (text: string) => string,
 ): Identity {
-  if (!loaded.ok) return { kind: 'damaged', reason: loaded.failure.message };
-  const { damage, entries } = loaded.value;
+  if (!loaded.ok) return { kind: 'damaged', failure: loaded.failure };
   const restored = restore(loaded.value, digest);
-  if (!restored.ok) return { kind: 'damaged', reason: restored.failure.message };
-  const config = restored.value;
-  if (config === undefined) {
-    // A damaged log was one once; an incomplete header alone may be what a crash left of the first write.
-    if (name === undefined && damage === undefined) return { kind: 'unformed' };
-    const lost = damage ?? 'the configuration of its cluster is not on its disk any more';
-    return { kind: 'damaged', reason: `${name ?? 'this node'} cannot know its cluster: ${lost}` };
+  switch (restored.kind) {
+    case 'none':
+      // An incomplete header alone may be what a crash left of the first write.
+      if (name === undefined) return { kind: 'unformed' };
+      return lost(name, 'the configuration of its cluster is not on its disk any more');
+    case 'unusable': {
+      const { code, message } = restored.failure;
+      return code === 'store_damaged'
+        ? lost(name ?? 'this node', message)
+        : { kind: 'damaged', failure: restored.failure };
+    }
+    case 'whole':
+    case 'part': {
+      const node = name ?? hostName;
+      const { config, changes } = restored;
+      if (config.nodes[node] === undefined)
+        return {
+          kind: 'damaged',
+          failure: failure('store_foreign', `the configuration on disk has no node ${node}`),
+        };
+      const damage = restored.kind === 'part' ? restored.failure : undefined;
+      return { kind: 'member', node, config, damage, changes };
+    }
   }
-  const node = name ?? hostName;
-  if (config.nodes[node] === undefined)
-    return { kind: 'damaged', reason: `the configuration on disk has no node ${node}` };
-  return { kind: 'member', node, config, entries: entries.length };
 }
+
+const lost = (name: string, message: string): Identity => ({
+  kind: 'damaged',
+  failure: failure('store_damaged', `${name} cannot know its cluster: ${message}`),
+});

@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { canonical, initialState } from '../engine/index.ts';
+import { canonical, initialState, type KnownOff } from '../engine/index.ts';
 import {
   assertNever,
   milliseconds,
@@ -12,28 +12,39 @@ import {
   type Result,
 } from '../model/index.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
-import { createCorosyncTransport } from '../platform/corosync/index.ts';
+import {
+  createCorosyncHealth,
+  createCorosyncTransport,
+  createWitnessHealth,
+} from '../platform/corosync/index.ts';
 import { ensureCertificate } from '../platform/formation/certificate.ts';
 import { startCorosync } from '../platform/formation/corosync-service.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
+import { linkPeers } from '../platform/formation/links.ts';
 import { groupId, writeOwned } from '../platform/formation/owned-file.ts';
 import { ensureToken } from '../platform/formation/token.ts';
 import { createEngineSocket } from '../platform/socket/server.ts';
 import { createFileStore } from '../platform/store/index.ts';
+import { startWatchdog } from '../platform/systemd/watchdog.ts';
 import { createClock, createLog, createRandom, digest } from '../platform/world.ts';
 import { createEventHistory } from './event-history.ts';
+import { createHostNameWatch } from './host-name.ts';
 import { createJoinSecrets } from './join-secrets.ts';
-import { createMarker } from './marker.ts';
+import { createMarker, readMarker } from './marker.ts';
 import { createMembership } from './membership.ts';
+import { createRecords } from './records.ts';
 import { createRequests, type Stage } from './requests.ts';
+import { readTrail } from './restore.ts';
+import { createRest, giveMemoryBack } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
-import { whoIsThis } from './identity.ts';
+import { whoIsThis, type Identity } from './identity.ts';
 
 const settings = readSettings(process.env, join(import.meta.dirname, agentHostName()));
 const clock = createClock();
 const random = createRandom();
 const log = createLog();
+startWatchdog(process.env, clock, log);
 const store = createFileStore(join(settings.stateFolder, 'config'));
 const events = createEventHistory(clock.now(), () => clock.now());
 const nodeFile = join(settings.stateFolder, 'node');
@@ -57,30 +68,51 @@ function giveUp(reason: string): never {
   process.exit(1);
 }
 
+/** What the disk holds: `changes` stand behind the snapshot. */
+type Beginning = Pick<Extract<Identity, { kind: 'member' }>, 'config' | 'damage' | 'changes'>;
+
 /** The configuration that is on disk comes to life: Corosync, agents, engine. */
-async function startEngine(self: NodeName, config: ClusterConfig, entries: number): Promise<void> {
+async function startEngine(self: NodeName, from: Beginning): Promise<void> {
+  const { config, damage, changes } = from;
   const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
   const loaded = await loadModules();
   if (!loaded.ok) log.error('keelsond', loaded.failure.message);
   const runner = createAgentRunner({ hostProgram: settings.agentHost, node: self, log, clock });
-  const synchronisedSinceBoot =
-    (await readFile(settings.synchronisedFile, 'utf8').catch(() => '')).trim() === boot;
+  const marked = await readFile(settings.synchronisedFile, 'utf8').catch(() => '');
+  const knownOff = readMarker(marked, boot);
   const birth = {
     self,
     incarnation: random.hex(8),
     boot,
-    synchronisedSinceBoot,
+    synchronisedSinceBoot: knownOff !== undefined,
+    ...(knownOff && { knownOff }),
     config,
-    now: clock.now(),
+    damage,
+    changes,
+    ...(damage === undefined ? { trail: await readTrail(store) } : {}),
+    now: clock.monotonic(),
     digest,
   };
   const marker = createMarker(settings.synchronisedFile, boot, log);
   const transport = createCorosyncTransport({ log });
+  const present = (): ClusterConfig => runtime?.state().config.current ?? config;
+  const health = createCorosyncHealth({
+    peers: () => linkPeers(Object.values(present().nodes)).filter(({ name }) => name !== self),
+    token: () => present().properties.token,
+    clock,
+    log,
+  });
+  const records = createRecords({ store, digest, current: present, damage });
+  const witnessHealth = createWitnessHealth({
+    witness: () => present().witness?.address,
+    node: config.nodes[self]?.id ?? 0,
+    clock,
+  });
   let reviving = false;
   const reviveCorosync = (): void => {
     if (reviving) return;
     reviving = true;
-    void startCorosync().then((started) => {
+    void startCorosync({ witness: present().witness !== undefined }).then((started) => {
       if (!started.ok) log.error('corosync', started.failure.message);
       clock.after(milliseconds(5000), () => {
         reviving = false;
@@ -88,10 +120,26 @@ async function startEngine(self: NodeName, config: ClusterConfig, entries: numbe
       });
     });
   };
-  const world = { clock, random, log, digest, transport, store, agents: runner, fencing: runner, events };
-  const mayActAlone = (value: boolean): void => marker.follow(value);
-  runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, mayActAlone, giveUp }, entries);
-  stage = { kind: 'running', runtime };
+  const world = {
+    clock,
+    random,
+    log,
+    digest,
+    transport,
+    store,
+    agents: runner,
+    fencing: runner,
+    events,
+    changed: createRest(clock, giveMemoryBack),
+    health: [health, witnessHealth, records.health, createHostNameWatch(self, hostname, clock)],
+  };
+  const mayActAlone = (value: boolean, off: KnownOff): void => marker.follow(value, off);
+  runtime = startRuntime(
+    initialState(birth),
+    { ...world, reviveCorosync, mayActAlone, giveUp },
+    changes.length,
+  );
+  stage = { kind: 'running', runtime, records };
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);
 }
@@ -103,19 +151,19 @@ async function found(node: NodeName, config: ClusterConfig): Promise<Result<void
   if (!stored.ok) return stored;
   const named = await writeOwned(nodeFile, node, 0o600);
   if (!named.ok) return named;
-  await startEngine(node, config, 0);
+  await startEngine(node, { config, damage: undefined, changes: [] });
   return success(undefined);
 }
 
 async function resume(): Promise<void> {
   const loaded = await store.load();
-  if (loaded.ok && loaded.value.damage !== undefined) log.error('store', loaded.value.damage);
+  if (loaded.ok && loaded.value.damage !== undefined) log.error('store', loaded.value.damage.message);
   const name = (await readFile(nodeFile, 'utf8').catch(absent))?.trim();
   const identity = whoIsThis(loaded, name, hostname(), digest);
   switch (identity.kind) {
     case 'damaged':
       // Better no engine than one with a configuration that nobody agreed to.
-      log.error('store', `${identity.reason}; the engine does not start`);
+      log.error('store', `${identity.failure.message}; the engine does not start`);
       stage = identity;
       return;
     case 'unformed':
@@ -123,10 +171,23 @@ async function resume(): Promise<void> {
       stage = identity;
       return;
     case 'member':
-      return startEngine(identity.node, identity.config, identity.entries);
+      await keepCopy(identity);
+      return startEngine(identity.node, identity);
     default:
       return assertNever(identity);
   }
+}
+
+/** Beside a log that is whole, so that one that is damaged later can be restored. */
+async function keepCopy({ config, damage }: Beginning): Promise<void> {
+  if (damage !== undefined) {
+    const { revision } = config;
+    log.error('store', `${damage.message}; starts with revision ${revision}, the newest it can read`);
+    return;
+  }
+  const text = canonical(config);
+  const kept = await store.keep({ revision: config.revision, hash: digest(text), config: text });
+  if (!kept.ok) log.error('store', `the copy of the configuration: ${kept.failure.message}`);
 }
 
 function absent(error: unknown): undefined {
@@ -150,6 +211,7 @@ const secretFile = join(settings.stateFolder, 'join-secret');
 const secrets = createJoinSecrets({ file: secretFile, random, clock, fingerprint });
 const membership = createMembership({
   settings,
+  log,
   random,
   secrets,
   hostName: hostname(),

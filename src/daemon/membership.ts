@@ -19,15 +19,17 @@ import { checkDisk } from '../platform/formation/disk.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
 import { installLvm } from '../platform/formation/lvm.ts';
 import { installToken } from '../platform/formation/token.ts';
+import { checkWitness } from '../platform/formation/witness.ts';
 import type { Random } from '../ports/index.ts';
 import { decodeBundle, encodeBundle } from './bundle.ts';
 import type { createJoinSecrets } from './join-secrets.ts';
 import type { Settings } from './settings.ts';
+import { createTokenChoice, type TokenOptions } from './token.ts';
 
 /** Corosync reads up to 4096 bytes of key; 256 hex digits carry 128 random bytes. */
 const AUTHKEY_BYTES = 128;
 
-export interface MembershipOptions {
+export interface MembershipOptions extends TokenOptions {
   readonly settings: Settings;
   readonly random: Random;
   readonly secrets: ReturnType<typeof createJoinSecrets>;
@@ -49,6 +51,7 @@ export type Membership = ReturnType<typeof createMembership>;
  */
 export function createMembership(options: MembershipOptions) {
   const { settings, random, secrets, hostName } = options;
+  const tokens = createTokenChoice(options);
   let forming = false;
 
   async function exclusively<Value>(form: () => Promise<Result<Value>>): Promise<Result<Value>> {
@@ -64,23 +67,28 @@ export function createMembership(options: MembershipOptions) {
     }
   }
 
-  /** Checks, then sets the host up. Nothing of it makes a member, and all of it may be repeated. */
-  async function prepare(node: NodeName, config: ClusterConfig, authkey: string): Promise<Result<void>> {
-    const fit = await checkNode(node, hostName, config);
-    if (!fit.ok) return fit;
+  /** Sets the host up. Nothing of it makes a member, and all of it may be repeated. */
+  function prepare(node: NodeName, config: ClusterConfig, authkey: string): Promise<Result<void>> {
     const disks = Object.values(config.pools).flatMap((pool) => pool.disks[node] ?? []);
     return prepareHost(config, disks, authkey, settings);
   }
 
   const init = ({ file, node }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
     exclusively(async () => {
-      const config = initialConfig(file, { clusterId: random.hex(16), poolSecret: random.hex(16) });
+      const drawn = initialConfig(file, { clusterId: random.hex(16), poolSecret: random.hex(16) });
+      const fit = await checkNode(node, hostName, drawn);
+      if (!fit.ok) return fit;
+      const witnessed = await checkWitness(drawn.witness);
+      if (!witnessed.ok) return witnessed;
+      const { token, reason } = await tokens.choose(file, node, drawn);
+      const config = { ...drawn, properties: { ...drawn.properties, token } };
       const prepared = await prepare(node, config, random.hex(AUTHKEY_BYTES));
       if (!prepared.ok) return prepared;
       const secret = await secrets.show();
       if (!secret.ok) return secret;
       const member = await options.found(node, config);
-      return member.ok ? success({ joinSecret: secret.value }) : member;
+      if (!member.ok) return member;
+      return success({ joinSecret: secret.value, token: { milliseconds: token, reason } });
     });
 
   const joinCluster = ({
@@ -94,6 +102,11 @@ export function createMembership(options: MembershipOptions) {
       const bundle = decodeBundle(admitted.value);
       if (!bundle.ok) return bundle;
       const { config, authkey, token } = bundle.value;
+      const fit = await checkNode(node, hostName, config);
+      if (!fit.ok) return fit;
+      const witnessed = await checkWitness(config.witness);
+      if (!witnessed.ok) return witnessed;
+      await tokens.compare(node, config);
       const prepared = await prepare(node, config, authkey);
       if (!prepared.ok) return prepared;
       // Last, because with it the API here asks for the cluster's token: a join that fails leaves the old one valid.
@@ -167,6 +180,7 @@ async function prepareHost(
     clusterName: config.clusterName,
     nodes: Object.values(config.nodes),
     token: config.properties.token,
+    witness: config.witness,
   });
   return installCorosync(configuration, authkey, { folder: settings.corosyncFolder });
 }

@@ -1,15 +1,17 @@
-import type { EngineRequest } from '../engine/index.ts';
+import { intentOf, type EngineRequest } from '../engine/index.ts';
 import {
   assertNever,
   failed,
   failure,
   success,
+  type Failure,
   type RequestKind,
   type RequestOf,
   type Result,
 } from '../model/index.ts';
 import type { Caller } from '../platform/socket/server.ts';
 import type { Membership } from './membership.ts';
+import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
 import type { Runtime } from './runtime.ts';
 import { emptyStatus } from './unformed.ts';
@@ -18,8 +20,8 @@ import { emptyStatus } from './unformed.ts';
 export type Stage =
   | { readonly kind: 'starting' }
   | { readonly kind: 'unformed' }
-  | { readonly kind: 'damaged'; readonly reason: string }
-  | { readonly kind: 'running'; readonly runtime: Pick<Runtime, 'request'> };
+  | { readonly kind: 'damaged'; readonly failure: Failure }
+  | { readonly kind: 'running'; readonly runtime: Pick<Runtime, 'request'>; readonly records: Records };
 
 export interface RequestsOptions {
   readonly stage: () => Stage;
@@ -41,10 +43,12 @@ export function createRequests({ stage, membership }: RequestsOptions) {
       case 'starting':
         return failed(failure('not_synchronised', 'the engine of this node is just starting'));
       case 'damaged':
-        return failed(failure('store_damaged', now.reason));
+        return failed(now.failure);
       case 'unformed':
         return belongsToNone(membership, kind, checked.value);
       case 'running':
+        if (isForRecords(kind)) return askRecords(now.records, kind, checked.value);
+        if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForEngine(kind)
           ? now.runtime.request(kind, checked.value, caller.gone)
           : askMembership(membership, kind, checked.value);
@@ -54,7 +58,7 @@ export function createRequests({ stage, membership }: RequestsOptions) {
   };
 }
 
-type MembershipKind = Exclude<RequestKind, EngineRequest['kind']>;
+type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind>;
 
 const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.init': true,
@@ -63,8 +67,43 @@ const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.join-secret': true,
 };
 
+const recordKinds = ['config', 'config.history', 'config.diff', 'config.lost', 'config.lost.clear'] as const;
+type RecordKind = (typeof recordKinds)[number];
+
+const isForRecords = (kind: RequestKind): kind is RecordKind => recordKinds.some((one) => one === kind);
+
 const isForEngine = (kind: RequestKind): kind is EngineRequest['kind'] =>
-  !Object.hasOwn(membershipKinds, kind);
+  !Object.hasOwn(membershipKinds, kind) && !isForRecords(kind);
+
+async function askRecords(records: Records, kind: RecordKind, request: object): Promise<Result<unknown>> {
+  switch (kind) {
+    case 'config':
+      return records.show((request as RequestOf<'config'>).revision);
+    case 'config.history':
+      return records.history((request as RequestOf<'config.history'>).limit);
+    case 'config.diff': {
+      const { from, to } = request as RequestOf<'config.diff'>;
+      return records.diff(from, to);
+    }
+    case 'config.lost':
+      return records.losses();
+    case 'config.lost.clear':
+      return records.clearLosses();
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** What is to be brought back is in this node's record, and goes to the others with the command. */
+async function restore(
+  { runtime, records }: Extract<Stage, { kind: 'running' }>,
+  request: object,
+  gone: AbortSignal,
+): Promise<Result<unknown>> {
+  const found = await records.find((request as RequestOf<'config.restore'>).revision);
+  if (!found.ok) return found;
+  return runtime.request('config.restore', { ...request, intent: intentOf(found.value) }, gone);
+}
 
 function askMembership(
   membership: Membership,
@@ -90,7 +129,7 @@ async function belongsToNone(
   kind: RequestKind,
   request: object,
 ): Promise<Result<unknown>> {
-  if (!isForEngine(kind)) return askMembership(membership, kind, request);
+  if (!isForEngine(kind) && !isForRecords(kind)) return askMembership(membership, kind, request);
   if (kind === 'status') return success(emptyStatus);
   if (kind === 'nodes' || kind === 'luns') return success([]);
   return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));

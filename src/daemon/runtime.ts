@@ -1,9 +1,19 @@
-import { step, type Effect, type EngineRequest, type EngineState, type Input } from '../engine/index.ts';
+import {
+  canonical,
+  steps,
+  type Effect,
+  type EngineRequest,
+  type EngineState,
+  type Input,
+  type KnownOff,
+  whoIsOff,
+} from '../engine/index.ts';
 import { assertNever, failed, failure, milliseconds, type Result } from '../model/index.ts';
 import type {
   AgentRunner,
   Clock,
   FenceRunner,
+  HealthSource,
   Log,
   Random,
   Snapshot,
@@ -23,10 +33,17 @@ export interface World {
   readonly agents: AgentRunner;
   readonly fencing: FenceRunner;
   readonly events: EventHistory;
+  /** Parts of this node that notice by themselves what a person should know. */
+  readonly health?: readonly HealthSource[];
   /** Corosync is gone on this node; called again and again until it is back. */
   readonly reviveCorosync: () => void;
-  /** Told after every step, before any of its effects: whether the next engine of this boot may act without the peer. */
-  readonly mayActAlone: (value: boolean) => void;
+  /**
+   * Told after every step, before any of its effects: whether the next engine of this boot may act without the peer,
+   * and who is off.
+   */
+  readonly mayActAlone: (value: boolean, knownOff: KnownOff) => void;
+  /** Told when the cluster's status or configuration is another one than before. */
+  readonly changed?: () => void;
   /** What this engine knows cannot be trusted any more: it must end, so that a new one starts and learns anew. */
   readonly giveUp: (reason: string) => void;
 }
@@ -35,6 +52,10 @@ export interface World {
 const COMPACT_AT = 500;
 /** A request that was not answered by then has no caller any more. */
 const REQUEST_FORGOTTEN = milliseconds(620_000);
+
+/** How often the time of day is compared, and from which difference on (in milliseconds) it is told again. */
+const TIME_OF_DAY_EVERY = milliseconds(5000);
+const TIME_OF_DAY_TOLERANCE = 200;
 
 export interface Runtime {
   /** `body` is what the schema of its kind wants. Once `gone` is aborted nobody waits for the answer. */
@@ -50,24 +71,24 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
   const timers = new Map<string, { cancel(): void }>();
   const replies = new Map<number, (result: Result<unknown>) => void>();
   const inbox: Input[] = [];
-  let running = false;
 
-  /** Inputs that effects cause at once wait for their turn: the engine is never entered twice. */
+  /** What is heard in the same turn is heard together: a round of monitors or a failover tells hundreds of things. */
   function hear(input: Input): void {
     inbox.push(input);
-    if (running) return;
-    running = true;
+    if (inbox.length === 1) queueMicrotask(take);
+  }
+
+  function take(): void {
+    const inputs = inbox.splice(0);
     try {
-      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) {
-        const result = step(state, next, world.clock.now(), world.digest);
-        state = result.state;
-        world.mayActAlone(state.mayActAlone);
-        result.effects.forEach(perform);
-      }
+      const result = steps(state, inputs, world.clock.monotonic(), world.digest);
+      if (result.state.status !== state.status || result.state.config !== state.config) world.changed?.();
+      state = result.state;
+      world.mayActAlone(state.mayActAlone, whoIsOff(state));
+      result.effects.forEach(perform);
+      if (entries >= COMPACT_AT) compact();
     } catch (error) {
       world.giveUp(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    } finally {
-      running = false;
     }
   }
 
@@ -90,7 +111,11 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
       case 'append':
         return append(effect);
       case 'replace':
-        return write({ revision: effect.revision, hash: effect.hash, config: effect.config });
+        return write(asSnapshot(effect));
+      case 'lost':
+        return whenDone(world.store.keepLoss({ ...effect.loss, at: world.clock.now() }), (result) => {
+          if (!result.ok) world.log.error('store', `not kept: ${result.failure.message}`);
+        });
       case 'reply':
         replies.get(effect.id)?.(effect.result);
         replies.delete(effect.id);
@@ -117,20 +142,34 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
     promise.then(then).catch((error: unknown) => world.giveUp(`a runner threw: ${String(error)}`));
   }
 
+  const asSnapshot = (effect: Extract<Effect, { kind: 'replace' }>): Snapshot => ({
+    revision: effect.revision,
+    hash: effect.hash,
+    config: effect.config,
+    ...(effect.undoneAfter === undefined ? {} : { undoneAfter: effect.undoneAfter }),
+  });
+
   function append({ revision, hash, entry }: Extract<Effect, { kind: 'append' }>): void {
     entries += 1;
     const written = world.store.append({ revision, hash, entry: asLogEntry(entry) });
     whenDone(written, (result) => onStored(revision, hash, result));
-    if (entries < COMPACT_AT) return;
-    entries = 0;
-    const config = JSON.stringify(state.config.current);
-    const { hash: snapshotHash } = state.config;
-    write({ revision: state.config.current.revision, hash: snapshotHash, config });
+  }
+
+  /**
+   * After the effects of a step: what the snapshot holds of the state are then all the entries that were given to the
+   * store, and none that is still to come, so that the log goes on where the snapshot ends.
+   */
+  function compact(): void {
+    const { current, hash } = state.config;
+    write({ revision: current.revision, hash, config: canonical(current) });
   }
 
   /** The store keeps the order of the calls: a snapshot is written after the entries before it. */
   function write(snapshot: Snapshot): void {
-    whenDone(world.store.replace(snapshot), (result) => onStored(snapshot.revision, snapshot.hash, result));
+    entries = 0;
+    whenDone(world.store.replace({ ...snapshot, at: world.clock.now() }), (result) =>
+      onStored(snapshot.revision, snapshot.hash, result),
+    );
   }
 
   function onStored(revision: number, hash: string, result: Result<void>): void {
@@ -153,6 +192,18 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
     hear({ kind: 'transport', event });
     if (event.kind === 'down') world.reviveCorosync();
   });
+
+  /** The time of day is told to the engine when it has jumped or drifted. */
+  function followTimeOfDay(told: number | undefined): void {
+    const offset = milliseconds(world.clock.now() - world.clock.monotonic());
+    const isNew = told === undefined || Math.abs(offset - told) >= TIME_OF_DAY_TOLERANCE;
+    if (isNew) hear({ kind: 'clock', offset });
+    world.clock.after(TIME_OF_DAY_EVERY, () => followTimeOfDay(isNew ? offset : told));
+  }
+  followTimeOfDay(undefined);
+
+  for (const source of world.health ?? [])
+    source.start((key, failure) => hear({ kind: 'notice', key, failure }));
 
   return {
     request(kind, body, gone) {

@@ -1,6 +1,14 @@
 import { failed, failure } from '../../model/index.ts';
 import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
-import { Admitted, ClusterAdmit, ClusterInit, ClusterJoin, Joined, JoinSecret } from '../schemas/index.ts';
+import {
+  Admitted,
+  ClusterAdmit,
+  ClusterInit,
+  ClusterJoin,
+  Formed,
+  Joined,
+  JoinSecret,
+} from '../schemas/index.ts';
 
 const init: Endpoint = {
   id: 'initCluster',
@@ -12,7 +20,7 @@ const init: Endpoint = {
   answers: {
     200: {
       description: 'The secret with which the other node joins, valid for 24 hours',
-      schema: JoinSecret,
+      schema: Formed,
     },
   },
   failures: [
@@ -23,6 +31,7 @@ const init: Endpoint = {
     'node_not_found',
     'node_name_differs',
     'cluster_exists',
+    'command_missing',
     'host_setup_failed',
     'disk_missing',
     'disk_has_data',
@@ -51,6 +60,7 @@ const join: Endpoint = {
     'join_secret_wrong',
     'peer_unreachable',
     'peer_not_trusted',
+    'command_missing',
     'host_setup_failed',
     'disk_missing',
     'disk_has_data',

@@ -1,13 +1,17 @@
 import type { Endpoint } from '../endpoint.ts';
 import { clusterEndpoints } from './cluster.ts';
+import { configEndpoints } from './config.ts';
 import { eventEndpoints } from './events.ts';
 import { lunEndpoints } from './luns.ts';
 import { stateEndpoints } from './state.ts';
+import { wishEndpoints } from './wishes.ts';
 
 /** Every address of the API: the server is made from this list, and so is the documentation. */
 export const endpoints: readonly Endpoint[] = [
   ...stateEndpoints,
+  ...wishEndpoints,
   ...lunEndpoints,
+  ...configEndpoints,
   ...eventEndpoints,
   ...clusterEndpoints,
 ];

@@ -1,21 +1,18 @@
 import { z } from 'zod';
 import {
-  failures,
+  type ConfigLoss,
   type EventRecord,
-  type FailureCode,
   type LunView,
   type NodeView,
   type OperationView,
   type ReplyOf,
   type StatusView,
 } from '../../model/index.ts';
+import { Failed, FailureCodes } from './failed.ts';
 import { describes } from './json.ts';
 
 const time = z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' });
 const size = z.int().meta({ description: 'Bytes' });
-
-const FailureCodes = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
-const Failed = z.object({ code: FailureCodes, message: z.string() });
 
 /** RFC 9457. */
 export const ProblemDetails = z.object({
@@ -61,6 +58,7 @@ const Instance = z.object({
   state: z.enum(['stopped', 'running', 'promoted', 'failed', 'unknown']),
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
   failure: Failed.optional(),
+  unmanaged: z.literal(true).optional(),
 });
 
 const Fencing = z.object({
@@ -79,6 +77,9 @@ export const Node = describes<NodeView>()(
     since: time.optional(),
     isController: z.boolean(),
     fencing: Fencing.optional(),
+    standby: z.literal(true).optional(),
+    maintenance: z.literal(true).optional(),
+    leaving: z.literal(true).optional(),
     instances: z.array(Instance),
   }),
 );
@@ -93,6 +94,7 @@ export const Status = describes<StatusView>()(
     controller: z.string().optional(),
     serving: z.boolean(),
     survivesFailure: z.boolean(),
+    maintenance: z.literal(true).optional(),
     problems: z.array(
       z.object({
         code: z.string(),
@@ -124,6 +126,7 @@ export const Event = describes<EventRecord>()(
       'cluster.quorum',
       'node.joined',
       'node.lost',
+      'node.leaving',
       'node.left',
       'node.engine-gone',
       'node.notice',
@@ -137,6 +140,7 @@ export const Event = describes<EventRecord>()(
       'operation.succeeded',
       'operation.failed',
       'config.changed',
+      'config.lost',
     ]),
     node: z.string().optional(),
     subject: z.string().optional(),
@@ -147,9 +151,71 @@ export const Event = describes<EventRecord>()(
 export const LunCreated = describes<ReplyOf<'lun.create'>>()(z.object({ lun: Lun, operation: Operation }));
 export const LunDeleted = z.object({ operation: Operation });
 export const Cleaned = describes<ReplyOf<'cleanup'>>()(z.object({ cleared: z.int() }));
-export const JoinSecret = describes<ReplyOf<'cluster.init'>>()(z.object({ joinSecret: z.string() }));
+export const JoinSecret = describes<ReplyOf<'cluster.join-secret'>>()(z.object({ joinSecret: z.string() }));
+export const Formed = describes<ReplyOf<'cluster.init'>>()(
+  z.object({
+    joinSecret: z.string(),
+    token: z
+      .object({ milliseconds: z.int(), reason: z.string() })
+      .meta({ description: 'How long Corosync waits for a node, and why that long' }),
+  }),
+);
 export const Joined = describes<ReplyOf<'cluster.join'>>()(z.object({ clusterName: z.string() }));
 export const Admitted = describes<ReplyOf<'cluster.admit'>>()(z.object({ bundle: z.string() }));
+
+const Difference = z.object({
+  kind: z.enum(['added', 'removed', 'changed']),
+  path: z.string().meta({ description: 'Such as luns.orders.size' }),
+  before: z.string().optional().meta({ description: 'As JSON; secrets are (hidden)' }),
+  after: z.string().optional(),
+});
+
+/** What a configuration holds is told by the model, `ClusterConfig`. */
+export const Config = z.object({ revision: z.int(), current: z.boolean(), config: z.looseObject({}) });
+
+export const ConfigHistory = describes<ReplyOf<'config.history'>>()(
+  z.object({
+    entries: z.array(
+      z.object({
+        kind: z.enum(['change', 'taken-over']),
+        revision: z.int(),
+        at: time.optional(),
+        by: z.string(),
+        what: z.string(),
+        undone: z.boolean(),
+      }),
+    ),
+    more: z.boolean(),
+    damaged: z.boolean(),
+  }),
+);
+
+export const ConfigDiff = describes<ReplyOf<'config.diff'>>()(
+  z.object({ from: z.int(), to: z.int(), differences: z.array(Difference) }),
+);
+
+export const ConfigRestored = describes<ReplyOf<'config.restore'>>()(
+  z.object({
+    from: z.int(),
+    revision: z.int(),
+    dryRun: z.boolean(),
+    restored: z.array(Difference),
+    kept: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  }),
+);
+
+export const ConfigLost = describes<ConfigLoss>()(
+  z.object({
+    at: time,
+    reason: z.string(),
+    before: z.int(),
+    after: z.int(),
+    changes: z.array(z.object({ revision: z.int(), at: time, by: z.string(), what: z.string() })),
+    differences: z.array(Difference),
+  }),
+);
+
+export const ConfigLostCleared = describes<ReplyOf<'config.lost.clear'>>()(z.object({ cleared: z.int() }));
 
 /** Pacemaker's model is wide and deep; what it holds is told by the model, `ClusterDocument`. */
 export const Document = z.object({

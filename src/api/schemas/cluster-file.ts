@@ -34,8 +34,32 @@ const nodeSchema = z.strictObject({
   management: addressSchema,
   cluster: addressSchema,
   replication: addressSchema,
+  // Knet has eight links; two of them are those over the cluster and the replication network.
+  links: z.array(addressSchema).max(6, 'must be at most 6 links').optional(),
   disk: diskSchema,
   fence: fenceSchema,
+});
+
+const heuristicsSchema = z
+  .strictObject({
+    mode: z.enum(['on', 'sync']).optional(),
+    timeout: z.int().min(1000, 'must be at least 1000 ms').max(120_000).optional(),
+    ping: z.array(addressSchema).max(8, 'must be at most 8 addresses').optional(),
+    programs: z.array(nameSchema).max(8, 'must be at most 8 programs').optional(),
+  })
+  .refine(
+    ({ ping, programs }) => (ping?.length ?? 0) + (programs?.length ?? 0) > 0,
+    'must be an address to ping or a program at least',
+  )
+  .refine(
+    ({ ping, timeout }) => (ping?.length ?? 0) === 0 || (timeout ?? 5000) >= 2000,
+    'with ping, the timeout must be at least 2000 ms: three are sent, and each is waited for',
+  );
+
+const witnessSchema = z.strictObject({
+  address: addressSchema,
+  tls: z.enum(['off', 'on', 'required']).optional(),
+  heuristics: heuristicsSchema.optional(),
 });
 
 const propertiesSchema = z.strictObject({
@@ -63,6 +87,7 @@ const shape = z.strictObject({
     )
     .max(64, 'must be at most 64 hosts'),
   properties: propertiesSchema.optional(),
+  witness: witnessSchema.optional(),
 });
 
 type Shape = z.output<typeof shape>;
@@ -95,6 +120,21 @@ function contradictions(file: Shape): { path: string; message: string }[] {
     'the replication address',
     nodes.map((node) => node.replication),
   );
+  mustDiffer(
+    'nodes',
+    'the link address',
+    nodes.flatMap(({ links = [], cluster, replication }) =>
+      links.length === 0 ? [] : [...new Set([cluster, replication]), ...links],
+    ),
+  );
+  if (new Set(nodes.map((node) => node.links?.length ?? 0)).size > 1)
+    found.push({ path: 'nodes', message: 'every node must have as many links as the others' });
+  const witness = file.witness?.address;
+  if (nodes.some((node) => [node.management, node.cluster, node.replication].some((one) => one === witness)))
+    found.push({
+      path: 'witness',
+      message: 'the witness must be a machine of its own, not one of the nodes',
+    });
   // One device for both would switch off the node that is to survive.
   mustDiffer(
     'nodes',
@@ -115,7 +155,13 @@ function contradictions(file: Shape): { path: string; message: string }[] {
   const portals = target.portals.map((portal) => portal.replace(/\/.*$/, ''));
   mustDiffer('target', 'the portal', portals);
   const fixed = new Set(
-    nodes.flatMap((node) => [node.management, node.cluster, node.replication, node.fence.address]),
+    nodes.flatMap((node) => [
+      node.management,
+      node.cluster,
+      node.replication,
+      ...(node.links ?? []),
+      node.fence.address,
+    ]),
   );
   const clash = portals.find((portal) => fixed.has(portal));
   if (clash !== undefined)

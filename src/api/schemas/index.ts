@@ -4,3 +4,4 @@ export * from './names.ts';
 export * from './requests.ts';
 export * from './size.ts';
 export * from './version.ts';
+export * from './wishes.ts';

@@ -36,4 +36,16 @@ export const ClusterJoin = z.strictObject({
   node: nameSchema,
 });
 
+/** Revisions of the configuration, from 1. */
+export const revisionSchema = z.int('must be a revision: a whole number').min(1, 'must be at least 1');
+
+/** How many are asked for. */
+export const limitSchema = z.int('must be a whole number').min(1, 'must be at least 1').max(10_000);
+
+export const ConfigRestore = z.strictObject({
+  revision: revisionSchema,
+  dryRun: z.boolean().optional().meta({ description: 'Only say what would come back' }),
+  force: z.boolean().optional().meta({ description: 'Even where data goes out of service by it' }),
+});
+
 export const ClusterAdmit = z.strictObject({ secret: joinSecretSchema, node: nameSchema });

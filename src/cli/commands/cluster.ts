@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import type { ReplyOf } from '../../model/index.ts';
 import { usage } from '../failures.ts';
 import { printJson } from '../output.ts';
 import type { Session } from '../program.ts';
@@ -25,10 +26,12 @@ export async function init(session: Session, options: { file: string; node?: str
     printJson(session.output, body);
     return;
   }
+  const { joinSecret, token } = body as ReplyOf<'cluster.init'>;
+  session.output.tell(`Corosync waits ${token.milliseconds} ms for a node (its token): ${token.reason}`);
   session.output.tell('The cluster is formed. On the other node, run');
   session.output.tell('  keelson cluster join --address ADDRESS-OF-THIS-NODE --secret-file -');
   session.output.tell('and give it this join secret, which is valid for 24 hours:');
-  session.output.print((body as { joinSecret: string }).joinSecret);
+  session.output.print(joinSecret);
 }
 
 export async function join(

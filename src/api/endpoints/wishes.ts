@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { check } from '../check.ts';
+import { answerWith, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import {
+  ClusterAsked,
+  ClusterSet,
+  nameSchema,
+  Node,
+  NodeLeave,
+  NodeLeft,
+  NodeSet,
+  Resource,
+  ResourceSet,
+  resourceSchema,
+} from '../schemas/index.ts';
+
+const named = (name: string, description: string, schema: z.ZodType): Parameter => ({
+  name,
+  in: 'path',
+  description,
+  schema: z.toJSONSchema(schema, { io: 'input' }),
+});
+
+const node = named('name', 'Name of the node', nameSchema);
+
+const setNode: Endpoint = {
+  id: 'setNode',
+  method: 'PATCH',
+  path: '/nodes/{name}',
+  summary: 'Ask a node to be in standby or in maintenance, or to stay where it was to leave',
+  secured: 'token',
+  parameters: [node],
+  answers: { 200: { description: 'The node, as it is now asked to be', schema: Node } },
+  failures: ['name_invalid', 'node_not_found', 'data_would_stop', 'cluster_missing', 'no_quorum'],
+  ...withBody(NodeSet, async ({ gateway }, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    return name.ok ? answerWith(await gateway.request('node.set', { ...body, name: name.value })) : name;
+  }),
+};
+
+const leave: Endpoint = {
+  id: 'leaveNode',
+  method: 'POST',
+  path: '/nodes/{name}/leave',
+  summary:
+    'Have a node leave in order; answered at once: ask again until it has `left`, then it may be switched off',
+  secured: 'token',
+  parameters: [node],
+  answers: { 200: { description: 'What is still active there', schema: NodeLeft } },
+  failures: ['name_invalid', 'node_not_found', 'data_would_stop', 'not_managed', 'cluster_missing'],
+  ...withBody(NodeLeave, async ({ gateway }, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    return name.ok ? answerWith(await gateway.request('node.leave', { ...body, name: name.value })) : name;
+  }),
+};
+
+const setCluster: Endpoint = {
+  id: 'setCluster',
+  method: 'PATCH',
+  path: '/cluster',
+  summary: 'Ask the whole cluster to be in maintenance, or to be at work again',
+  secured: 'token',
+  parameters: [],
+  answers: { 200: { description: 'What the cluster is now asked', schema: ClusterAsked } },
+  failures: ['cluster_missing', 'no_quorum'],
+  ...withBody(ClusterSet, async ({ gateway }, _call, body) =>
+    answerWith(await gateway.request('cluster.set', body)),
+  ),
+};
+
+const resources: Endpoint = {
+  id: 'listResources',
+  method: 'GET',
+  path: '/resources',
+  summary: 'The resources of the engine, where they are active, and what was asked for them',
+  secured: 'token',
+  parameters: [],
+  body: undefined,
+  answers: { 200: { description: 'The resources', schema: z.array(Resource) } },
+  failures: ['cluster_missing'],
+  handle: async ({ gateway }) => answerWith(await gateway.request('resources', {})),
+};
+
+const setResource: Endpoint = {
+  id: 'setResource',
+  method: 'PATCH',
+  path: '/resources/{id}',
+  summary: 'Ask a resource to be managed or not, stopped, later started, and what its failures lead to',
+  secured: 'token',
+  parameters: [named('id', 'Id of the resource', resourceSchema)],
+  answers: { 200: { description: 'The resource, as it is now asked to be', schema: Resource } },
+  failures: ['resource_not_found', 'policy_invalid', 'cluster_missing', 'no_quorum'],
+  ...withBody(ResourceSet, async ({ gateway }, call, policy) => {
+    const id = check(resourceSchema, call.parameters['id'], ['id']);
+    return id.ok ? answerWith(await gateway.request('resource.set', { id: id.value, policy })) : id;
+  }),
+};
+
+export const wishEndpoints: readonly Endpoint[] = [setNode, leave, setCluster, resources, setResource];

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import {
+  failingOperations,
+  milliseconds,
+  onFailValues,
+  type ReplyOf,
+  type ResourcePolicy,
+  type ResourceView,
+} from '../../model/index.ts';
+import { Failed } from './failed.ts';
+import { describes } from './json.ts';
+
+/** A day, in milliseconds: whoever waits longer should be asked why. */
+const LONGEST = 86_400_000;
+const MOST_FAILURES = 1_000_000;
+
+const duration = (what: string) =>
+  z
+    .int('must be a whole number of milliseconds')
+    .min(0)
+    .max(LONGEST)
+    .transform(milliseconds)
+    .meta({ type: 'integer', description: `Milliseconds. ${what}` });
+
+const force = z.boolean().optional().meta({ description: 'Also where data goes out of service by it' });
+
+/** What is asked of a node; what is left out stays as it is. */
+export const NodeSet = z.strictObject({
+  standby: z.boolean().optional().meta({ description: 'Nothing runs there; what did moves away' }),
+  maintenance: z
+    .boolean()
+    .optional()
+    .meta({ description: 'What runs there is left alone, and not looked at' }),
+  leaving: z.literal(false).optional().meta({ description: 'It stays after all' }),
+  force,
+});
+
+/** Without a body, `force` is false. */
+export const NodeLeave = z.strictObject({ force }).optional();
+
+export const ClusterSet = z.strictObject({
+  maintenance: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Everything is left alone, and nothing is looked at' }),
+});
+
+const onFail = z.enum(onFailValues);
+const operations = z.enum(failingOperations);
+
+const change = {
+  managed: z.boolean().optional().meta({ description: 'false: looked at, and otherwise left alone' }),
+  maintenance: z.boolean().optional().meta({ description: 'Left alone, and not even looked at' }),
+  targetRole: z
+    .enum(['started', 'stopped'])
+    .optional()
+    .meta({ description: 'stopped: it stays defined and runs nowhere' }),
+  onFail: z
+    .partialRecord(operations, onFail.nullable())
+    .optional()
+    .meta({ description: 'What a failure of an operation leads to; null: the default' }),
+  startDelay: duration('A start begins so much later; null: at once').nullable().optional(),
+  migrationThreshold: z
+    .int()
+    .min(1)
+    .max(MOST_FAILURES)
+    .nullable()
+    .optional()
+    .meta({ description: 'Failures on a node from which on it may not run there; null: 3' }),
+  failureTimeout: duration('Failures are forgotten after this; null: the default').nullable().optional(),
+};
+
+/** What is asked of a resource; what is left out stays as it is. */
+export const ResourceSet = z.strictObject(change);
+
+const Policy = describes<ResourcePolicy>()(
+  z.object({
+    managed: z.literal(false).optional(),
+    maintenance: z.literal(true).optional(),
+    targetRole: z.literal('stopped').optional(),
+    onFail: z
+      .object({
+        start: onFail.optional(),
+        stop: onFail.optional(),
+        monitor: onFail.optional(),
+        promote: onFail.optional(),
+        demote: onFail.optional(),
+      })
+      .optional(),
+    startDelay: z.number().optional().meta({ description: 'Milliseconds' }),
+    migrationThreshold: z.number().optional(),
+    failureTimeout: z.number().optional().meta({ description: 'Milliseconds' }),
+  }),
+);
+
+export const Resource = describes<ResourceView>()(
+  z.object({
+    id: z.string(),
+    agent: z.enum(['drbd', 'lvm', 'lio-target', 'lio-lun', 'address']),
+    policy: Policy,
+    unmanaged: z.literal(true).optional(),
+    instances: z.array(
+      z.object({
+        node: z.string(),
+        state: z.enum(['stopped', 'running', 'promoted', 'failed', 'unknown']),
+        failure: Failed.optional(),
+      }),
+    ),
+  }),
+);
+
+export const NodeLeft = describes<ReplyOf<'node.leave'>>()(
+  z.object({ node: z.string(), left: z.boolean(), active: z.array(z.string()) }),
+);
+
+export const ClusterAsked = describes<ReplyOf<'cluster.set'>>()(z.object({ maintenance: z.boolean() }));
