@@ -55,4 +55,12 @@ export const dependencies: readonly string[] = [
 ];
 
 /** Agents and programs that some set-ups use. */
-export const suggestions: readonly string[] = ['sbd', 'snmp', 'fence-agents', 'resource-agents', 'nftables'];
+export const suggestions: readonly string[] = [
+  'corosync-qdevice',
+  'iputils-ping',
+  'sbd',
+  'snmp',
+  'fence-agents',
+  'resource-agents',
+  'nftables',
+];

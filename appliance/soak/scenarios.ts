@@ -57,15 +57,15 @@ const powerCut: Scenario = {
   },
 };
 
-/** A link between the nodes is cut while both live: exactly one of them may go on. */
-const linkCut = (name: string, network: NetworkName, what: string): Scenario => ({
+/** Links between the nodes are cut while both live: exactly one of them may go on. */
+const linkCut = (name: string, networks: readonly NetworkName[], what: string): Scenario => ({
   name,
   what,
   run: async (lab, san) => {
     const primary = await primaryOf(san);
     const before = processes(lab);
     const began = Date.now();
-    await lab.node('san-b').linkDown(network);
+    for (const network of networks) await lab.node('san-b').linkDown(network);
     try {
       await san.waitFor(
         'one node was fenced and the other serves',
@@ -83,7 +83,7 @@ const linkCut = (name: string, network: NetworkName, what: string): Scenario => 
       const told = `${fenced.join()} fenced, ${serving} (primary before: ${primary}) serves after ${took / 1000} s`;
       return { wrong, told };
     } finally {
-      await lab.node('san-b').linkUp(network);
+      for (const network of networks) await lab.node('san-b').linkUp(network);
       await bothCurrent(lab, san);
     }
   },
@@ -91,14 +91,38 @@ const linkCut = (name: string, network: NetworkName, what: string): Scenario => 
 
 const replicationCut = linkCut(
   'replication-cut',
-  'replication',
+  ['replication'],
   'the replication link is cut while both nodes live',
 );
-const clusterCut = linkCut(
-  'cluster-cut',
-  'cluster',
-  'the cluster link is cut while both nodes live: a fence race',
+const bothCut = linkCut(
+  'both-cut',
+  ['cluster', 'replication'],
+  'cluster and replication links are cut while both nodes live: a fence race',
 );
+
+/** Corosync goes on by its second link: nothing happens but that it is told. */
+const clusterCut: Scenario = {
+  name: 'cluster-cut',
+  what: 'the cluster link is cut while both nodes live: the other link carries on',
+  run: async (lab, san) => {
+    const primary = await primaryOf(san);
+    const before = processes(lab);
+    const isTold = ({ code }: Problem): boolean => code === 'link_down';
+    await lab.node('san-b').linkDown('cluster');
+    try {
+      const status = await san.waitFor('the status tells of the link', SERVED_AGAIN, ({ problems }) =>
+        problems.some(isTold),
+      );
+      await wait(NOTHING_HAPPENS);
+      const wrong = fencedSince(lab, before).map((fenced) => `${fenced} was fenced`);
+      if ((await primaryOf(san)) !== primary) wrong.push('there was a failover');
+      return { wrong, told: `"${status.problems.find(isTold)?.message ?? ''}"` };
+    } finally {
+      await lab.node('san-b').linkUp('cluster');
+      await bothCurrent(lab, san);
+    }
+  },
+};
 
 const standbyCut: Scenario = {
   name: 'standby-cut',
@@ -264,6 +288,7 @@ export const scenarios: readonly Scenario[] = [
   standbyCut,
   replicationCut,
   clusterCut,
+  bothCut,
   boardDown,
   diskFailure,
   killProcesses,
