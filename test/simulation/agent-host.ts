@@ -8,72 +8,132 @@ import {
   type Parameters,
   type Result,
 } from '../../src/model/index.ts';
-import { attempt, observeDrbd } from './agents.ts';
+import { attempt, attemptHalf, observeDrbd } from './agents.ts';
 import type { Kernel } from './kernel.ts';
+import { claim, isTrue, subjectOf } from './agent-lies.ts';
+import type { Lies } from './lies.ts';
 import type { Random } from './random.ts';
 import type { Time } from './time.ts';
 
 export interface Work {
+  /** The name that the engine gave to it. */
+  readonly work: string;
   readonly agent: AgentName;
   readonly operation: OperationName;
   readonly parameters: Parameters;
   readonly timeout: number;
 }
 
-/** How an operation goes wrong. `fails-late`: it is done, and fails all the same. */
-type Trouble = 'fails' | 'fails-late' | 'hangs' | 'is-slow' | undefined;
+/**
+ * How an operation goes wrong. `fails-late`: it is done, and fails all the same. `fails-half`: half of it is done.
+ * `lies`: nothing is done, or looked at, and it says what it was asked for.
+ */
+type Trouble = 'fails' | 'fails-late' | 'fails-half' | 'hangs' | 'is-slow' | 'lies' | undefined;
 
 interface Running {
+  readonly work: Work;
   readonly settle: (result: Result<Observation>) => void;
+  /** Nobody waits for it any more. */
   abandoned: boolean;
+  /** To how many hosts it was given. */
+  hosts: number;
+  /** The process that works on it. */
+  host: number;
 }
 
 const AGAIN = 120;
+const RESTART = { least: 5, most: 2000 };
+/** Work whose host dies is given to the next one, once. */
+const MOST_HOSTS = 2;
+/** A host that stands still for longer is killed. */
+const PATIENCE = 15_000;
 
 /** Carries out operations on one machine, with deadlines; an abandoned one may still have its effect. */
 export class AgentHost {
   /** How likely an operation goes wrong, from 0 to 1. */
   trouble = 0;
+  /** How likely it lies, from 0 to 1. */
+  lying = 0;
   private readonly kernel: Kernel;
+  private readonly lies: Lies;
   private readonly time: Time;
   private readonly random: Random;
-  private readonly began: (work: Work) => void;
   private running = new Set<Running>();
   private boot = 0;
+  private host = 1;
+  private stalled: (() => void)[] | undefined;
 
-  constructor(kernel: Kernel, time: Time, random: Random, began: (work: Work) => void) {
+  constructor(kernel: Kernel, lies: Lies, time: Time, random: Random) {
     this.kernel = kernel;
+    this.lies = lies;
     this.time = time;
     this.random = random;
-    this.began = began;
   }
 
   perform(work: Work, answered: (result: Result<Observation>) => void): void {
-    this.began(work);
     const running: Running = {
+      work,
       abandoned: false,
+      hosts: 0,
+      host: 0,
       settle: (result) => {
         if (!this.running.delete(running)) return;
         answered(result);
       },
     };
     this.running.add(running);
-    const trouble = this.troubleOf(work);
     this.time.after(work.timeout, () => {
       running.abandoned = true;
       running.settle(
         failed(failure('agent_timeout', `${work.agent} ${work.operation} overran its deadline`)),
       );
     });
+    this.launch(running);
+  }
+
+  private launch(running: Running): void {
+    const { work } = running;
+    const { boot, host } = this;
+    running.hosts += 1;
+    running.host = host;
+    const trouble = this.troubleOf(work);
     if (trouble === 'hangs') return;
-    const { boot } = this;
-    this.time.after(this.duration(work, trouble), () => {
-      if (boot !== this.boot) return;
-      if (running.abandoned && this.random.chance(0.5)) return;
-      if (trouble === 'fails') return running.settle(failed(failure('agent_failed', 'simulated failure')));
-      if (work.agent === 'drbd' && work.operation === 'promote') this.promote(running);
-      else this.tryOn(work, running, trouble === 'fails-late');
-    });
+    this.time.after(this.duration(work, trouble), () =>
+      this.whenAwake(() => {
+        if (boot !== this.boot || host !== running.host) return;
+        if (running.abandoned && this.random.chance(0.5)) return;
+        this.carryOut(running, trouble);
+      }),
+    );
+  }
+
+  private carryOut(running: Running, trouble: Trouble): void {
+    const { work } = running;
+    switch (trouble) {
+      case 'fails-half':
+        attemptHalf(this.kernel, work.agent, work.operation, work.parameters);
+        return running.settle(failed(failure('agent_failed', 'simulated failure in the middle of the work')));
+      case 'fails':
+        return running.settle(failed(failure('agent_failed', 'simulated failure')));
+      case 'lies':
+        return this.lie(running);
+      case 'fails-late':
+      case 'hangs':
+      case 'is-slow':
+      case undefined:
+        if (work.agent === 'drbd' && work.operation === 'promote') this.promote(running);
+        else this.tryOn(running, trouble === 'fails-late');
+    }
+  }
+
+  private lie(running: Running): void {
+    const { kernel } = this;
+    const { work } = running;
+    const observation = claim(work, kernel);
+    const about = subjectOf(kernel.name, work);
+    if (!running.abandoned && !isTrue(observation, work, kernel))
+      this.lies.tell({ cause: 'agent lied', about, isOver: () => isTrue(observation, work, kernel) });
+    running.settle(success(observation));
   }
 
   private promote(running: Running): void {
@@ -88,26 +148,38 @@ export class AgentHost {
     });
   }
 
-  private tryOn(work: Work, running: Running, failsLate: boolean): void {
+  private tryOn(running: Running, failsLate: boolean): void {
+    const { work } = running;
     const result = attempt(this.kernel, work.agent, work.operation, work.parameters);
     if (result !== 'wait') {
       const late = failed(failure('agent_failed', 'simulated failure after the work'));
+      if (result.ok && !running.abandoned) this.lies.correct(subjectOf(this.kernel.name, work));
       return running.settle(failsLate ? late : result);
     }
     const { boot } = this;
-    this.time.after(AGAIN, () => {
-      // A new process takes over where the old one was abandoned; what waits in the kernel may still end later.
-      if (boot !== this.boot || (running.abandoned && work.operation !== 'stop')) return;
-      this.tryOn(work, running, failsLate);
-    });
+    const { host } = running;
+    this.time.after(AGAIN, () =>
+      this.whenAwake(() => {
+        // A new process takes over where the old one was abandoned; what waits in the kernel may still end later.
+        const isGone = running.abandoned || host !== running.host;
+        if (boot !== this.boot || (isGone && work.operation !== 'stop')) return;
+        this.tryOn(running, failsLate);
+      }),
+    );
+  }
+
+  private whenAwake(act: () => void): void {
+    if (this.stalled === undefined) act();
+    else this.stalled.push(act);
   }
 
   private troubleOf(work: Work): Trouble {
+    if (this.random.chance(this.lying)) return 'lies';
     if (!this.random.chance(this.trouble)) return undefined;
     const kinds: readonly Trouble[] =
       work.operation === 'monitor'
         ? ['fails', 'hangs', 'is-slow']
-        : ['fails', 'fails-late', 'hangs', 'is-slow'];
+        : ['fails', 'fails-late', 'fails-half', 'hangs', 'is-slow'];
     return this.random.pick(kinds);
   }
 
@@ -116,24 +188,57 @@ export class AgentHost {
     return work.operation === 'monitor' ? this.random.between(1, 20) : this.random.between(5, 400);
   }
 
-  /** Its process is gone; what it was doing may or may not have been done. */
-  die(): void {
-    const cut = [...this.running];
-    for (const running of cut) {
-      running.abandoned = true;
-      running.settle(
-        failed(failure('agent_host_died', 'the agent host ended in the middle of an operation')),
-      );
+  /** SIGSTOP and SIGCONT of its process. */
+  setStalled(stalled: boolean): void {
+    if (stalled === (this.stalled !== undefined)) return;
+    if (!stalled) {
+      const waiting = this.stalled ?? [];
+      this.stalled = undefined;
+      for (const act of waiting) act();
+      return;
     }
+    this.stalled = [];
+    const { boot, host } = this;
+    this.time.after(PATIENCE, () => {
+      if (this.stalled !== undefined && boot === this.boot && host === this.host) this.die();
+    });
   }
 
-  /** Nobody is there any more to hear the answers. */
-  forget(): void {
+  /** Its process is gone; what it was doing was done, or not, or half of it. A new one takes over. */
+  die(): void {
+    this.end();
+    const { boot, host } = this;
+    this.time.after(this.random.between(RESTART.least, RESTART.most), () => {
+      if (boot !== this.boot || host !== this.host) return;
+      for (const running of [...this.running])
+        if (running.hosts < MOST_HOSTS) this.launch(running);
+        else
+          running.settle(
+            failed(failure('agent_host_died', 'the agent host ended in the middle of an operation')),
+          );
+    });
+  }
+
+  /** Its parent is gone, and so is it. */
+  endWithParent(): void {
+    this.end();
     this.running.clear();
+  }
+
+  private end(): void {
+    this.host += 1;
+    this.stalled = undefined;
+    for (const { work, host } of this.running) {
+      if (host !== this.host - 1 || work.operation === 'promote' || !this.random.chance(0.6)) continue;
+      if (this.random.chance(0.5)) attemptHalf(this.kernel, work.agent, work.operation, work.parameters);
+      else attempt(this.kernel, work.agent, work.operation, work.parameters);
+    }
   }
 
   losePower(): void {
     this.boot += 1;
+    this.host += 1;
+    this.stalled = undefined;
     this.running.clear();
   }
 }

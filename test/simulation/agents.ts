@@ -39,6 +39,28 @@ export function attempt(
   }
 }
 
+/** As `attempt`, and ended in the middle: of several steps only the first is done. What is one step is not done. */
+export function attemptHalf(
+  kernel: Kernel,
+  agent: AgentName,
+  operation: OperationName,
+  parameters: Parameters,
+): void {
+  if (agent === 'lvm' && operation === 'start') {
+    if (!kernel.replica.isPrimary || kernel.isFrozen || !kernel.replica.image.hasVolumeGroup) return;
+    kernel.volumeGroupActive = true;
+    const [first] = kernel.replica.image.volumes.keys();
+    if (first !== undefined) kernel.volumes.add(first);
+  }
+  // The volumes that nobody holds open are unmapped one by one.
+  if (agent === 'lvm' && operation === 'stop' && kernel.luns.size === 0) {
+    const [first] = kernel.volumes;
+    if (first !== undefined) kernel.volumes.delete(first);
+  }
+  // On the disk, and not mapped.
+  if (agent === 'lio-lun' && operation === 'create') attempt(kernel, agent, operation, parameters);
+}
+
 const refuse = (message: string): Result<never> => failed(failure('agent_failed', message));
 const unsupported = (): Result<never> => failed(failure('agent_unsupported', 'no such operation'));
 
@@ -54,13 +76,13 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
       break;
     case 'stop':
       if (kernel.volumeGroupActive || replica.isPrimary) return refuse('held open');
-      mirror.detach(replica);
+      if (!mirror.detach(replica)) return 'wait';
       break;
     case 'promote':
       throw new Error('a promotion is carried out by the kernel, in its own time');
     case 'demote':
       if (kernel.volumeGroupActive) return refuse('held open');
-      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      if (kernel.ioInFlight > 0) return 'wait';
       mirror.demote(replica);
       break;
     case 'create':
@@ -112,7 +134,7 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
     }
     case 'stop':
       if (kernel.luns.size > 0) return refuse(`still in use: ${[...kernel.luns.keys()].join(', ')}`);
-      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      if (kernel.ioInFlight > 0) return 'wait';
       kernel.volumeGroupActive = false;
       kernel.volumes.clear();
       break;
@@ -141,7 +163,7 @@ function target(kernel: Kernel, operation: OperationName): Attempt {
       kernel.targetEnabled = true;
       break;
     case 'stop':
-      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      if (kernel.ioInFlight > 0) return 'wait';
       if (kernel.luns.size > 0) return refuse('LUNs are linked');
       kernel.targetEnabled = false;
       break;
@@ -168,7 +190,7 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       });
       break;
     case 'stop':
-      if (kernel.isFrozen && kernel.ioInFlight > 0) return 'wait';
+      if (kernel.ioInFlight > 0) return 'wait';
       kernel.luns.delete(name);
       break;
     case 'create':

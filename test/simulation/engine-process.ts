@@ -1,6 +1,7 @@
 import {
   initialState,
-  step,
+  steps,
+  whoIsOff,
   type Effect,
   type EngineRequest,
   type EngineState,
@@ -11,6 +12,9 @@ import { milliseconds, type Failure, type LogEntry, type Result } from '../../sr
 import type { Machine } from './machine.ts';
 import { digest } from './digest.ts';
 import type { Appointment } from './time.ts';
+import { Answers, checkDeadline } from './properties/deadlines.ts';
+import { Orders } from './properties/orders.ts';
+import { subjectOf } from './agent-lies.ts';
 import { Violation } from './violation.ts';
 import { describeInput, describeEffect, textOf } from './words.ts';
 
@@ -18,10 +22,12 @@ import { describeInput, describeEffect, textOf } from './words.ts';
 export class EngineProcess {
   readonly process: number;
   state: EngineState;
+  readonly answers = new Answers();
   private readonly machine: Machine;
   private alive = true;
   private paused = false;
-  private readonly inbox: Input[] = [];
+  private readonly orders: Orders;
+  private readonly inbox: { readonly input: Input; readonly view: string }[] = [];
   private readonly timers = new Map<string, Appointment>();
   private readonly replies = new Map<number, (result: Result<unknown>) => void>();
   private nextRequest = 1;
@@ -30,22 +36,31 @@ export class EngineProcess {
   constructor(machine: Machine, process: number) {
     this.machine = machine;
     this.process = process;
-    const { random, time, store, name, boot } = machine;
+    this.orders = new Orders(machine.name);
+    const { random, store, name, boot } = machine;
     this.state = initialState({
       self: name,
       incarnation: random.hex(32),
       boot,
       synchronisedSinceBoot: machine.mayActAlone,
+      knownOff: machine.knownOff,
       config: store.config,
-      now: milliseconds(time.now),
+      damage: store.damage,
+      ...(store.trail === undefined ? {} : { trail: store.trail }),
+      now: milliseconds(machine.uptime),
       digest,
     });
   }
 
+  tellClock(): void {
+    this.hear({ kind: 'clock', offset: milliseconds(this.machine.clockOffset) });
+  }
+
   join(): void {
+    this.tellClock();
     this.machine.corosync.join(this.machine.id, {
       process: this.process,
-      hear: (event: TransportInput) => this.hear({ kind: 'transport', event }),
+      hear: (event: TransportInput, view = '') => this.hear({ kind: 'transport', event }, view),
     });
   }
 
@@ -58,12 +73,17 @@ export class EngineProcess {
       ok: false,
       failure: { code: 'engine_unreachable', message: 'the engine has ended' },
     };
-    for (const answered of this.replies.values()) answered(failed);
+    const waiting = [...this.replies.values()];
     this.replies.clear();
+    for (const answered of waiting) answered(failed);
   }
 
   get isAlive(): boolean {
     return this.alive;
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
   }
 
   setPaused(paused: boolean): void {
@@ -85,36 +105,47 @@ export class EngineProcess {
     this.hear({ kind: 'request-gone', id });
   }
 
-  hear(input: Input): void {
+  /** `view`: of a view its name, of a message the one that its sender was in. */
+  hear(input: Input, view = ''): void {
     if (!this.alive) return;
-    this.inbox.push(input);
+    this.inbox.push({ input, view });
     this.work();
   }
 
   private work(): void {
     if (this.working) return;
     this.working = true;
-    while (this.alive && !this.paused) {
-      const input = this.inbox.shift();
-      if (input === undefined) break;
-      this.take(input);
+    // As in production, what came together is heard together: most after a pause.
+    while (this.alive && !this.paused && this.inbox.length > 0) {
+      const heard = this.inbox.splice(0);
+      for (const { input, view } of heard) if (input.kind === 'transport') this.note(input.event, view);
+      this.take(heard.map(({ input }) => input));
+      this.orders.settle();
     }
     this.working = false;
   }
 
-  private take(input: Input): void {
+  private note(event: TransportInput, view: string): void {
+    if (event.kind === 'view' || event.kind === 'down') this.orders.enter(view);
+    if (event.kind === 'message') this.orders.hear(event.payload, event.node, view);
+  }
+
+  private take(inputs: readonly Input[]): void {
     const { machine } = this;
-    const heard = describeInput(input);
-    if (heard !== undefined) machine.story.tell(machine.name, `<- ${heard}`);
+    for (const input of inputs) {
+      const heard = describeInput(input);
+      if (heard !== undefined) machine.story.tell(machine.name, `<- ${heard}`);
+    }
     let taken;
     try {
-      taken = step(this.state, input, milliseconds(machine.time.now), digest);
+      taken = steps(this.state, inputs, milliseconds(machine.uptime), digest);
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       throw new Violation('engine', `the engine of ${machine.name} threw: ${text}`);
     }
     this.state = taken.state;
     machine.mayActAlone = taken.state.mayActAlone;
+    machine.knownOff = whoIsOff(taken.state);
     for (const effect of taken.effects) {
       const done = describeEffect(effect);
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);
@@ -126,12 +157,15 @@ export class EngineProcess {
     const { machine } = this;
     switch (effect.kind) {
       case 'multicast':
-        return machine.corosync.multicast(machine.id, this.process, effect.payload);
+        return machine.corosync.multicast(machine.id, {
+          process: this.process,
+          payload: effect.payload,
+          view: this.orders.presentView,
+        });
       case 'perform':
-        return machine.agents.perform(effect, (result) =>
-          this.hear({ kind: 'performed', work: effect.work, result }),
-        );
+        return this.perform(effect);
       case 'fence':
+        checkDeadline(`fence ${effect.verb}`, effect.timeout);
         return machine
           .boardAt(textOf(effect.parameters['address']))
           .perform(effect.verb, effect.timeout, (result) =>
@@ -153,10 +187,25 @@ export class EngineProcess {
       case 'unwatch':
         machine.watched.delete(effect.resource);
         return;
+      case 'lost':
       case 'event':
       case 'log':
         return;
     }
+  }
+
+  private perform(effect: Extract<Effect, { kind: 'perform' }>): void {
+    const { machine } = this;
+    const { operation } = effect;
+    checkDeadline(`${effect.agent} ${operation}`, effect.timeout);
+    machine.begin(effect, this.orders.begin(effect, this.state.view.generation));
+    if (operation === 'start' || operation === 'promote')
+      machine.unstopped.forgive(subjectOf(machine.name, effect));
+    machine.agents.perform(effect, (result) => {
+      const isStop = operation === 'stop' || operation === 'demote';
+      if (isStop && !result.ok && this.alive) machine.unstopped.note(machine, effect);
+      this.hear({ kind: 'performed', work: effect.work, result });
+    });
   }
 
   private store(effect: Extract<Effect, { kind: 'append' | 'replace' }>): void {

@@ -16,4 +16,4 @@ export const copyImage = (from: Image): Image => ({
 });
 
 /** One change of the mirrored disk. */
-export type Change = (image: Image) => void;
+export type Change = (image: Image) => unknown;

@@ -1,8 +1,10 @@
-import type { Mirror, Replica } from './drbd.ts';
+import type { Mirror } from './drbd/mirror.ts';
+import type { Replica } from './drbd/replica.ts';
 import type { Change } from './image.ts';
 
 /** What the kernel of one machine holds beside DRBD; all of it is gone with the power. */
 export class Kernel {
+  readonly name: string;
   readonly mirror: Mirror;
   readonly replica: Replica;
   private life = 0;
@@ -19,6 +21,7 @@ export class Kernel {
   ioInFlight = 0;
 
   constructor(mirror: Mirror, name: string) {
+    this.name = name;
     this.mirror = mirror;
     this.replica = mirror.replica(name);
   }

@@ -1,12 +1,15 @@
-import type { EngineRequest } from '../../src/engine/index.ts';
+import type { EngineRequest, KnownOff } from '../../src/engine/index.ts';
 import type { Result } from '../../src/model/index.ts';
 import { AgentHost, type Work } from './agent-host.ts';
 import type { Board } from './board.ts';
-import type { Corosync } from './corosync.ts';
-import type { Mirror } from './drbd.ts';
+import type { Corosync } from './corosync/corosync.ts';
+import type { Mirror } from './drbd/mirror.ts';
 import { EngineProcess } from './engine-process.ts';
 import { Kernel } from './kernel.ts';
+import type { Lies } from './lies.ts';
 import type { LogStore } from './log-store.ts';
+import { Unstopped } from './properties/deadlines.ts';
+import { Frozen } from './properties/frozen.ts';
 import type { Random } from './random.ts';
 import type { Story } from './story.ts';
 import type { Time } from './time.ts';
@@ -18,8 +21,10 @@ export interface Surroundings {
   readonly story: Story;
   readonly corosync: Corosync;
   readonly mirror: Mirror;
+  readonly lies: Lies;
   boardAt(address: string): Board;
-  began(machine: Machine, work: Work): void;
+  /** `overtaken`: the order was heard together with the end of the view that it was given in. */
+  began(machine: Machine, work: Work, overtaken: boolean): void;
 }
 
 const BOOT = { least: 8000, most: 25_000 };
@@ -39,17 +44,28 @@ export class Machine {
   readonly kernel: Kernel;
   readonly agents: AgentHost;
   readonly watched = new Set<string>();
+  readonly unstopped = new Unstopped();
+  readonly frozen = new Frozen();
   readonly boardAt: (address: string) => Board;
   engine: EngineProcess | undefined;
   isPowered = false;
   boot = '';
+  /** When the kernel's clock that only runs was 0: it begins anew with every boot. */
+  private clockStartedAt = 0;
+  /** By how much the clock that shows the time of day is wrong. */
+  private wrongBy = 0;
   /** As a marker under /run says, for the next engine of this boot. */
   mayActAlone = false;
+  knownOff: KnownOff = { ring: 0, nodes: [] };
+  /** Its engine has left in order: nothing of it needs to be fenced. */
+  hasLeft = false;
   /** Counts the times that the power went on, and when it last went off. */
   life = 0;
   offAt = -Infinity;
   /** For whoever wants to see what is begun here. */
   onBegin: (work: Work) => void = () => undefined;
+  /** An operation is about to be begun here. */
+  readonly begin: (work: Work, overtaken: boolean) => void;
   private processes = 100;
 
   constructor(name: string, id: number, store: LogStore, around: Surroundings) {
@@ -62,18 +78,37 @@ export class Machine {
     this.corosync = around.corosync;
     this.boardAt = (address) => around.boardAt(address);
     this.kernel = new Kernel(around.mirror, name);
-    this.agents = new AgentHost(this.kernel, this.time, this.random.fork(), (work) => {
-      around.began(this, work);
+    this.agents = new AgentHost(this.kernel, around.lies, this.time, this.random.fork());
+    this.begin = (work, overtaken) => {
+      around.began(this, work, overtaken);
       this.onBegin(work);
-    });
+    };
     this.kernel.replica.fencePeer = (answered) => this.runHandler(answered);
     this.kernel.replica.changed = () => this.hintSoon();
+  }
+
+  /** What the kernel's clock shows that only runs: the engine's `now`. */
+  get uptime(): number {
+    return this.time.now - this.clockStartedAt;
+  }
+
+  /** What is to be added to it for the time of day. */
+  get clockOffset(): number {
+    return this.clockStartedAt + this.wrongBy;
+  }
+
+  /** Somebody sets the clock, or it jumps. */
+  setClock(wrongBy: number): void {
+    this.story.tell(this.name, `=== the clock is wrong by ${wrongBy} ms`);
+    this.wrongBy = wrongBy;
+    this.engine?.tellClock();
   }
 
   cut(): void {
     if (!this.isPowered) return;
     this.story.tell(this.name, '=== power off');
     this.isPowered = false;
+    this.boot = '';
     this.offAt = this.time.now;
     this.engine?.die();
     this.engine = undefined;
@@ -81,6 +116,7 @@ export class Machine {
     this.store.lose();
     this.agents.losePower();
     this.kernel.losePower();
+    this.unstopped.forgive();
     this.corosync.kill(this.id);
   }
 
@@ -89,6 +125,7 @@ export class Machine {
     this.story.tell(this.name, '=== power on');
     this.isPowered = true;
     this.life += 1;
+    this.clockStartedAt = this.time.now;
     const { life } = this;
     this.time.after(this.random.between(BOOT.least, BOOT.most), () => {
       if (this.life !== life || !this.isPowered) return;
@@ -105,6 +142,7 @@ export class Machine {
     this.time.after(this.random.between(ENGINE_START.least, ENGINE_START.most), () => {
       if (this.life !== life || !this.isPowered || this.engine !== undefined) return;
       this.processes += 1;
+      this.hasLeft = false;
       this.story.tell(this.name, `=== engine starts with revision ${this.store.config.revision}`);
       this.engine = new EngineProcess(this, this.processes);
       this.engine.join();
@@ -121,7 +159,7 @@ export class Machine {
     this.watched.clear();
     this.store.lose();
     // The agent host ends with its parent.
-    this.agents.die();
+    this.agents.endWithParent();
     this.corosync.leave(this.id, process);
     if (awayFor === undefined) return this.startEngineLater();
     const { life } = this;
@@ -131,6 +169,7 @@ export class Machine {
   }
 
   request(kind: EngineRequest['kind'], body: object, answered: (result: Result<unknown>) => void): void {
+    if (kind === 'cleanup') this.unstopped.forgive();
     if (this.engine !== undefined) {
       this.engine.request(kind, body, answered);
       return;

@@ -1,6 +1,7 @@
 import {
   bytes,
   EXTENT,
+  type ClusterConfig,
   type LunName,
   type OperationId,
   type ReplyOf,
@@ -20,14 +21,13 @@ export class Operator {
   acknowledged = 0;
   private readonly machines: readonly [Machine, Machine];
   private readonly time: Time;
-  private readonly random: Random;
   private readonly story: Story;
   private made = 0;
+  private readonly timesAccepted = new Map<LunName, number>();
 
-  constructor(machines: readonly [Machine, Machine], time: Time, random: Random, story: Story) {
+  constructor(machines: readonly [Machine, Machine], time: Time, story: Story) {
     this.machines = machines;
     this.time = time;
-    this.random = random;
     this.story = story;
   }
 
@@ -40,6 +40,7 @@ export class Operator {
       );
       if (!result.ok) return this.refused(result.failure.code);
       this.acknowledged += 1;
+      this.timesAccepted.set(name, this.timesMade(name) + 1);
       const { operation } = result.value as ReplyOf<'lun.create'>;
       this.checkOnDisks(machine, name);
       if (!this.deleted.has(name)) this.expected.set(name, operation.id);
@@ -61,19 +62,29 @@ export class Operator {
     });
   }
 
+  /** How often a LUN of this name was made: each time it is another disk. */
+  timesMade(name: LunName): number {
+    return this.timesAccepted.get(name) ?? 0;
+  }
+
   private refused(code: string): void {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
-  /** Something or other, now. */
-  act(): void {
-    const machine = this.random.pick(this.machines);
+  /** Something or other, now; says what. */
+  act(random: Random): string {
+    const machine = random.pick(this.machines);
     const names = [...this.expected.keys()].filter((name) => name !== 'data');
-    if (names.length > 0 && this.random.chance(0.4)) return this.delete(machine, this.random.pick(names));
+    if (names.length > 0 && random.chance(0.4)) {
+      const name = random.pick(names);
+      this.delete(machine, name);
+      return `delete ${name} on ${machine.name}`;
+    }
     this.made += 1;
     const name = `lun-${this.made}`;
-    this.create(machine, name, this.random.between(1, 20));
-    if (this.random.chance(0.3)) this.create(this.random.pick(this.machines), name, 4);
+    this.create(machine, name, random.between(1, 20));
+    if (random.chance(0.3)) this.create(random.pick(this.machines), name, 4);
+    return `create ${name} on ${machine.name}`;
   }
 
   /** S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. */
@@ -84,6 +95,19 @@ export class Operator {
       const config = store.config;
       const isThere = config.luns[name] !== undefined || config.revision >= machine.store.config.revision;
       if (!isThere) throw new Violation('S7', `${name} was acknowledged, and is not on the disk of ${node}`);
+    }
+  }
+
+  /** S7, at every change of a disk: what was acknowledged, and was there, stays. */
+  checkStillThere(machine: Machine, before: ClusterConfig, after: ClusterConfig): void {
+    if (before.luns === after.luns) return;
+    for (const [name, operation] of this.expected) {
+      if (before.luns[name] === undefined || after.luns[name] !== undefined) continue;
+      if (after.operations[operation]?.state === 'failed') continue;
+      throw new Violation(
+        'S7',
+        `LUN ${name} was acknowledged, and revision ${after.revision} takes it from the disk of ${machine.name}`,
+      );
     }
   }
 

@@ -5,10 +5,11 @@ export class Random {
   private c: number;
   private counter = 1;
 
-  constructor(seed: number) {
+  /** `stream`: seeds give as many generators as anybody wants; each tells of nothing in the others. */
+  constructor(seed: number, stream = 0) {
     this.a = seed >>> 0;
     this.b = Math.floor(seed / 0x1_0000_0000) >>> 0;
-    this.c = 0x9e3779b9;
+    this.c = (0x9e3779b9 + Math.imul(stream, 0x85ebca6b)) | 0;
     for (let round = 0; round < 12; round += 1) this.next();
   }
 

@@ -1,6 +1,7 @@
-import { Faults } from './faults.ts';
-import { checkBounds } from './properties.ts';
-import { Violation } from './violation.ts';
+import { Chaos, type Struck } from './chaos.ts';
+import { checkBounds } from './properties/bounds.ts';
+import { scheduleOf } from './schedule.ts';
+import { ANY_LIE, Violation } from './violation.ts';
 import { describe, isWell } from './wellness.ts';
 import { DATA_LUN, World } from './world.ts';
 
@@ -9,9 +10,23 @@ const SECOND = 1000;
 const RECOVERY = 15 * 60 * SECOND;
 const FORMATION = 3 * 60 * SECOND;
 
+export interface Options {
+  /** Print the story as it happens. */
+  readonly trace?: boolean;
+  /** Indices of strikes that are left out; all others strike at the same time in the same way. */
+  readonly skip?: ReadonlySet<number>;
+  /** Things go wrong for so many milliseconds only. */
+  readonly until?: number;
+  /** Called after every event. */
+  readonly watch?: (world: World) => void;
+}
+
 export interface Outcome {
   readonly seed: number;
+  /** How many of `strikes` were faults. */
   readonly faults: number;
+  /** What struck, in order of time. */
+  readonly strikes: readonly Struck[];
   /** Simulated milliseconds. */
   readonly duration: number;
   readonly events: number;
@@ -19,15 +34,21 @@ export interface Outcome {
   readonly changes: number;
   /** Milliseconds from the last mended fault to all being well again. */
   readonly recovery: number;
+  /** With a `cause` it is no fault of the engine: it was told what was not so. */
   readonly violation: Violation | undefined;
+  /** How often devices and agents said what was not so. */
+  readonly lies: number;
   readonly story: readonly string[];
 }
 
 /** One story from a seed: two new nodes form a SAN, everything goes wrong for a while, and it must come to rest. */
-export function simulate(seed: number, trace = false): Outcome {
-  const world = new World(seed, trace);
+export function simulate(seed: number, options: Options = {}): Outcome {
+  const world = new World(seed, options.trace === true);
+  const { watch, skip = new Set() } = options;
+  if (watch !== undefined) world.afterEvent = () => watch(world);
+  const schedule = scheduleOf(seed);
   const start = world.time.now;
-  let faults: Faults | undefined;
+  let chaos: Chaos | undefined;
   let mended = start;
   let violation: Violation | undefined;
   try {
@@ -40,31 +61,34 @@ export function simulate(seed: number, trace = false): Outcome {
       'the first LUN to be served',
       () => isWell(world) && world.host.acknowledged > 0,
     );
-    faults = new Faults(world);
-    world.run(world.random.between(60, 400) * SECOND);
-    faults.stop();
+    chaos = new Chaos(world, seed, schedule, skip);
+    world.run(Math.min(schedule.length, options.until ?? Infinity));
+    chaos.stop();
     world.story.tell('FAULT', 'all faults have ended');
     mended = world.time.now;
     switchOnWhatStaysOff(world);
     expect(world, RECOVERY, 'everything to be well again', () => isWell(world));
     world.run(15 * SECOND);
-    if (!isWell(world)) throw new Violation('liveness', `it did not stay well: ${describe(world)}`);
+    if (!isWell(world)) throw new Violation('liveness', `it did not stay well: ${describe(world)}`, ANY_LIE);
     world.host.checkAll();
     world.operator.checkKept();
     for (const machine of world.machines) checkBounds(machine);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     violation = error;
+    violation.cause = world.lies.causeOf(error);
   }
   return {
     seed,
-    faults: faults?.count ?? 0,
+    faults: chaos?.struck.filter(({ isFault }) => isFault).length ?? 0,
+    strikes: chaos?.struck ?? [],
     duration: world.time.now - start,
     events: world.events,
     writes: world.host.acknowledged,
     changes: world.operator.acknowledged,
     recovery: world.time.now - mended,
     violation,
+    lies: world.lies.count,
     story: world.story.last(3000),
   };
 }
@@ -83,5 +107,5 @@ function switchOnWhatStaysOff(world: World): void {
 
 function expect(world: World, within: number, what: string, isSo: () => boolean): void {
   if (!world.runUntil(within, isSo))
-    throw new Violation('liveness', `waited ${within / SECOND} s for ${what}: ${describe(world)}`);
+    throw new Violation('liveness', `waited ${within / SECOND} s for ${what}: ${describe(world)}`, ANY_LIE);
 }

@@ -16,9 +16,11 @@ export function describeInput(input: Input): string | undefined {
     case 'stored':
       return `stored revision ${input.revision}`;
     case 'timer':
-      return input.name.startsWith('monitor') ? undefined : `timer ${input.name}`;
+      return isEverySoOften(input.name) ? undefined : `timer ${input.name}`;
     case 'notice':
       return `notice ${input.key}: ${input.failure?.message ?? 'over'}`;
+    case 'clock':
+      return `clock: offset ${input.offset}`;
     case 'hint':
       return `hint ${input.resource}`;
   }
@@ -26,7 +28,7 @@ export function describeInput(input: Input): string | undefined {
 
 type Transport = Extract<Input, { kind: 'transport' }>['event'];
 
-function describeTransport(event: Transport): string {
+function describeTransport(event: Transport): string | undefined {
   switch (event.kind) {
     case 'up':
     case 'down':
@@ -41,26 +43,28 @@ function describeTransport(event: Transport): string {
     case 'quorum':
       return `quorum of ring ${event.ring.sequence}: ${event.quorate}`;
     case 'message':
-      return `message of ${event.node}: ${brief(event.payload)}`;
+      return isHeartbeat(event.payload) ? undefined : `message of ${event.node}: ${brief(event.payload)}`;
   }
 }
 
 export function describeEffect(effect: Effect): string | undefined {
   switch (effect.kind) {
     case 'multicast':
-      return `multicast ${brief(effect.payload)}`;
+      return isHeartbeat(effect.payload) ? undefined : `multicast ${brief(effect.payload)}`;
     case 'perform':
       return `perform ${effect.work}: ${effect.agent} ${effect.operation} ${textOf(effect.parameters['lun'])}`;
     case 'fence':
       return `device ${effect.work} of ${textOf(effect.parameters['address'])}`;
     case 'append':
       return `append revision ${effect.revision}`;
+    case 'lost':
+      return `lost changes: ${effect.loss.reason}`;
     case 'replace':
       return `replace by revision ${effect.revision}`;
     case 'reply':
       return `reply ${effect.id}: ${JSON.stringify(effect.result).slice(0, 160)}`;
     case 'timer':
-      return effect.delay === undefined || effect.name.startsWith('monitor')
+      return effect.delay === undefined || isEverySoOften(effect.name)
         ? undefined
         : `set timer ${effect.name} ${effect.delay} ms`;
     case 'watch':
@@ -72,6 +76,10 @@ export function describeEffect(effect: Effect): string | undefined {
       return `LOG ${effect.level}: ${effect.message}`;
   }
 }
+
+const isEverySoOften = (timer: string): boolean => timer.startsWith('monitor') || timer === 'heartbeat';
+
+const isHeartbeat = (payload: string): boolean => payload.includes('"message":{"kind":"heartbeat"');
 
 const outcome = (result: {
   readonly ok: boolean;

@@ -2,14 +2,17 @@ import { initialConfig } from '../../src/engine/index.ts';
 import type { Work } from './agent-host.ts';
 import { Board } from './board.ts';
 import { clusterFile } from './cluster-file.ts';
-import { Corosync } from './corosync.ts';
+import { Corosync } from './corosync/corosync.ts';
 import { digest } from './digest.ts';
-import { Mirror } from './drbd.ts';
+import { Mirror } from './drbd/mirror.ts';
 import { Host } from './host.ts';
+import { Lies } from './lies.ts';
 import { LogStore } from './log-store.ts';
 import { Machine } from './machine.ts';
 import { Operator } from './operator.ts';
-import { checkBegin, checkEverything } from './properties.ts';
+import { checkAgreement } from './properties/agreement.ts';
+import { checkBegin } from './properties/begin.ts';
+import { checkExclusive, Identities } from './properties/exclusive.ts';
 import { Random } from './random.ts';
 import { Story } from './story.ts';
 import { Time } from './time.ts';
@@ -23,6 +26,7 @@ export class World {
   readonly time: Time;
   readonly random: Random;
   readonly story: Story;
+  readonly lies = new Lies();
   readonly corosync: Corosync;
   readonly mirror: Mirror;
   readonly machines: readonly [Machine, Machine];
@@ -30,6 +34,9 @@ export class World {
   readonly host: Host;
   readonly operator: Operator;
   events = 0;
+  private readonly identities = new Identities();
+  /** For whoever watches. */
+  afterEvent: () => void = () => undefined;
 
   constructor(seed: number, trace: boolean) {
     const time = new Time(START);
@@ -54,18 +61,37 @@ export class World {
         story,
         corosync: this.corosync,
         mirror: this.mirror,
+        lies: this.lies,
         boardAt: (address) => this.boardAt(address),
-        began: (worker, work) => this.began(worker, work),
+        began: (worker, work, overtaken) => this.began(worker, work, overtaken),
       });
     this.machines = [machine('alpha', 1), machine('beta', 2)];
     this.boards = new Map(
       clusterFile.nodes.map((node): [string, Board] => [
         node.fence.address,
-        new Board(this.machine(node.name), time, random.fork(), story),
+        new Board(this.machine(node.name), this.lies, time, random.fork(), story),
       ]),
     );
     this.host = new Host(DATA_LUN, this.machines, time, random.fork(), story);
-    this.operator = new Operator(this.machines, time, random.fork(), story);
+    this.operator = new Operator(this.machines, time, story);
+    for (const machine of this.machines) {
+      machine.kernel.replica.promoted = () => this.host.checkPromoted(machine);
+      machine.store.changed = (before, after) => this.operator.checkStillThere(machine, before, after);
+    }
+    this.everySecond();
+  }
+
+  /** What need not be judged after every event. */
+  private everySecond(): void {
+    this.time.after(1000, () => {
+      this.identities.check(this.machines, (lun) => this.operator.timesMade(lun));
+      for (const machine of this.machines) {
+        machine.engine?.answers.check(machine);
+        machine.unstopped.check(this, machine);
+        machine.frozen.check(this, machine);
+      }
+      this.everySecond();
+    });
   }
 
   machine(name: string): Machine {
@@ -89,14 +115,21 @@ export class World {
     return board;
   }
 
-  private began(machine: Machine, work: Work): void {
-    checkBegin(machine, this.peer(machine), this.corosync, work);
+  private began(machine: Machine, work: Work, overtaken: boolean): void {
+    if (!overtaken) checkBegin(machine, this.peer(machine), this.corosync, work);
+  }
+
+  /** Milliseconds since the story began. */
+  get age(): number {
+    return this.time.now - START;
   }
 
   run(duration: number): void {
     this.time.runUntil(this.time.now + duration, () => {
       this.events += 1;
-      checkEverything(this.machines);
+      checkExclusive(this.machines);
+      checkAgreement(this.machines);
+      this.afterEvent();
     });
   }
 

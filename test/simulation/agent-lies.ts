@@ -1,0 +1,53 @@
+import type { Observation } from '../../src/model/index.ts';
+import type { Work } from './agent-host.ts';
+import { attempt } from './agents.ts';
+import type { Kernel } from './kernel.ts';
+
+/** What a lie is about: one resource on one machine. */
+export function subjectOf(machine: string, { agent, operation, parameters }: Work): string {
+  const subject = parameters['lun'] ?? parameters['address'] ?? '';
+  const what = operation === 'create' || operation === 'remove' ? `${agent}'s volume` : agent;
+  return `${what} ${typeof subject === 'string' ? subject : ''} on ${machine}`;
+}
+
+/** What a lying agent says: what it was asked to do, it has done; a monitor turns what is the case around. */
+export function claim(work: Work, kernel: Kernel): Observation {
+  const seen = look(work, kernel);
+  const facts = seen.facts === undefined ? {} : { facts: seen.facts };
+  switch (work.operation) {
+    case 'start':
+    case 'demote':
+      return { state: 'running', ...facts };
+    case 'promote':
+      return { state: 'promoted', ...facts };
+    case 'stop':
+      return { state: 'stopped' };
+    case 'create':
+    case 'remove':
+      return seen;
+    case 'monitor':
+      return seen.state === 'stopped' ? { state: 'running', ...facts } : { state: 'stopped' };
+  }
+}
+
+/** Whether it is as was said, by the hardware. */
+export function isTrue(claimed: Observation, work: Work, kernel: Kernel): boolean {
+  if (work.agent !== 'lio-lun' || (work.operation !== 'create' && work.operation !== 'remove'))
+    return look(work, kernel).state === claimed.state;
+  const lun = work.parameters['lun'];
+  return (
+    kernel.replica.image.volumes.has(typeof lun === 'string' ? lun : '') === (work.operation === 'create')
+  );
+}
+
+/** By the hardware: nothing of it is active. */
+export function isStopped(work: Work, kernel: Kernel): boolean {
+  const { state } = look(work, kernel);
+  return state === 'stopped' || (work.operation === 'demote' && state === 'running');
+}
+
+function look(work: Work, kernel: Kernel): Observation {
+  const result = attempt(kernel, work.agent, 'monitor', work.parameters);
+  if (result === 'wait' || !result.ok) throw new Error('a look at a simulated resource always succeeds');
+  return result.value;
+}

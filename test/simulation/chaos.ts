@@ -1,0 +1,65 @@
+import { faults } from './faults/index.ts';
+import { randomOf, type Schedule, type Strike } from './schedule.ts';
+import type { World } from './world.ts';
+
+/** A strike that came to pass. */
+export interface Struck {
+  readonly index: number;
+  /** Milliseconds after the beginning of the story. */
+  readonly at: number;
+  readonly name: string;
+  /** False: it was only a person's wish. */
+  readonly isFault: boolean;
+}
+
+/** Carries out a schedule; what is broken is mended again at the latest when `stop` is called. */
+export class Chaos {
+  readonly struck: Struck[] = [];
+  private readonly world: World;
+  private readonly seed: number;
+  private readonly open = new Set<{ readonly name: string; readonly mend: () => void }>();
+  private running = true;
+
+  /** `skip`: indices of strikes that are left out. */
+  constructor(world: World, seed: number, schedule: Schedule, skip: ReadonlySet<number>) {
+    this.world = world;
+    this.seed = seed;
+    for (const strike of schedule.strikes) {
+      if (skip.has(strike.index)) continue;
+      world.time.after(strike.at, () => {
+        if (this.running) this.strike(strike);
+      });
+    }
+  }
+
+  private strike(strike: Strike): void {
+    const { world } = this;
+    const fault = faults[strike.kind];
+    if (fault === undefined) throw new Error(`no fault ${strike.kind}`);
+    const damages = fault.strike(world, randomOf(this.seed, strike));
+    const name = damages.map((damage) => damage.name).join(', ');
+    const isFault = fault.isDeed !== true;
+    this.struck.push({ index: strike.index, at: world.age, name, isFault });
+    world.story.tell('FAULT', `${strike.index} ${name}`);
+    for (const { name, mend, lasts } of damages) {
+      if (mend === undefined) continue;
+      const damage = { name, mend };
+      this.open.add(damage);
+      world.time.after(lasts ?? 0, () => this.mend(damage));
+    }
+  }
+
+  private mend(damage: { readonly name: string; readonly mend: () => void }): void {
+    if (!this.open.delete(damage)) return;
+    if ([...this.open].some(({ name }) => name === damage.name)) return;
+    this.world.story.tell('MENDED', damage.name);
+    damage.mend();
+  }
+
+  /** Everything is mended, and every machine is switched on. */
+  stop(): void {
+    this.running = false;
+    for (const damage of [...this.open]) this.mend(damage);
+    for (const machine of this.world.machines) machine.restore();
+  }
+}

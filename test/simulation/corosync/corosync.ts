@@ -1,0 +1,138 @@
+import type { Random } from '../random.ts';
+import type { Story } from '../story.ts';
+import type { Time } from '../time.ts';
+import { Group } from './group.ts';
+import { ClusterNetwork } from './network.ts';
+import { Order } from './order.ts';
+import { Rings } from './rings.ts';
+import { end, newStation, type Member, type Station } from './station.ts';
+
+/**
+ * Corosync on all nodes: rings, extended virtual synchrony, quorum with two_node and wait_for_all. A message has one
+ * place in the order of one ring; who parts from a ring may have heard less of its end than the other.
+ */
+export class Corosync {
+  readonly network: ClusterNetwork;
+  private readonly order: Order;
+  private readonly rings: Rings;
+  private readonly time: Time;
+
+  constructor(ids: readonly number[], time: Time, random: Random, story: Story) {
+    this.time = time;
+    this.network = new ClusterNetwork(new Map(ids.map((id): [number, Station] => [id, newStation(id)])));
+    const { network } = this;
+    const group = new Group(network.stations, random);
+    this.order = new Order(network, group, time, random);
+    this.rings = new Rings({ network, group, order: this.order }, time, random, story);
+  }
+
+  private station(id: number): Station {
+    return this.network.station(id);
+  }
+
+  get linkUp(): boolean {
+    return this.network.isWhole;
+  }
+
+  /** All of the cluster network. */
+  setLink(up: boolean): void {
+    const ids = [...this.network.stations.keys()];
+    for (const from of ids) for (const to of ids) if (from !== to) this.network.set(from, to, up);
+    this.rings.reconsider();
+  }
+
+  /** One direction of it. */
+  setDirection(from: number, to: number, up: boolean): void {
+    this.network.set(from, to, up);
+    this.rings.reconsider();
+  }
+
+  /** The node has booted. */
+  start(id: number): void {
+    const station = this.station(id);
+    station.alive = true;
+    station.hasSeenAll = false;
+    this.rings.form([station]);
+    this.rings.reconsider();
+  }
+
+  /** The node has lost power. */
+  kill(id: number): void {
+    end(this.station(id));
+    this.rings.reconsider();
+  }
+
+  /** Corosync's process stands still: the peer sees the node lost; itself it sees nothing until it goes on. */
+  setStalled(id: number, stalled: boolean): void {
+    const station = this.station(id);
+    if (!station.alive || station.stalled === stalled) return;
+    station.stalled = stalled;
+    if (!stalled) return this.rings.resume(station);
+    station.detection?.cancel();
+    station.detection = undefined;
+    this.rings.reconsider();
+  }
+
+  /** Corosync itself ends on this node, and is started again by itself or by its engine. */
+  crash(id: number, awayFor: number): void {
+    const station = this.station(id);
+    const { member } = station;
+    if (!station.alive || station.stalled) return;
+    this.kill(id);
+    station.member = member;
+    member?.hear({ kind: 'down', reason: 'CS_ERR_LIBRARY' });
+    const { deaths } = station;
+    this.time.after(awayFor, () => {
+      if (station.deaths !== deaths) return;
+      const waiting = station.member;
+      station.member = undefined;
+      this.start(id);
+      if (waiting !== undefined) this.join(id, waiting);
+    });
+  }
+
+  isQuorate(id: number): boolean {
+    const station = this.station(id);
+    return station.ring !== undefined && station.hasSeenAll;
+  }
+
+  /** Since when this node has not heard that one; undefined: it is in its ring, or was never known to it. */
+  lostAt(id: number, peer: number): number | undefined {
+    return this.rings.lostAt(this.station(id), peer);
+  }
+
+  join(id: number, member: Member): void {
+    const station = this.station(id);
+    station.member = member;
+    if (!station.alive) return;
+    member.hear({ kind: 'up', self: id });
+    this.rings.tell(station, 1);
+    this.order.submit(station, { kind: 'join', from: id, process: member.process });
+  }
+
+  /** The engine's process has ended; the others are told in order. */
+  leave(id: number, process: number): void {
+    const station = this.station(id);
+    if (station.member?.process !== process) return;
+    station.member = undefined;
+    if (!station.alive) return;
+    this.order.submit(station, { kind: 'procdown', from: id, process });
+  }
+
+  multicast(
+    id: number,
+    message: { readonly process: number; readonly payload: string; readonly view: string },
+  ): void {
+    const station = this.station(id);
+    if (station.member?.process !== message.process || !station.alive) return;
+    this.order.submit(station, { kind: 'message', from: id, ...message });
+  }
+
+  /** In a few words, for whoever watches. */
+  describe(id: number): string {
+    const station = this.station(id);
+    if (!station.alive) return 'down';
+    if (station.stalled) return 'stands still';
+    return `ring ${station.ring?.members.join(' ') ?? ''}, ${this.isQuorate(id) ? 'quorate' : 'not quorate'}`;
+  }
+}

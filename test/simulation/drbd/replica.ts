@@ -1,0 +1,97 @@
+import { blankImage, type Change, type Image } from '../image.ts';
+import type { Appointment } from '../time.ts';
+
+export type Disk = 'Inconsistent' | 'Outdated' | 'Consistent' | 'UpToDate';
+export type Connection = 'StandAlone' | 'WFConnection' | 'Connected' | 'SyncSource' | 'SyncTarget';
+
+/** On the disk, and so still there after a power cut. */
+export interface MetaData {
+  current: string;
+  /** Since when the peer has been missing changes; empty: it misses none. */
+  bitmap: string;
+  readonly history: string[];
+  isConsistent: boolean;
+  wasUpToDate: boolean;
+  peerOutdated: boolean;
+  wasPrimary: boolean;
+}
+
+/** What the kernel holds; gone with the power. */
+export interface Attached {
+  role: 'Primary' | 'Secondary';
+  disk: Disk;
+  peerDisk: Disk | 'DUnknown';
+  connection: Connection;
+  /** A Primary that lost its peer waits for the word of the fence-peer handler. */
+  suspended: boolean;
+  /** It was Primary when it went down: what it wrote last may differ from the peer's. */
+  crashedPrimary: boolean;
+  /** A new generation begins with the next write. */
+  newGenerationDue: boolean;
+  writes: PendingWrite[];
+}
+
+export interface PendingWrite {
+  readonly change: Change;
+  readonly done: () => void;
+}
+
+/** Another handler's word than `stonithed`, or none: the I/O stays frozen. */
+type FencePeer = (answered: (stonithed: boolean) => void) => void;
+
+/** One side of the mirror. */
+export class Replica {
+  readonly name: string;
+  image: Image = blankImage();
+  metaData: MetaData | undefined;
+  kernel: Attached | undefined;
+  /** When this side will have noticed that the other does not answer. */
+  loss: Appointment | undefined;
+  /** Runs the fence-peer handler on this node. */
+  fencePeer: FencePeer = () => undefined;
+  changed: () => void = () => undefined;
+  /** For whoever judges what is promoted. */
+  promoted: () => void = () => undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get isPrimary(): boolean {
+    return this.kernel?.role === 'Primary';
+  }
+
+  /** By its own belief: the other side may have gone, or noticed already that this one has. */
+  get isConnected(): boolean {
+    const connection = this.kernel?.connection;
+    return connection === 'Connected' || connection === 'SyncSource' || connection === 'SyncTarget';
+  }
+}
+
+/** As `drbdadm create-md` makes it. */
+export const blankMetaData = (): MetaData => ({
+  current: 'just-created',
+  bitmap: '',
+  history: [],
+  isConsistent: false,
+  wasUpToDate: false,
+  peerOutdated: false,
+  wasPrimary: false,
+});
+
+export const attached = (data: MetaData): Attached => ({
+  role: 'Secondary',
+  disk: diskAfterAttach(data),
+  peerDisk: data.peerOutdated ? 'Outdated' : 'DUnknown',
+  connection: 'WFConnection',
+  suspended: false,
+  crashedPrimary: data.wasPrimary,
+  newGenerationDue: false,
+  writes: [],
+});
+
+const diskAfterAttach = (data: MetaData): Disk => {
+  if (!data.isConsistent) return 'Inconsistent';
+  if (!data.wasUpToDate) return 'Outdated';
+  return data.peerOutdated ? 'UpToDate' : 'Consistent';
+};

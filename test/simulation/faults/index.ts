@@ -1,0 +1,61 @@
+import { agentTrouble, lyingAgents } from './agents.ts';
+import { failingBoard, hangingBoard, lyingBoard, slowBoard, unreachableBoard } from './boards.ts';
+import { clockJump } from './clocks.ts';
+import { failingDisk, fullDisk, rottenDisk, slowDisk } from './disks.ts';
+import type { Fault } from './fault.ts';
+import {
+  bothLinks,
+  clusterLink,
+  oneWayLoss,
+  oneWayReplicationLoss,
+  replicationLink,
+  slowCluster,
+} from './networks.ts';
+import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
+import { blackout, powerCut } from './power.ts';
+import {
+  agentHostKill,
+  agentHostPause,
+  corosyncCrash,
+  corosyncPause,
+  engineKill,
+  enginePause,
+  stall,
+} from './processes.ts';
+
+/** Everything that may go wrong. The order matters to no one but the seeds: a new fault changes their stories. */
+export const faults: Readonly<Record<string, Fault>> = {
+  powerCut,
+  blackout,
+  engineKill,
+  agentHostKill,
+  agentHostPause,
+  corosyncCrash,
+  corosyncPause,
+  stall,
+  enginePause,
+  clusterLink,
+  replicationLink,
+  bothLinks,
+  oneWayLoss,
+  oneWayReplicationLoss,
+  slowCluster,
+  failingDisk,
+  slowDisk,
+  fullDisk,
+  rottenDisk,
+  clockJump,
+  unreachableBoard,
+  slowBoard,
+  failingBoard,
+  hangingBoard,
+  lyingBoard,
+  agentTrouble,
+  lyingAgents,
+  operator,
+  cleanup,
+  standby,
+  nodeMaintenance,
+  clusterMaintenance,
+  shutdown,
+};

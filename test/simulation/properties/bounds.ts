@@ -1,0 +1,24 @@
+import type { Machine } from '../machine.ts';
+import { Violation } from '../violation.ts';
+
+const MOST = 60;
+
+/** Nothing that an engine remembers may grow for ever. */
+export function checkBounds(machine: Machine): void {
+  const { engine } = machine;
+  if (engine === undefined) return;
+  const { state } = engine;
+  const sizes: Readonly<Record<string, number>> = {
+    inFlight: Object.keys(state.inFlight).length,
+    queue: state.executor.queue.length,
+    dirty: state.executor.dirty.size,
+    requests: Object.keys(state.requests).length,
+    proposed: Object.keys(state.proposed).length,
+    fencing: Object.keys(state.fencing).length,
+    deferred: state.view.deferred.length,
+    timers: engine.timerCount,
+  };
+  for (const [name, size] of Object.entries(sizes)) {
+    if (size > MOST) throw new Violation('bounds', `${machine.name} remembers ${size} of ${name}`);
+  }
+}

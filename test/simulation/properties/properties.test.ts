@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { Corosync } from '../corosync/corosync.ts';
+import { Lies } from '../lies.ts';
+import { Random } from '../random.ts';
+import { Story } from '../story.ts';
+import { Time } from '../time.ts';
+import { ANY_LIE, Violation } from '../violation.ts';
+import { isWell } from '../wellness.ts';
+import { DATA_LUN, World } from '../world.ts';
+import { checkDeadline } from './deadlines.ts';
+import { Orders } from './orders.ts';
+
+/** What judges must itself be able to find something wrong. */
+describe('S8: what is begun was ordered in the present view', () => {
+  const start = { agent: 'lvm', operation: 'start', parameters: { pool: 'main' } } as const;
+  const order = (generation: number): string =>
+    `keelson/2 0 ${JSON.stringify({ message: { kind: 'order', generation, action: { ...start, node: 'alpha' } } })}`;
+
+  function inView(view: string): Orders {
+    const orders = new Orders('alpha');
+    orders.enter(view);
+    orders.settle();
+    return orders;
+  }
+
+  test('an order of it is carried out, once', () => {
+    const orders = inView('one');
+    orders.hear(order(3), 1, 'one');
+    orders.settle();
+    orders.begin(start, 3);
+    expect(() => orders.begin(start, 3)).toThrow('S8');
+  });
+
+  test('an order that was given in another view is not', () => {
+    const orders = inView('two');
+    orders.hear(order(3), 1, 'one');
+    expect(() => orders.begin(start, 3)).toThrow('S8');
+  });
+
+  test('an order that waited until the view had ended is not', () => {
+    const orders = inView('one');
+    orders.hear(order(3), 1, 'one');
+    orders.settle();
+    orders.enter('two');
+    expect(() => orders.begin(start, 3)).toThrow('S8');
+  });
+
+  test('an order of a generation that has ended within the view is not', () => {
+    const orders = inView('one');
+    orders.hear(order(3), 1, 'one');
+    orders.settle();
+    expect(() => orders.begin(start, 4)).toThrow('S8');
+  });
+
+  test('two nodes do not both give orders', () => {
+    const orders = inView('one');
+    orders.hear(order(3), 1, 'one');
+    expect(() => orders.hear(order(3), 2, 'one')).toThrow('S8');
+  });
+});
+
+describe('lies', () => {
+  const both = (): Violation => new Violation('S1', 'Primary on both nodes', ANY_LIE);
+
+  test('excuse what follows from them while they are believed', () => {
+    const lies = new Lies();
+    let isOff = false;
+    expect(lies.causeOf(both())).toBeUndefined();
+    lies.tell({ cause: 'device lied', about: 'power of alpha', isOver: () => isOff });
+    expect(lies.causeOf(both())).toBe('device lied');
+    isOff = true;
+    expect(lies.causeOf(both())).toBeUndefined();
+  });
+
+  test('of an agent do not excuse a start before a fencing', () => {
+    const lies = new Lies();
+    lies.tell({ cause: 'agent lied', about: 'lvm on alpha', isOver: () => false });
+    expect(lies.causeOf(new Violation('S2', 'begins', ['device lied']))).toBeUndefined();
+  });
+});
+
+test('S9: no deadline is none, and neither is one that never comes', () => {
+  for (const timeout of [0, -1, NaN, Infinity]) expect(() => checkDeadline('it', timeout)).toThrow('S9');
+  checkDeadline('it', 20_000);
+});
+
+describe('in time', () => {
+  function serving(): World {
+    const world = new World(1, false);
+    for (const machine of world.machines) machine.restore();
+    expect(world.runUntil(180_000, () => isWell(world))).toBe(true);
+    world.operator.create(world.machines[0], DATA_LUN, 40);
+    expect(world.runUntil(60_000, () => isWell(world) && world.host.acknowledged > 0)).toBe(true);
+    return world;
+  }
+
+  test('S9: what failed to stop, and is neither stopped nor fenced, is found', () => {
+    const world = serving();
+    const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN)) ?? world.machines[0];
+    const stop = { agent: 'lio-target', operation: 'stop', parameters: {}, timeout: 1000 } as const;
+    server.unstopped.note(server, { ...stop, work: 'stop' });
+    expect(() => world.run(150_000)).toThrow('S9');
+  });
+
+  test('liveness: a Primary that asks nobody about its peer stays frozen, and is found', () => {
+    const world = serving();
+    for (const { kernel } of world.machines) kernel.replica.fencePeer = () => undefined;
+    world.mirror.setLink(false);
+    expect(() => world.run(150_000)).toThrow('liveness');
+  });
+
+  test('S7: a change that vanishes from a disk is found', () => {
+    const world = serving();
+    const [machine] = world.machines;
+    const { config } = machine.store;
+    const { [DATA_LUN]: gone, ...luns } = config.luns;
+    expect(gone).toBeDefined();
+    expect(() => machine.store.changed(config, { ...config, luns })).toThrow('S7');
+  });
+});
+
+describe('the simulated cluster network', () => {
+  /** Two nodes in one ring, and what each of their engines hears of messages. */
+  function pair(seed: number) {
+    const time = new Time(0);
+    const corosync = new Corosync([1, 2], time, new Random(seed), new Story(time, false));
+    const heard = new Map([1, 2].map((id): [number, string[]] => [id, []]));
+    const views = new Map([1, 2].map((id): [number, string[]] => [id, []]));
+    for (const id of [1, 2]) {
+      corosync.start(id);
+      corosync.join(id, {
+        process: id,
+        hear: (event, view = '') => {
+          if (event.kind === 'message') heard.get(id)?.push(event.payload);
+          if (event.kind === 'view') views.get(id)?.push(view);
+        },
+      });
+    }
+    const run = (duration: number): void => time.runUntil(time.now + duration, () => undefined);
+    const send = (id: number, payload: string): void =>
+      corosync.multicast(id, { process: id, payload, view: views.get(id)?.at(-1) ?? '' });
+    run(5000);
+    return { corosync, heard, views, run, send };
+  }
+
+  test('gives both nodes one order, in which messages of different senders change places', () => {
+    const orders = new Set<string>();
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { heard, run, send } = pair(seed);
+      send(1, 'a');
+      send(2, 'b');
+      send(1, 'c');
+      run(1000);
+      expect(heard.get(2)).toEqual(heard.get(1));
+      const order = heard.get(1)?.join('') ?? '';
+      expect(order.replace('b', '')).toBe('ac');
+      orders.add(order);
+    }
+    expect(orders.size).toBeGreaterThan(1);
+  });
+
+  test('loses one direction, and with it the ring; what was sent meanwhile comes when it is whole again', () => {
+    const { corosync, heard, views, run, send } = pair(1);
+    corosync.setDirection(1, 2, false);
+    send(2, 'late');
+    run(3000);
+    expect(views.get(1)?.at(-1)).not.toBe(views.get(2)?.at(-1));
+    corosync.setDirection(1, 2, true);
+    run(3000);
+    expect(views.get(1)?.at(-1)).toBe(views.get(2)?.at(-1));
+    expect(heard.get(2)).toEqual(['late']);
+    // In the ring of the one that sent it, or in the next one of both.
+    expect(heard.get(1)?.length).toBeLessThanOrEqual(1);
+  });
+
+  test('a node that stood still for long is told at once that the other one left and came', () => {
+    const { corosync, views, run } = pair(1);
+    const before = views.get(1)?.length ?? 0;
+    corosync.setStalled(1, true);
+    run(10_000);
+    expect(views.get(1)?.length).toBe(before);
+    corosync.setStalled(1, false);
+    run(5000);
+    expect(views.get(1)?.length).toBeGreaterThan(before);
+    expect(views.get(1)?.at(-1)).toBe(views.get(2)?.at(-1));
+    expect(corosync.isQuorate(1)).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+import { faults } from './faults/index.ts';
+import { Random } from './random.ts';
+
+const SECOND = 1000;
+/** Mean pause between strikes, in milliseconds: from one thing after the other to all at once. */
+const PACES = [1500, 6000, 20_000, 45_000];
+/** Troubles seldom come alone. */
+const COMPANY = 0.15;
+
+/** One thing that goes wrong, and when. */
+export interface Strike {
+  readonly index: number;
+  /** Milliseconds after the first moment at which anything may go wrong. */
+  readonly at: number;
+  readonly kind: string;
+}
+
+export interface Schedule {
+  /** How long things go wrong, in milliseconds. */
+  readonly length: number;
+  readonly strikes: readonly Strike[];
+}
+
+/** What goes wrong is drawn from the seed alone, before the story begins, so that strikes may be left out of it. */
+export function scheduleOf(seed: number): Schedule {
+  const random = new Random(seed, 1);
+  const kinds = Object.entries(faults).flatMap(([kind, { weight }]) => Array<string>(weight).fill(kind));
+  const pace = random.pick(PACES);
+  const length = random.between(60, 400) * SECOND;
+  const strikes: Strike[] = [];
+  const add = (at: number): void => {
+    strikes.push({ index: strikes.length, at, kind: random.pick(kinds) });
+  };
+  for (let at = random.between(50, pace * 2); at < length; at += random.between(50, pace * 2)) {
+    add(at);
+    if (random.chance(COMPANY)) add(at);
+  }
+  return { length, strikes };
+}
+
+/** The parameters of a strike: the same whatever else strikes. */
+export const randomOf = (seed: number, strike: Strike): Random => new Random(seed, strike.index + 2);
