@@ -1,0 +1,188 @@
+import type { PlantedBug } from '../planted-bug.ts';
+
+/** Orders on a node, and what is believed of their results. */
+export const bugsOfExecution: readonly PlantedBug[] = [
+  {
+    name: 'blind-monitor-is-stopped',
+    why: 'A monitor that could not tell is reported as "not running", like a script whose every error is exit code 7.',
+    expected: 'S5',
+    missed:
+      'Rare: the stop of an address would have to fail while a person moves what runs; of all else the kernel keeps the two nodes apart.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: "report(draft, resource, { state: 'failed', problem: result.failure });",
+        to: "report(draft, resource, { state: 'stopped', problem: result.failure });",
+      },
+      {
+        file: 'executor/executor.ts',
+        from: 'const MONITOR_ATTEMPTS = 3;',
+        to: 'const MONITOR_ATTEMPTS = 1;',
+      },
+    ],
+  },
+  {
+    name: 'failed-start-is-stopped',
+    why: 'A start that failed is held to have started nothing, and nobody looks.',
+    expected: 'S5',
+    missed:
+      'Rare: the stop of an address would have to fail while a person moves what runs; of all else the kernel keeps the two nodes apart.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: "if (action.operation === 'monitor') return answer(draft, action, undefined, problem);",
+        to: "if (action.operation === 'monitor') return answer(draft, action, undefined, problem);\n  if (action.operation === 'start') return answer(draft, action, { state: 'stopped' }, problem);",
+      },
+    ],
+  },
+  {
+    name: 'failed-stop-is-stopped',
+    why: 'A stop that failed counts all the same, so that a shutdown does not hang.',
+    expected: 'S5',
+    missed:
+      'Rare: the stop of an address would have to fail while a person moves what runs; of all else the kernel keeps the two nodes apart.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: "if (action.operation === 'monitor') return answer(draft, action, undefined, problem);",
+        to: "if (action.operation === 'monitor') return answer(draft, action, undefined, problem);\n  if (action.operation === 'stop') return answer(draft, action, { state: 'stopped' }, undefined);",
+      },
+    ],
+  },
+  {
+    name: 'stopped-not-believed',
+    why: 'A monitor that sees something stopped is taken for a passing mistake and not told.',
+    expected: 'liveness',
+    missed: 'Nothing stops by itself in the simulated kernels.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: 'if (JSON.stringify(known) === JSON.stringify(observation)) return;',
+        to: "if (JSON.stringify(known) === JSON.stringify(observation) || observation.state === 'stopped') return;",
+      },
+    ],
+  },
+  {
+    name: 'success-not-looked-at',
+    why: 'An agent that says it succeeded is believed, whatever it saw.',
+    expected: 'liveness',
+    missed: 'An agent that says it succeeded and sees something else is not simulated.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: 'if (expected[operation]?.includes(seen.state) ?? true) return undefined;',
+        to: 'if (expected[operation]?.includes(seen.state) !== undefined || seen.state.length > 0) return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'two-at-once',
+    why: 'A second operation on a resource begins while the first still runs.',
+    expected: 'S9',
+    missed:
+      'The kernel refuses a second primary and all else stands on that; what comes of an order is judged, not whether it was right to give it.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: 'if (isBusy(executor, action.resource)) {',
+        to: "if (isBusy(executor, action.resource) && action.resource === '') {",
+      },
+    ],
+  },
+  {
+    name: 'deadline-not-enforced',
+    why: 'The controller waits for an answer for ever: there is a deadline, and nobody looks at it.',
+    expected: 'S9',
+    missed: 'Every operation is answered: agents are given up at their deadline by their host.',
+    edits: [
+      {
+        file: 'controller/plan.ts',
+        from: 'if (flight === undefined || !isController(draft.state)) return;',
+        to: 'if (flight?.timeout !== undefined || !isController(draft.state)) return;\n  if (flight === undefined) return;',
+      },
+    ],
+  },
+  {
+    name: 'deadline-not-taken-back',
+    why: 'The alarm for an answer that came in time is not switched off.',
+    expected: 'liveness',
+    missed: 'An alarm that comes too late looks whether anything is still under way, and finds nothing.',
+    edits: [
+      {
+        file: 'controller/plan.ts',
+        from: 'if (isController(draft.state)) timer(draft, `answer ${action.id}`, undefined);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'late-result-lost',
+    why: 'A result that nobody waits for any more is thrown away, though it tells what is the case now.',
+    expected: 'liveness',
+    missed: 'Rare: it was found once in 50,000 seeds.',
+    edits: [
+      {
+        file: 'controller/plan.ts',
+        from: "if (draft.state.status.nodes[action.node]?.state !== 'online') return false;",
+        to: "if (draft.state.status.nodes[action.node]?.state !== '') return false;",
+      },
+    ],
+  },
+  {
+    name: 'late-result-counts',
+    why: 'A result that nobody waits for counts for whatever the plan has ordered under that name since.',
+    expected: 'S7',
+    missed: 'Not found in 20 seeds.',
+    edits: [
+      {
+        file: 'controller/plan.ts',
+        from: 'abort(draft, `${action.resource} on ${action.node} was seen anew`);\n    return false;',
+        to: 'if (draft.state.plan !== undefined)\n      change(draft, { plan: { ...draft.state.plan, done: new Set([...draft.state.plan.done, action.id]) } });\n    return true;',
+      },
+    ],
+  },
+  {
+    name: 'result-never-told',
+    why: 'The result of an operation that was under way when the view changed is not told to the new one.',
+    expected: 'liveness',
+    missed: 'Not found in 20 seeds.',
+    edits: [
+      {
+        file: 'controller/membership.ts',
+        from: "work.kind === 'monitor' ? [] : [flightOf(work.action)],",
+        to: "work.kind !== 'look-after' ? [] : [flightOf(work.action)],",
+      },
+    ],
+  },
+  {
+    name: 'callers-never-forgotten',
+    why: 'What a caller asked is remembered after the caller has gone.',
+    expected: 'bounds',
+    missed: 'The answer comes before many have asked; the next view forgets them too.',
+    edits: [
+      {
+        file: 'controller/step.ts',
+        from: 'return change(draft, { requests: without(draft.state.requests, input.id) });',
+        to: 'return void without;',
+      },
+    ],
+  },
+  {
+    name: 'dead-agents-result-lost',
+    why: 'What the agent host was doing when it ended is not reported by anybody, so it is under way for ever.',
+    expected: 'liveness',
+    missed: 'Not found in 20 seeds.',
+    edits: [
+      {
+        file: 'executor/executor.ts',
+        from: "if (action.operation === 'monitor') return answer(draft, action, undefined, problem);",
+        to: "if (problem.code === 'agent_host_died') return;\n  if (action.operation === 'monitor') return answer(draft, action, undefined, problem);",
+      },
+      {
+        file: 'controller/plan.ts',
+        from: "multicast(draft, { kind: 'fence-wanted', target: flight.node, reason, generation });",
+        to: 'note(draft, "warn", flight.node);',
+      },
+    ],
+  },
+];

@@ -1,0 +1,273 @@
+import type { PlantedBug } from '../planted-bug.ts';
+
+/** What counts as proof that a node is off, and who is fenced when. */
+export const bugsOfFencing: readonly PlantedBug[] = [
+  {
+    name: 'promote-before-proof',
+    why: 'Services are taken over while the fencing still runs, because waiting for it looks like lost time.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'planner/edges.ts',
+        from: 'if (isClaim(facts, step)) for (const fence of fences) after.add(fence);',
+        to: '',
+      },
+      // The engine's own assertion would notice at once.
+      {
+        file: 'planner/check.ts',
+        from: 'fences.every((fence) => before.has(fence)),',
+        to: 'fences.every((fence) => before.size >= 0 || before.has(fence)),',
+      },
+    ],
+  },
+  {
+    name: 'command-is-proof',
+    why: 'That the switch was told to cut the power is taken for power that is off, as fence scripts did that ignored their exit code.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "case 'switching':\n      if (result.ok && result.value === 'off') return",
+        to: "case 'switching':\n      if (result.ok || result.failure.code !== undefined) return",
+      },
+    ],
+  },
+  {
+    name: 'silent-board-is-off',
+    why: 'A management board that does not answer is taken for one that has lost its power together with its machine.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "case 'checking':\n      if (result.ok && result.value === 'off')",
+        to: "case 'checking':\n      if (!result.ok || result.value === 'off')",
+      },
+    ],
+  },
+  {
+    name: 'silent-node-is-off',
+    why: 'A node that cannot be heard any more is held to be dead, which every cluster without fencing assumes.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'controller/membership.ts',
+        from: "changeNode(draft, node, (status) => to(draft, status, 'lost'));",
+        to: "changeNode(draft, node, (status) => to(draft, status, 'offline'));",
+      },
+    ],
+  },
+  {
+    name: 'dead-engine-is-off',
+    why: 'That the engine of a node ended is taken for the end of what it had started.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'controller/membership.ts',
+        from: "changeNode(draft, node, (status) => to(draft, status, 'engine-gone'));",
+        to: "changeNode(draft, node, (status) => ({ ...to(draft, status, 'offline'), instances: {} }));",
+      },
+    ],
+  },
+  {
+    name: 'new-boot-confirmed-off',
+    why: 'The proof that the last life of a node was ended is applied to the one that has booted since.',
+    expected: 'S2',
+    missed: 'No board switches at once and says so only after the next boot.',
+    edits: [
+      { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
+    ],
+  },
+  {
+    name: 'wish-is-proof',
+    why: 'That a node is to be fenced is remembered as that it is off, since the one leads to the other anyway.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'changeNode(draft, target, (status) => ({ ...status, fenceWanted: reason }));',
+        to: "changeNode(draft, target, (status) => ({ ...status, fenceWanted: reason, state: 'offline' }));",
+      },
+    ],
+  },
+  {
+    name: 'order-is-proof',
+    why: 'The order to fence is taken for the deed, because in every test the device does what it is told.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "if (attempts === 1) tell(draft, 'fencing.started',",
+        to: "changeNode(draft, target, (node) => ({ ...node, state: 'offline', instances: {} }));\n  if (attempts === 1) tell(draft, 'fencing.started',",
+      },
+    ],
+  },
+  {
+    name: 'given-up-is-proof',
+    why: 'After some attempts that failed the node is held to be dead, so that service is not delayed for ever.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'const attempts = fencing?.attempts ?? 1;',
+        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onFenceOutcome(draft, target, { confirmed: true }, boots[target]);',
+      },
+    ],
+  },
+  {
+    name: 'any-status-is-proof',
+    why: 'That the device answered at all is taken for yes.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "case 'checking':\n      if (result.ok && result.value === 'off')",
+        to: "case 'checking':\n      if (result.ok)",
+      },
+    ],
+  },
+  {
+    name: 'fenced-for-ever',
+    why: 'A node that was fenced stays out until a person admits it again, and nobody tells the person.',
+    expected: 'liveness',
+    edits: [
+      {
+        file: 'controller/membership.ts',
+        from: "return {\n    state: 'online',\n    since: known?.state",
+        to: "return {\n    state: known?.fencing?.state === 'confirmed' ? 'offline' : 'online',\n    since: known?.state",
+      },
+    ],
+  },
+  {
+    name: 'fencing-not-retried',
+    why: 'A fencing that failed once is given up, since its device is held to be broken.',
+    expected: 'liveness',
+    missed:
+      'It only costs time: nothing bounds how long a service may be away while things go wrong, and in the end all nodes come back by themselves.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'if (isController(draft.state)) timer(draft, `fence-retry ${target}`, milliseconds(wait * 1000));',
+        to: 'void wait;',
+      },
+      {
+        file: 'controller/membership.ts',
+        from: "if (fencing?.state === 'failing') timer(",
+        to: 'if (node === undefined) timer(',
+      },
+    ],
+  },
+  {
+    name: 'fencing-waits-for-orders',
+    why: 'Fencing is planned like anything else, after what is in flight, which may itself be waiting for it.',
+    expected: 'liveness',
+    missed:
+      'It only costs time: nothing bounds how long a service may be away while things go wrong, and in the end all nodes come back by themselves.',
+    edits: [{ file: 'controller/plan.ts', from: '  fenceAtOnce(draft);\n', to: '' }],
+  },
+  {
+    name: 'dead-nodes-wish',
+    why: 'What a node wanted before it died is carried out after it: its survivor is to be fenced by nobody.',
+    expected: 'liveness',
+    missed:
+      'It only costs time: nothing bounds how long a service may be away while things go wrong, and in the end all nodes come back by themselves.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'of wantedOnlyBy(draft.state, target))',
+        to: 'of wantedOnlyBy(draft.state, target).slice(0, 0))',
+      },
+    ],
+  },
+  {
+    name: 'orders-of-the-dead',
+    why: 'Nobody strikes out what a node had been ordered to do before it was fenced, and its answer is waited for.',
+    expected: 'liveness',
+    missed:
+      'It only costs time: nothing bounds how long a service may be away while things go wrong, and in the end all nodes come back by themselves.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'filter(([, { node }]) => node !== target)',
+        to: "filter(([, { node }]) => node !== '')",
+      },
+    ],
+  },
+  {
+    name: 'withdrawn-too-early',
+    why: 'Fencing for a broken replication is called off as soon as one end sees it mended.',
+    expected: 'liveness',
+    missed: 'Whoever waits for the fencing asks again within ten seconds, so it is only late.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'const isMended = ends.every((end) => {',
+        to: 'const isMended = ends.some((end) => {',
+      },
+    ],
+  },
+  {
+    name: 'stuck-node-not-fenced',
+    why: 'A stop that fails is only counted, as where fencing for it was switched off because it happened too often.',
+    expected: 'S9',
+    missed:
+      'Stops that fail are rare where nobody moves anything, and a stop that is repeated succeeds in the end.',
+    edits: [
+      {
+        file: 'planner/nodes.ts',
+        from: "return node.state === 'offline' ? undefined : stuck(wishes, name, node);",
+        to: "return node.state === 'offline' ? undefined : stuck(wishes, name, { ...node, instances: {} });",
+      },
+    ],
+  },
+  {
+    name: 'no-head-start',
+    why: 'Both nodes shoot at once when only their link is cut, and there is nobody left to serve.',
+    expected: 'liveness',
+    missed: 'A person switches on what stays off, and nobody asks why both nodes were.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "step: mayRace(draft.state) ? 'delaying' : 'switching' });",
+        to: "step: 'switching' });",
+      },
+    ],
+  },
+  {
+    name: 'absent-engine-trusted',
+    why: 'A node whose engine stays away is left alone for as long as its Corosync answers.',
+    expected: 'S9',
+    missed: 'Every engine comes back within a minute, by itself.',
+    edits: [
+      {
+        file: 'controller/membership.ts',
+        from: "return multicast(draft, { kind: 'fence-wanted', target: node, reason, generation });",
+        to: "return note(draft, 'warn', reason);",
+      },
+    ],
+  },
+  {
+    name: 'silent-engine-trusted',
+    why: 'An engine that hangs while its process lives is waited for: Corosync shows it as a member.',
+    expected: 'S9',
+    missed: 'No engine stands still for longer than its grace.',
+    edits: [
+      {
+        file: 'controller/silence.ts',
+        from: 'if (!mayMulticast(draft, `silent ${name}`)) return;',
+        to: "if (!mayMulticast(draft, `silent ${name}`) || name !== '') return;",
+      },
+    ],
+  },
+  {
+    name: 'watchdog-assumed',
+    why: 'A node out of reach is held to have been reset by its own watchdog after some seconds, which nobody has set up.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "if (isStillDue(draft.state, target)) perform(draft, { ...work, step: 'switching' });",
+        to: 'if (isStillDue(draft.state, target)) confirm(draft, work);',
+      },
+    ],
+  },
+];

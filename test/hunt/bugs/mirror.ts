@@ -1,0 +1,114 @@
+import type { PlantedBug } from '../planted-bug.ts';
+
+/** Which of the two disks has the data. */
+export const bugsOfMirror: readonly PlantedBug[] = [
+  {
+    name: 'handler-answers-early',
+    why: "DRBD's handler says that the peer was fenced when it was only ordered to be.",
+    expected: 'S6',
+    missed: 'The survivor would have to die in the seconds between the answer and the fencing.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: "state.status.nodes[target]?.state === 'offline' &&\n    state.config.current.pools[pool]?.solo === state.self &&",
+        to: "state.status.nodes[target]?.state !== undefined && pool !== '' &&",
+      },
+    ],
+  },
+  {
+    name: 'claim-forgotten',
+    why: 'The survivor goes on alone without writing down that only it has the data from now on.',
+    expected: 'S6',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'state.config.current.pools[pool]?.solo === state.self &&',
+        to: 'state.config.current.pools[pool] !== undefined &&',
+      },
+      {
+        file: 'controller/upkeep.ts',
+        from: 'for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);',
+        to: 'void claimAlone;',
+      },
+    ],
+  },
+  {
+    name: 'claim-not-on-disk',
+    why: 'The survivor goes on as soon as its claim is in memory, and loses it together with its power.',
+    expected: 'S6',
+    missed: 'The power would have to go in the milliseconds before the claim is written.',
+    edits: [
+      {
+        file: 'fencing/fencing.ts',
+        from: 'state.config.stored.revision >= state.config.current.revision',
+        to: 'state.config.stored.revision >= 0',
+      },
+    ],
+  },
+  {
+    name: 'claim-ignored',
+    why: 'The claim of one node is written down and read by nobody who promotes.',
+    expected: 'S6',
+    edits: [
+      {
+        file: 'blueprint/pool.ts',
+        from: '.filter((node) => node !== solo)',
+        to: '.filter((node) => node !== solo && solo === "")',
+      },
+    ],
+  },
+  {
+    name: 'reunited-too-early',
+    why: 'The claim is dropped when the survivor is well, and not when the other disk has caught up.',
+    expected: 'S6',
+    edits: [
+      {
+        file: 'controller/upkeep.ts',
+        from: 'const allCurrent = Object.keys(pool.disks).every((name) => {',
+        to: 'const allCurrent = Object.keys(pool.disks).some((name) => {',
+      },
+      {
+        file: 'controller/upkeep.ts',
+        from: "return seen.facts?.['disk'] === 'UpToDate' && seen.facts['connection'] === 'Connected';",
+        to: "return seen.facts?.['disk'] === 'UpToDate';",
+      },
+    ],
+  },
+  {
+    name: 'any-data-will-do',
+    why: 'Data that are only consistent are served while the node with the newer ones is merely away for a moment.',
+    expected: 'S6',
+    missed: 'The claim keeps old data from being served as well; without it (claim-ignored) it is found.',
+    edits: [
+      {
+        file: 'planner/fitness.ts',
+        from: '(promotionScore ?? 0) >= CERTAIN',
+        to: '(promotionScore ?? 0) > 0',
+      },
+    ],
+  },
+  {
+    name: 'claim-never-dropped',
+    why: 'The claim of one node is never taken back, and when that node dies the other one waits for it for ever.',
+    expected: 'liveness',
+    edits: [
+      {
+        file: 'controller/upkeep.ts',
+        from: 'if (pool.solo === undefined || waitsToGoOnAlone(state, pool)) return [];',
+        to: "if (pool.solo === undefined || waitsToGoOnAlone(state, pool) || pool.name !== '') return [];",
+      },
+    ],
+  },
+  {
+    name: 'claim-of-the-first',
+    why: 'The claim always names the first node of the pool, which it was in every test.',
+    expected: 'liveness',
+    edits: [
+      {
+        file: 'controller/upkeep.ts',
+        from: "{ kind: 'pool.solo', name: pool.name, node: state.self });",
+        to: "{ kind: 'pool.solo', name: pool.name, node: Object.keys(pool.disks).sort()[0] });",
+      },
+    ],
+  },
+];
