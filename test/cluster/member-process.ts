@@ -9,6 +9,12 @@ const NODE = join(ROOT, 'node_modules/.bin/node');
 
 export type EventOf<Kind extends TransportEvent['kind']> = Extract<TransportEvent, { kind: Kind }>;
 
+export interface Holdings {
+  readonly descriptors: number;
+  readonly mappings: number;
+  readonly resident: number;
+}
+
 /** `member.ts` on a node, with what it saw. */
 export interface Member {
   /** All events since its start, in order. */
@@ -16,6 +22,8 @@ export interface Member {
   /** What it logged. */
   readonly logged: readonly string[];
   multicast(payload: string): void;
+  /** What its process holds: file descriptors, mappings of shared memory, bytes of memory in use. */
+  holdings(): Promise<Holdings>;
   /**
    * The first event of the kind that fits, after those that earlier calls gave; waits for it up to `deadline`
    * milliseconds, 15 s where not given.
@@ -33,7 +41,7 @@ export interface Member {
 }
 
 export async function startMember(node: ClusterNode): Promise<Member> {
-  const child: NodeProcess = await node.spawn([NODE, join(ROOT, 'test/cluster/member.ts')]);
+  const child: NodeProcess = await node.spawn([NODE, '--expose-gc', join(ROOT, 'test/cluster/member.ts')]);
   const events: TransportEvent[] = [];
   const logged: string[] = [];
   let position = 0;
@@ -42,7 +50,11 @@ export async function startMember(node: ClusterNode): Promise<Member> {
     events.push(JSON.parse(line) as TransportEvent);
     changed();
   });
-  createInterface({ input: child.stderr }).on('line', (line) => logged.push(line));
+  let held: (holdings: Holdings) => void = () => undefined;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.startsWith('holds ')) held(JSON.parse(line.slice('holds '.length)) as Holdings);
+    else logged.push(line);
+  });
 
   return {
     events,
@@ -50,6 +62,11 @@ export async function startMember(node: ClusterNode): Promise<Member> {
     multicast(payload) {
       child.stdin.write(`${JSON.stringify(payload)}\n`);
     },
+    holdings: () =>
+      new Promise((resolve) => {
+        held = resolve;
+        child.stdin.write('null\n');
+      }),
     async next(kind, fits = () => true, deadline = 15_000) {
       const until = performance.now() + deadline;
       for (;;) {

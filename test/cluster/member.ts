@@ -1,9 +1,12 @@
 /**
  * An engine that decides nothing: prints every event of the transport as a line of JSON, and multicasts the string in
- * every line of JSON that it reads. Runs on a node.
+ * every line of JSON that it reads. At `null` it says what it holds of the system's. Runs on a node.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createCorosyncTransport } from '../../src/platform/corosync/index.ts';
+import { milliseconds } from '../../src/model/index.ts';
+import { createCorosyncHealth, createCorosyncTransport } from '../../src/platform/corosync/index.ts';
+import { createClock } from '../../src/platform/world.ts';
 
 const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -16,10 +19,32 @@ const transport = createCorosyncTransport({
   log: { info: log('info'), warn: log('warn'), error: log('error') },
 });
 transport.start(say);
+// Beside it, as in keelsond; what it notices is not told.
+const quiet = () => undefined;
+const health = createCorosyncHealth({
+  peers: () => [{ id: 2, name: 'node2', addresses: ['10.99.0.2'] }],
+  token: () => milliseconds(1000),
+  clock: createClock(),
+  log: { info: quiet, warn: quiet, error: quiet },
+});
+health.start(quiet);
+
+function holdings(): { descriptors: number; mappings: number; resident: number } {
+  globalThis.gc?.();
+  return {
+    descriptors: readdirSync('/proc/self/fd').length,
+    mappings: readFileSync('/proc/self/maps', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('/dev/shm/')).length,
+    resident: 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]),
+  };
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const command = JSON.parse(line) as string;
-  transport.multicast(command);
+  const command = JSON.parse(line) as string | null;
+  if (command === null) process.stderr.write(`holds ${JSON.stringify(holdings())}\n`);
+  else transport.multicast(command);
 }
 // The end of its input is the order to leave.
 transport.close();
+health.close();

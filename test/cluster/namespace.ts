@@ -82,12 +82,13 @@ export const firstLine = (stream: Readable): Promise<string | undefined> =>
 
 const ALL = ['--mount', '--net', '--ipc', '--uts', '--pid'];
 
-/** Starts a program in all of the namespace's namespaces. */
+/** Starts a program in the namespace's namespaces; of processes only what it starts itself is in that one. */
 export const spawnInside = (
   namespace: Namespace,
   argv: readonly string[],
   options: SpawnOptions,
-): ChildProcess => spawn('nsenter', ['--target', String(namespace.pid), ...ALL, '--', ...argv], options);
+): ChildProcess =>
+  spawn('nsenter', ['--target', String(namespace.pid), '--no-fork', ...ALL, '--', ...argv], options);
 
 /** Runs a program in only the network namespace, or in all; throws where it fails. */
 export async function runInside(

@@ -17,16 +17,21 @@ export interface SpawnChoice {
 }
 
 /**
- * Starts a program on a node. What we hold is `nsenter`, its parent, and a signal to that would not reach it; so the
- * program says its pid inside the namespace on a descriptor of its own before it begins.
+ * Says its pid inside the namespace on a descriptor of its own before it becomes the program, because what we hold is
+ * its parent, and a signal to that would not reach it. The parent is a shell and not nsenter, which stops with a child
+ * that is stopped: then nobody would collect the child when its node loses power, and the namespace would not end.
  */
+const BECOME = 'echo $$ >&3; exec 3>&-; exec "$@"';
+// A shell gives what runs in the background an empty input, and before it looks at redirections: so by another number.
+const LOOK_AFTER = `exec 4<&0; sh -c '${BECOME}' sh "$@" <&4 4<&- & exec 3>&- 4<&-; wait`;
+
+/** Starts a program on a node. */
 export async function startProcess(
   namespace: Namespace,
   argv: readonly string[],
   choice: SpawnChoice = {},
 ): Promise<NodeProcess> {
-  const sayPid = 'echo $$ >&3; exec 3>&-; exec "$@"';
-  const child = spawnInside(namespace, ['sh', '-c', sayPid, 'sh', ...argv], {
+  const child = spawnInside(namespace, ['sh', '-c', LOOK_AFTER, 'sh', ...argv], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...choice.environment },
   });
@@ -43,7 +48,7 @@ export async function startProcess(
     stderr,
     ended,
     async kill(signal) {
-      // While nsenter lives, it has not collected the program, and the pid is not given to another.
+      // While its parent lives, it has not collected the program, and the pid is not given to another.
       if (child.exitCode !== null || child.signalCode !== null) return;
       try {
         await runInside(namespace, 'all', ['kill', '-s', signal.replace('SIG', ''), '--', pid]);

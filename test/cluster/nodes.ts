@@ -28,7 +28,12 @@ export interface ClusterNode {
   /** Takes the cable out, of one link or of all. */
   cut(link?: number): Promise<void>;
   heal(link?: number): Promise<void>;
+  /** Splits the network: those on the island reach each other only. A boot brings a node back to the mainland. */
+  moveTo(side: 'mainland' | 'island'): Promise<void>;
   startCorosync(): Promise<void>;
+  /** SIGSTOP and SIGCONT: a Corosync that is not given the processor. */
+  pauseCorosync(): Promise<void>;
+  resumeCorosync(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   killCorosync(): Promise<void>;
   /** For the message of a test that failed. */
@@ -41,11 +46,26 @@ export interface Nodes {
   close(): Promise<void>;
 }
 
+/** What another harness brings along instead of this one's own. */
+export interface NodeSetUp {
+  /** The text of corosync.conf. */
+  readonly configuration: string;
+  /** Shell commands that are run inside at every boot, with the node's folder in `$folder` and its name in `$name`. */
+  readonly boot: string;
+  /** `false`: something on the node starts Corosync. */
+  readonly startCorosync: boolean;
+  /** Puts on the node's disk what it finds there at its first boot. */
+  readonly install: (node: Pick<ClusterNode, 'folder' | 'name'>) => Promise<void>;
+}
+
 export interface NodesChoice {
   /** Networks between the nodes; 1 where not given. */
   readonly links?: number;
   /** Corosync's token timeout; 1 s where not given. */
   readonly token?: Milliseconds;
+  /** The text of corosync.conf, in place of this harness's own. */
+  readonly configuration?: string;
+  readonly setUp?: NodeSetUp;
 }
 
 /** Boots `count` nodes with ids from 1 and starts Corosync on each; it does not wait for them to form. */
@@ -55,13 +75,15 @@ export async function startNodes(count: number, choice: NodesChoice = {}): Promi
   const network = await createSwitch(links);
   const folder = await mkdtemp(join(tmpdir(), 'keelson-cluster-'));
   const authkey = randomBytes(256);
-  const config = corosyncConfig({ count, links, token });
+  const config =
+    choice.configuration ?? choice.setUp?.configuration ?? corosyncConfig({ count, links, token });
   const nodes: ClusterNode[] = [];
 
   async function close(): Promise<void> {
     await Promise.all(nodes.map((node) => node.powerOff()));
     await network.close();
-    await rm(folder, { recursive: true, force: true });
+    // A log may still be written to for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   try {
@@ -70,11 +92,12 @@ export async function startNodes(count: number, choice: NodesChoice = {}): Promi
       for (const part of ['etc', 'lib', 'log']) await mkdir(join(own, part), { recursive: true });
       await writeFile(join(own, 'etc/authkey'), authkey, { mode: 0o400 });
       await writeFile(join(own, 'etc/corosync.conf'), config);
-      const node = createNode({ id, folder: own, links, network });
+      const node = createNode({ id, folder: own, links, network, boot: choice.setUp?.boot ?? '' });
       nodes.push(node);
+      await choice.setUp?.install(node);
       await node.boot();
     }
-    await Promise.all(nodes.map((node) => node.startCorosync()));
+    if (choice.setUp?.startCorosync !== false) await Promise.all(nodes.map((node) => node.startCorosync()));
   } catch (error) {
     await close();
     throw error;
@@ -98,9 +121,10 @@ interface NodeOptions {
   readonly folder: string;
   readonly links: number;
   readonly network: Switch;
+  readonly boot: string;
 }
 
-function createNode({ id, folder, links, network }: NodeOptions): ClusterNode {
+function createNode({ id, folder, links, network, boot }: NodeOptions): ClusterNode {
   const name = `node${id}`;
   let namespace: Namespace | undefined;
   let corosync: NodeProcess | undefined;
@@ -134,17 +158,25 @@ mount -t tmpfs tmpfs /dev/shm
 mount --bind '${folder}/etc' /etc/corosync
 mount --bind '${folder}/lib' /var/lib/corosync
 mount --bind '${folder}/log' /var/log/corosync
-hostname ${name}`);
+hostname ${name}
+folder='${folder}'
+name=${name}
+${boot}`);
       await network.plug(id, namespace);
     },
     cut: (link) => setPorts(link, 'down'),
     heal: (link) => setPorts(link, 'up'),
+    async moveTo(side) {
+      for (const link of allLinks) await network.setSide(id, link, side);
+    },
     async startCorosync() {
       corosync = await startProcess(running(), ['corosync', '-f']);
       // Its log is a file; a full pipe would stop it.
       corosync.stdout.resume();
       corosync.stderr.resume();
     },
+    pauseCorosync: async () => corosync?.kill('SIGSTOP'),
+    resumeCorosync: async () => corosync?.kill('SIGCONT'),
     async killCorosync() {
       await corosync?.kill('SIGKILL');
       await corosync?.ended;

@@ -3,11 +3,13 @@ import { addressOf } from './corosync-config.ts';
 import { createNamespace, runInside } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
 
-/** The network between the nodes: a namespace of its own with a bridge for each link. */
+/** The network between the nodes: a namespace of its own with two bridges for each link. */
 export interface Switch {
   /** Connects a node that was just switched on to every link. */
   plug(id: number, node: Namespace): Promise<void>;
   setPort(id: number, link: number, state: 'up' | 'down'): Promise<void>;
+  /** Nodes on the same side reach each other, and nobody on the other. A node that is plugged in is on the mainland. */
+  setSide(id: number, link: number, side: 'mainland' | 'island'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,10 +20,11 @@ const portOf = (id: number, link: number): string => `port${id}.${link}`;
 
 export async function createSwitch(links: number): Promise<Switch> {
   const linkNumbers = Array.from({ length: links }, (_, link) => link);
-  const bridges = linkNumbers.map(
-    (link) =>
-      `ip link add bridge${link} type bridge stp_state 0 forward_delay 0\nip link set bridge${link} up`,
-  );
+  const bridges = linkNumbers
+    .flatMap((link) => [`bridge${link}`, `island${link}`])
+    .map(
+      (bridge) => `ip link add ${bridge} type bridge stp_state 0 forward_delay 0\nip link set ${bridge} up`,
+    );
   const namespace = await createNamespace(bridges.join('\n'));
   const ip = (...argv: string[]) => runInside(namespace, 'network', ['ip', ...argv]);
 
@@ -63,6 +66,15 @@ export async function createSwitch(links: number): Promise<Switch> {
     },
     async setPort(id, link, state) {
       await ip('link', 'set', portOf(id, link), state);
+    },
+    async setSide(id, link, side) {
+      await ip(
+        'link',
+        'set',
+        portOf(id, link),
+        'master',
+        `${side === 'island' ? 'island' : 'bridge'}${link}`,
+      );
     },
     close: () => namespace.kill(),
   };

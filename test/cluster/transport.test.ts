@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { milliseconds } from '../../src/model/index.ts';
-import type { TransportEvent } from '../../src/ports/index.ts';
+import { formed, formPair, membersOf, payloadsOf } from './formed-pair.ts';
+import type { Pair } from './formed-pair.ts';
 import { startMember } from './member-process.ts';
-import type { Member } from './member-process.ts';
 import { startNodes } from './nodes.ts';
 import type { ClusterNode, Nodes } from './nodes.ts';
 
@@ -13,46 +13,11 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-interface Pair {
-  readonly node1: ClusterNode;
-  readonly node2: ClusterNode;
-  readonly one: Member;
-  readonly two: Member;
-}
-
-/** Two nodes with an engine each, all of them together and quorate. */
-async function formPair(): Promise<Pair> {
-  cluster = await startNodes(2, { token: milliseconds(1000) });
-  const [node1, node2] = cluster.nodes as [ClusterNode, ClusterNode];
-  const [one, two] = await Promise.all([startMember(node1), startMember(node2)]);
-  await Promise.all([formed(one, [1, 2]), formed(two, [1, 2])]);
-  return { node1, node2, one, two };
-}
-
-const membersOf = (event: { members: readonly { node: number }[] }): number[] =>
-  event.members.map(({ node }) => node).sort();
-
-/** Waits until the member's last view and quorum are of exactly these nodes. */
-async function formed(member: Member, nodes: readonly number[]): Promise<void> {
-  const last = <Kind extends TransportEvent['kind']>(kind: Kind) =>
-    member.events.findLast((event) => event.kind === kind) as
-      Extract<TransportEvent, { kind: Kind }> | undefined;
-  await expect
-    .poll(
-      () => {
-        const view = last('view');
-        const ring = last('ring');
-        const quorum = last('quorum');
-        return {
-          members: view && membersOf(view),
-          ring: ring?.nodes.toSorted(),
-          quorate: quorum?.quorate === true && quorum.ring.sequence === ring?.ring.sequence,
-        };
-      },
-      { timeout: 20_000, interval: 20 },
-    )
-    .toEqual({ members: nodes, ring: nodes, quorate: true });
-  member.skip();
+/** As `formPair`; closed after the test. */
+async function pair(): Promise<Pair> {
+  const formedPair = await formPair();
+  cluster = formedPair.cluster;
+  return formedPair;
 }
 
 /** A big message that nothing on the way could compress, cut or mix up without being noticed. */
@@ -61,11 +26,8 @@ const bigText = (length: number): string =>
     .join('')
     .slice(0, length);
 
-const payloadsOf = (member: Member): string[] =>
-  member.events.flatMap((event) => (event.kind === 'message' ? [`${event.node}:${event.payload}`] : []));
-
 test('two nodes form: up, a view, a ring, quorum, in this order', async () => {
-  const { one, two } = await formPair();
+  const { one, two } = await pair();
   for (const [member, id] of [
     [one, 1],
     [two, 2],
@@ -79,7 +41,7 @@ test('two nodes form: up, a view, a ring, quorum, in this order', async () => {
 });
 
 test('messages of both nodes, a large one among them, arrive in the same order on both', async () => {
-  const { one, two } = await formPair();
+  const { one, two } = await pair();
   const large = bigText(300 * 1024);
   for (let index = 0; index < 100; index += 1) {
     one.multicast(`from one ${index}`);
@@ -97,7 +59,7 @@ test('messages of both nodes, a large one among them, arrive in the same order o
 });
 
 test('an engine that dies is seen within a moment, one that leaves as leaving; the ring stays', async () => {
-  const { node2, one, two } = await formPair();
+  const { node2, one, two } = await pair();
   const before = one.events.length;
   const killed = performance.now();
   await two.kill();
@@ -114,7 +76,7 @@ test('an engine that dies is seen within a moment, one that leaves as leaving; t
 });
 
 test('a power cut gives the survivor a view, the new ring and quorum; the node comes back after a boot', async () => {
-  const { node2, one } = await formPair();
+  const { node2, one } = await pair();
   await node2.powerOff();
   expect((await one.next('view')).left).toMatchObject([{ node: 2, reason: 'nodedown' }]);
   const ring = await one.next('ring');
@@ -133,7 +95,7 @@ test('a power cut gives the survivor a view, the new ring and quorum; the node c
 });
 
 test('the death of Corosync is down, its restart is up with a view and quorum of its own', async () => {
-  const { node2, one, two } = await formPair();
+  const { node2, one, two } = await pair();
   const killed = performance.now();
   await node2.killCorosync();
   await two.next('down', undefined, 2_000);
@@ -152,7 +114,7 @@ test('the death of Corosync is down, its restart is up with a view and quorum of
 });
 
 test('both sides of a cut see the loss, and both see the merge', async () => {
-  const { node1, one, two } = await formPair();
+  const { node1, one, two } = await pair();
   await node1.cut();
   for (const [member, self, other] of [
     [one, 1, 2],

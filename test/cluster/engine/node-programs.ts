@@ -1,0 +1,103 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonical } from '../../../src/engine/index.ts';
+import type { ClusterConfig } from '../../../src/model/index.ts';
+import { createFileStore } from '../../../src/platform/store/index.ts';
+import { digest } from '../../../src/platform/world.ts';
+import type { ClusterNode } from '../nodes.ts';
+import { journalOf, poolOf, powerOf, RESOURCES, type Place } from './place.ts';
+
+/**
+ * In place of systemd, which a namespace has not: starts Corosync unless it runs, and resolves when it answers. What
+ * was killed stays as a zombie, because a node's first process collects nobody.
+ */
+const SYSTEMCTL = `#!/bin/sh
+[ "$1 $2" = 'start corosync.service' ] || exit 0
+file=/run/keelson-test/corosync.pid
+pid=$(cat $file 2>/dev/null)
+if [ -n "$pid" ] && [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"; then exit 0; fi
+setsid corosync -f </dev/null >>/var/log/corosync/output 2>&1 &
+echo $! >$file
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.2
+  corosync-cfgtool -s >/dev/null 2>&1 && exit 0
+done
+exit 0
+`;
+
+/** At every boot: a boot id of its own, and programs that must not reach the machine underneath. */
+export const BOOT = `mkdir -p /run/keelson /run/keelson-test
+cat /proc/sys/kernel/random/uuid >/run/keelson-test/boot-id
+mount --bind /run/keelson-test/boot-id /proc/sys/kernel/random/boot_id
+mount --bind "$folder/systemctl" /usr/bin/systemctl
+if [ -e /usr/sbin/modprobe ]; then mount --bind /bin/false /usr/sbin/modprobe; fi
+`;
+
+export const stateFolder = (folder: string): string => join(folder, 'state');
+export const socketOf = (folder: string): string => join(folder, 'engine.sock');
+export const keelsondLog = (folder: string): string => join(folder, 'keelsond.log');
+const agentHostOf = (folder: string): string => join(folder, 'agent-host.mjs');
+
+/** What forming the cluster would leave on the node's disk. `shared`: the harness's own folder. */
+export async function installNode(
+  folder: string,
+  shared: string,
+  config: ClusterConfig,
+  node: string,
+): Promise<void> {
+  await Promise.all(['state', 'etc-keelson'].map((part) => mkdir(join(folder, part), { recursive: true })));
+  await mkdir(poolOf(shared), { recursive: true });
+  await writeFile(join(folder, 'systemctl'), SYSTEMCTL, { mode: 0o755 });
+  const place: Place = {
+    node,
+    resources: RESOURCES,
+    journal: journalOf(folder),
+    pool: poolOf(shared),
+    power: powerOf(shared),
+  };
+  const program = join(import.meta.dirname, 'serve-agents.ts');
+  await writeFile(
+    agentHostOf(folder),
+    `import { serveAgents } from ${JSON.stringify(program)};\nserveAgents(${JSON.stringify(place)});\n`,
+  );
+  const text = canonical(config);
+  const stored = await createFileStore(join(stateFolder(folder), 'config')).replace({
+    revision: config.revision,
+    hash: digest(text),
+    config: text,
+  });
+  if (!stored.ok) throw new Error(stored.failure.message);
+  await writeFile(join(stateFolder(folder), 'node'), node);
+}
+
+/** The folder goes away at the end of a test, and what is said after that is of no interest. */
+export function noteInLog(folder: string, text: string | Buffer): void {
+  if (existsSync(folder)) appendFileSync(keelsondLog(folder), text);
+}
+
+const ROOT = join(import.meta.dirname, '../../..');
+/** As in systemd/keelsond.service. */
+const PRIORITY = ['nice', '-n', '-15'];
+
+/** The real keelsond on a node, as systemd would start it. Its log is on the node's disk. */
+export async function spawnKeelsond(machine: ClusterNode, shared: string) {
+  const { folder } = machine;
+  const engine = await machine.spawn(
+    [...PRIORITY, join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'src/daemon/keelsond.ts')],
+    {
+      environment: {
+        KEELSON_STATE: stateFolder(folder),
+        KEELSON_ETC: join(folder, 'etc-keelson'),
+        KEELSON_COROSYNC: '/etc/corosync',
+        KEELSON_SOCKET: socketOf(folder),
+        KEELSON_AGENT_HOST: agentHostOf(folder),
+        NODE_COMPILE_CACHE: join(shared, 'compile-cache'),
+      },
+    },
+  );
+  const note = (data: Buffer): void => noteInLog(folder, data);
+  engine.stdout.on('data', note);
+  engine.stderr.on('data', note);
+  return engine;
+}
