@@ -91,6 +91,7 @@ const steps: readonly Step[] = [
   ),
   tests('simulation', 'the engine on a simulated world, fresh seeds'),
   tests('cluster', 'real Corosync in network namespaces'),
+  tests('cluster-engine', 'the whole engine on real Corosync, with 2, 3 and 5 nodes'),
 ];
 const labStep = tests('lab', 'a power cut in virtual machines');
 

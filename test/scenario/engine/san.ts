@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { StatusView } from '../../../src/model/index.ts';
+import { failed, failure, type StatusView } from '../../../src/model/index.ts';
+import type { Work } from '../../simulation/agent-host.ts';
 import type { Machine } from '../../simulation/machine.ts';
 import { isWell } from '../../simulation/wellness.ts';
 import { DATA_LUN, World } from '../../simulation/world.ts';
@@ -16,6 +17,7 @@ export class San {
   constructor(seed = 1) {
     this.world = new World(seed, false);
     [this.alpha, this.beta] = this.world.machines;
+    this.countFencings();
   }
 
   /** A cluster that serves one LUN, to which a host writes all the time. */
@@ -56,6 +58,42 @@ export class San {
 
   get other(): Machine {
     return this.server === this.alpha ? this.beta : this.alpha;
+  }
+
+  /** How often a board was told to switch the power off. */
+  fencings = 0;
+
+  private countFencings(): void {
+    for (const board of this.world.boards.values()) {
+      const perform = board.perform.bind(board);
+      board.perform = (verb, timeout, answered) => {
+        if (verb === 'off') this.fencings += 1;
+        perform(verb, timeout, answered);
+      };
+    }
+  }
+
+  /** What the other node says of the fencing of this one. */
+  fencingOf(machine: Machine, seenBy: Machine): string | undefined {
+    return this.status(seenBy).nodes.find(({ name }) => name === machine.name)?.fencing?.state;
+  }
+
+  /** For so long no monitor of this agent can tell anything. */
+  failMonitors(machine: Machine, agent: Work['agent'], duration: number): void {
+    const { agents } = machine;
+    const perform = agents.perform.bind(agents);
+    const end = this.world.time.now + duration;
+    agents.perform = (work, answered) => {
+      const fails = work.agent === agent && work.operation === 'monitor' && this.world.time.now < end;
+      perform(work, fails ? () => answered(failed(failure('agent_failed', 'cannot tell'))) : answered);
+    };
+  }
+
+  /** What is begun on the machine from now on, with the time. */
+  watchWork(machine: Machine): { readonly began: (Work & { readonly at: number })[] } {
+    const began: (Work & { readonly at: number })[] = [];
+    machine.onBegin = (work) => began.push({ ...work, at: this.world.time.now });
+    return { began };
   }
 
   isWell(): boolean {

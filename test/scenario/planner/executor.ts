@@ -52,10 +52,14 @@ function perform(world: World, action: Action): World {
     }));
   const { node, resource, operation } = action;
   const before = world.status.nodes[node]?.instances[resource];
+  // What runs anew has been down: that it once would not stop is past.
+  const isPast =
+    operation === 'start' && ['stop', 'demote'].includes(before?.failures?.operation ?? 'monitor');
+  const failures = isPast ? undefined : before?.failures;
   const changed = (after: InstanceStatus['observation']): World =>
     onNode(world, node, (status) => ({
       ...status,
-      instances: { ...status.instances, [resource]: { observation: after, failures: before?.failures } },
+      instances: { ...status.instances, [resource]: { observation: after, failures } },
     }));
   const fresh = action.parameters['fresh'] === true;
   const score = action.agent === 'drbd' ? (scoreOf(before) ?? (fresh ? undefined : 10_000)) : undefined;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { failures, success, type FailureCode } from '../../../src/model/index.ts';
+import { failures, milliseconds, success, type FailureCode } from '../../../src/model/index.ts';
 import { lun, operation, status } from './fake-gateway.ts';
 import { serve, token, type Served } from './served.ts';
 
@@ -12,7 +12,8 @@ beforeAll(async () => {
     status: () => success(status()),
     lun: () => success(lun()),
     'lun.create': () => success({ lun: lun(), operation: operation({ state: 'succeeded' }) }),
-    'cluster.init': () => success({ joinSecret: 'secret' }),
+    'cluster.init': () =>
+      success({ joinSecret: 'secret', token: { milliseconds: milliseconds(1000), reason: 'the least' } }),
     'cluster.join': () => success({ clusterName: 'san' }),
     cleanup: () => success({ cleared: 1 }),
   };

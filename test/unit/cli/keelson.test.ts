@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failed, failure, success, type OperationView } from '../../../src/model/index.ts';
+import { failed, failure, milliseconds, success, type OperationView } from '../../../src/model/index.ts';
 import { lun, operation, status } from '../api/fake-gateway.ts';
 import { makeCertificate, serve, until, type Served } from '../api/served.ts';
 import { keelson, start, towards } from './command.ts';
@@ -94,10 +94,12 @@ describe('keelson lun', () => {
 
 describe('keelson cluster', () => {
   it('init sends the file, and prints the join secret alone on standard output', async () => {
-    served.gateway.replies['cluster.init'] = () => success({ joinSecret: 'the-secret' });
+    served.gateway.replies['cluster.init'] = () =>
+      success({ joinSecret: 'the-secret', token: { milliseconds: milliseconds(1000), reason: 'the least' } });
     const words = ['cluster', 'init', '--file', 'docs/cluster.example.yaml', '--node', 'san-a'];
-    const { code, stdout } = await keelson(served, words);
+    const { code, stdout, stderr } = await keelson(served, words);
     expect([code, stdout]).toEqual([0, 'the-secret\n']);
+    expect(stderr).toContain('1000 ms for a node (its token): the least');
     expect(asked('cluster.init')).toMatchObject({ node: 'san-a', file: { name: 'san' } });
   });
 

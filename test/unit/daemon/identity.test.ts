@@ -32,7 +32,12 @@ test('a node with an empty disk belongs to no cluster', async () => {
 
 test('a member is known by its configuration and its name', async () => {
   await form();
-  expect(await wake('san-a')).toMatchObject({ kind: 'member', node: 'san-a', entries: 0 });
+  expect(await wake('san-a')).toMatchObject({
+    kind: 'member',
+    node: 'san-a',
+    damage: undefined,
+    changes: [],
+  });
 });
 
 test('a crash before the name was written makes a member of the host’s name', async () => {
@@ -46,18 +51,18 @@ test('a member whose log is damaged or gone never says that it belongs to no clu
   writeFileSync(join(folder, 'configuration.log'), 'rubbish where the header was\n');
   expect(await wake('san-a')).toMatchObject({
     kind: 'damaged',
-    reason: expect.stringContaining('header is damaged') as string,
+    failure: { code: 'store_damaged', message: expect.stringContaining('header is damaged') as string },
   });
   expect(await wake(undefined)).toMatchObject({ kind: 'damaged' });
 });
 
 test('a configuration of other nodes is not obeyed', async () => {
   await form();
-  expect(await wake('san-c')).toMatchObject({ kind: 'damaged' });
+  expect(await wake('san-c')).toMatchObject({ kind: 'damaged', failure: { code: 'store_foreign' } });
 });
 
 test('the example’s commented properties are the defaults', () => {
   const text = readFileSync('docs/cluster.example.yaml', 'utf8');
-  const commented = text.slice(text.indexOf('# properties:')).replaceAll(/^# /gm, '');
-  expect(parse(commented)).toEqual({ properties: config.properties });
+  const [commented = ''] = text.slice(text.indexOf('# properties:')).split('\n\n');
+  expect(parse(commented.replaceAll(/^# /gm, ''))).toEqual({ properties: config.properties });
 });

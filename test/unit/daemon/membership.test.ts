@@ -8,9 +8,9 @@ import { createJoinSecrets } from '../../../src/daemon/join-secrets.ts';
 import { createMembership, type Membership } from '../../../src/daemon/membership.ts';
 import { readSettings } from '../../../src/daemon/settings.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
-import { success } from '../../../src/model/index.ts';
+import { milliseconds, success } from '../../../src/model/index.ts';
 import { decodeJoinSecret } from '../../../src/platform/formation/join-secret.ts';
-import { createClock, createRandom } from '../../../src/platform/world.ts';
+import { createClock, createLog, createRandom } from '../../../src/platform/world.ts';
 
 const file = ClusterFile.parse(parse(readFileSync('docs/cluster.example.yaml', 'utf8')));
 const config = initialConfig(file, { clusterId: 'c', poolSecret: 's' });
@@ -46,6 +46,8 @@ function member(
     }),
     hostName: 'elsewhere',
     current,
+    log: createLog({ write: () => true, writableLength: 0 }),
+    measure: () => Promise.resolve({ roundTrip: milliseconds(0.4), stall: milliseconds(300) }),
     isOnline: (node) => online.includes(node),
     found: vi.fn(() => Promise.resolve(success(undefined))),
   });

@@ -1,19 +1,35 @@
 import { expect, test, vi } from 'vitest';
 import { createRequests, type Stage } from '../../../src/daemon/requests.ts';
+import type { Records } from '../../../src/daemon/records.ts';
 import type { Membership } from '../../../src/daemon/membership.ts';
-import { failed, failure, success, type RequestKind } from '../../../src/model/index.ts';
+import { failed, failure, milliseconds, success, type RequestKind } from '../../../src/model/index.ts';
 
 const caller = (uid = 0) => ({ uid, gid: 0, pid: 1, gone: new AbortController().signal });
 
 function nodeIn(stage: Stage) {
   const membership = {
-    init: vi.fn(() => Promise.resolve(success({ joinSecret: 's' }))),
+    init: vi.fn(() =>
+      Promise.resolve(
+        success({ joinSecret: 's', token: { milliseconds: milliseconds(1000), reason: 'the least' } }),
+      ),
+    ),
     join: vi.fn(() => Promise.resolve(success({ clusterName: 'san' }))),
     admit: vi.fn(() => Promise.resolve(success({ bundle: 'b' }))),
     joinSecret: vi.fn(() => Promise.resolve(success({ joinSecret: 's' }))),
   } satisfies Membership;
   return { membership, ask: createRequests({ stage: () => stage, membership }) };
 }
+
+const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
+const records: Records = {
+  show: nothing,
+  history: nothing,
+  diff: nothing,
+  find: nothing,
+  losses: nothing,
+  clearLosses: nothing,
+  health: { start: () => undefined, close: () => undefined },
+};
 
 const join = { address: '10.77.0.11', secret: 'x', node: 'san-b' };
 const fitting: readonly (readonly [RequestKind, object])[] = [
@@ -35,7 +51,10 @@ test('a node that is just starting says so to everything, and changes nothing', 
 });
 
 test('a node with a damaged configuration neither forms nor joins over it', async () => {
-  const { ask, membership } = nodeIn({ kind: 'damaged', reason: 'the header is damaged' });
+  const { ask, membership } = nodeIn({
+    kind: 'damaged',
+    failure: failure('store_damaged', 'the header is damaged'),
+  });
   for (const [kind, request] of fitting)
     expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'store_damaged' } });
   expect(membership.join).not.toHaveBeenCalled();
@@ -54,7 +73,7 @@ test('a node without a cluster can be asked for its status, and joins', async ()
 
 test('the engine hears what fits, with the caller’s end', async () => {
   const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request } });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request }, records });
   const asking = caller();
   expect(await ask('lun.create', { name: 'web', size: 4096 }, asking)).toMatchObject({ ok: false });
   expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone);
@@ -75,14 +94,14 @@ test.each<readonly [RequestKind, object]>([
   ['fence-peer', { pool: 'a b' }],
 ])('%s with %j is refused before the engine hears of it', async (kind, request) => {
   const heard = vi.fn(() => Promise.resolve(success(null)));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard } });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records });
   expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'body_invalid' } });
   expect(heard).not.toHaveBeenCalled();
 });
 
 test('only root may have a node fenced', async () => {
   const heard = vi.fn(() => Promise.resolve(success({ exitCode: 7 })));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard } });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records });
   expect(await ask('fence-peer', { pool: 'pool1' }, caller(990))).toMatchObject({
     failure: { code: 'not_allowed' },
   });

@@ -136,6 +136,12 @@ describe('a deadline', () => {
 });
 
 describe('an agent', () => {
+  test('is asked hundreds of things at once, and each is answered', async () => {
+    const words = Array.from({ length: 500 }, (_, index) => `word ${index}`);
+    const answers = await Promise.all(words.map((word) => operate('create', { word })));
+    expect(answers.map((seen) => seen.ok && seen.value.facts?.['word'])).toEqual(words);
+  });
+
   test('that throws is agent_failed, and its stack is in the log', async () => {
     expect(await operate('promote')).toMatchObject({
       failure: { code: 'agent_failed', message: 'lvm promote: a bug' },
@@ -144,7 +150,7 @@ describe('an agent', () => {
   });
 
   test('without the operation is agent_unsupported', async () => {
-    expect(await operate('create')).toMatchObject({ failure: { code: 'agent_unsupported' } });
+    expect(await operate('remove')).toMatchObject({ failure: { code: 'agent_unsupported' } });
   });
 
   test('learns that a program is missing', async () => {

@@ -21,6 +21,7 @@ import { installCorosync, startCorosync } from '../../../src/platform/formation/
 import { checkDisk, signaturesIn } from '../../../src/platform/formation/disk.ts';
 import { loadModules } from '../../../src/platform/formation/kernel.ts';
 import { lvmConfiguration, installLvm, systemPhysicalVolumes } from '../../../src/platform/formation/lvm.ts';
+import { checkWitness } from '../../../src/platform/formation/witness.ts';
 import { ensureToken } from '../../../src/platform/formation/token.ts';
 import { createRandom, digest } from '../../../src/platform/world.ts';
 import type { Run } from '../../../src/platform/processes/run.ts';
@@ -73,6 +74,77 @@ describe('Corosync', () => {
     expect(lines).toEqual(expect.arrayContaining(['cluster_name: harbour', 'wait_for_all: 1']));
   });
 
+  const linkLines = (text: string): string[] =>
+    text
+      .split('\n')
+      .filter((line) => /ring\d_addr|linknumber/.test(line))
+      .map((line) => line.trim());
+
+  test('has a second link over the replication network, where that is another one, and further ones as given', () => {
+    const nodes = [
+      { name: 'anna', id: 1, cluster: '10.0.2.1', replication: '10.0.3.1', links: ['10.0.4.1'] },
+      { name: 'bert', id: 2, cluster: '10.0.2.2', replication: '10.0.3.2', links: ['10.0.4.2'] },
+    ];
+    const text = corosyncConfiguration({ ...cluster, nodes });
+    expect(linkLines(text)).toEqual([
+      'linknumber: 0',
+      'linknumber: 1',
+      'linknumber: 2',
+      'ring0_addr: 10.0.2.1',
+      'ring1_addr: 10.0.3.1',
+      'ring2_addr: 10.0.4.1',
+      'ring0_addr: 10.0.2.2',
+      'ring1_addr: 10.0.3.2',
+      'ring2_addr: 10.0.4.2',
+    ]);
+    expect(text).toContain('knet_ping_interval: 100\n    knet_ping_timeout: 300\n    knet_pong_count: 2');
+  });
+
+  test('has one link where a node replicates over its cluster network, or the networks are not known', () => {
+    const same = { name: 'anna', id: 1, cluster: '10.0.2.1', replication: '10.0.2.101' };
+    const apart = { name: 'bert', id: 2, cluster: '10.0.2.2', replication: '10.0.3.2' };
+    const one = ['ring0_addr: 10.0.2.1', 'ring0_addr: 10.0.2.2'];
+    expect(linkLines(corosyncConfiguration({ ...cluster, nodes: [same, apart] }))).toEqual(one);
+    expect(linkLines(corosyncConfiguration(cluster))).toEqual(one);
+  });
+
+  test('with a witness has its device, and neither two_node nor wait_for_all', () => {
+    const text = corosyncConfiguration({ ...cluster, witness: { address: '10.0.9.9', tls: 'off' } });
+    expect(text).not.toMatch(/two_node|wait_for_all/);
+    expect(text).toContain(`quorum {
+  provider: corosync_votequorum
+  device {
+    model: net
+    votes: 1
+    net {
+      host: 10.0.9.9
+      algorithm: ffsplit
+      tls: off
+    }
+  }
+}
+`);
+  });
+
+  test('asks the heuristics of the witness: addresses that must answer, and programs of one folder only', () => {
+    const heuristics = {
+      mode: 'sync' as const,
+      timeout: milliseconds(500),
+      ping: ['10.0.2.254', '10.0.3.254'],
+      programs: ['sees-storage'],
+    };
+    const witness = { address: '10.0.9.9', tls: 'required' as const, heuristics };
+    expect(corosyncConfiguration({ ...cluster, witness })).toContain(`    heuristics {
+      mode: sync
+      timeout: 1000
+      sync_timeout: 1000
+      exec_ping1: /usr/bin/ping -n -q -c 3 -i 0.2 -W 1 10.0.2.254
+      exec_ping2: /usr/bin/ping -n -q -c 3 -i 0.2 -W 1 10.0.3.254
+      exec_sees_storage: /etc/keelson/heuristics/sees-storage
+    }
+`);
+  });
+
   test('of three nodes has a consensus above the token, and no two_node', () => {
     const third = { name: 'carl', id: 3, cluster: '10.0.2.3' };
     const text = corosyncConfiguration({ ...cluster, nodes: [...cluster.nodes, third] });
@@ -101,6 +173,40 @@ describe('Corosync', () => {
     const second = recordingRun();
     await installCorosync('totem {}', authkey, { folder, run: second.run });
     expect(second.commands).toEqual(['systemctl disable corosync.service']);
+  });
+
+  test('needs the device and the programs of its witness, and says which is missing', async () => {
+    const heuristics = {
+      mode: 'on' as const,
+      timeout: milliseconds(5000),
+      ping: [],
+      programs: ['sees-storage'],
+    };
+    const witness = { address: '10.0.9.9', tls: 'off' as const, heuristics };
+    const paths = { device: inFolder('qdevice'), programs: folder };
+    expect(await checkWitness(undefined, paths)).toEqual(success(undefined));
+    expect(await checkWitness(witness, paths)).toMatchObject({
+      failure: { code: 'command_missing', message: expect.stringContaining('corosync-qdevice') as string },
+    });
+    writeFileSync(paths.device, '', { mode: 0o755 });
+    writeFileSync(inFolder('sees-storage'), '', { mode: 0o644 });
+    expect(await checkWitness(witness, paths)).toMatchObject({
+      failure: { code: 'command_missing', message: expect.stringContaining('sees-storage') as string },
+    });
+    chmodSync(inFolder('sees-storage'), 0o755);
+    expect(await checkWitness(witness, paths)).toEqual(success(undefined));
+  });
+
+  test('is started with the device of its witness, where there is one', async () => {
+    const alone = recordingRun();
+    await startCorosync({ run: alone.run });
+    expect(alone.commands.at(-1)).toBe('systemctl start corosync.service');
+    const witnessed = recordingRun();
+    await startCorosync({ run: witnessed.run, witness: true });
+    expect(witnessed.commands.slice(-2)).toEqual([
+      'systemctl start corosync.service',
+      'systemctl start corosync-qdevice.service',
+    ]);
   });
 
   test('that does not start is a failure with what systemd said', async () => {

@@ -37,6 +37,18 @@ function value<T>(result: Result<T>): T {
   return result.value;
 }
 
+/** What a log without damage gives, where nothing else is told. */
+const whole = (parts: Partial<StoredLog>): StoredLog => ({
+  snapshot: undefined,
+  entries: [],
+  damage: undefined,
+  beyond: [],
+  copy: undefined,
+  replacing: false,
+  earlier: [],
+  ...parts,
+});
+
 const load = async (): Promise<StoredLog> => value(await createFileStore(folder).load());
 
 /** Writes a log of a snapshot and five entries; gives the bytes and where each record ends. */
@@ -53,7 +65,7 @@ async function writeLog(): Promise<{ bytes: Buffer; ends: number[] }> {
 
 describe('a store', () => {
   test('is empty where nothing was written, and loading writes nothing', async () => {
-    expect(await load()).toEqual({ snapshot: undefined, entries: [], damage: undefined });
+    expect(await load()).toEqual(whole({}));
     await expect(stat(folder)).rejects.toThrow('ENOENT');
   });
 
@@ -68,11 +80,7 @@ describe('a store', () => {
     const later = createFileStore(folder);
     await later.load();
     value(await later.append(entry(3)));
-    expect(await load()).toEqual({
-      snapshot: undefined,
-      entries: [...expected, entry(3)],
-      damage: undefined,
-    });
+    expect(await load()).toMatchObject({ entries: [...expected, entry(3)], damage: undefined });
   });
 
   test('keeps the order of appends that are asked for together, with few flushes', async () => {
@@ -94,7 +102,7 @@ describe('a store', () => {
       store.append(entry(11)),
     ]);
     expect(results.every(({ ok }) => ok)).toBe(true);
-    expect(await load()).toEqual({ snapshot, entries: [entry(11)], damage: undefined });
+    expect(await load()).toEqual(whole({ snapshot, entries: [entry(11)], copy: snapshot }));
   });
 
   test('is readable by its owner only, whatever was there before', async () => {
@@ -135,19 +143,15 @@ describe('after a loss of power', () => {
       expect(log.entries.map(({ revision }) => revision)).toEqual(
         [11, 12, 13, 14, 15].slice(0, Math.max(0, whole - 1)),
       );
-      expect(log.damage === undefined, `cut at ${size}: ${String(log.damage)}`).toBe(
-        boundaries.includes(size),
-      );
+      expect(log.damage?.kind, `cut at ${size}`).toBe(boundaries.includes(size) ? undefined : 'torn');
       if (size % 7 !== 0) continue;
       value(await store.append(entry(99)));
       const after = await load();
-      expect(after).toEqual({
-        snapshot: log.snapshot,
-        entries: [...log.entries, entry(99)],
-        damage: undefined,
-      });
+      expect(after.snapshot).toEqual(log.snapshot);
+      expect(after.entries).toEqual([...log.entries, entry(99)]);
+      expect(after.damage).toBeUndefined();
     }
-    expect(await readdir(folder)).toEqual(['configuration.log']);
+    expect(await readdir(folder)).toEqual(['configuration.copy', 'configuration.log']);
   });
 
   test('that left zeros where the last record was to be, the others are there', async () => {
@@ -157,7 +161,10 @@ describe('after a loss of power', () => {
     await writeFile(path, torn);
     const log = await load();
     expect(log.entries).toHaveLength(4);
-    expect(log.damage).toContain('incomplete');
+    expect(log.damage).toMatchObject({
+      kind: 'torn',
+      message: expect.stringContaining('incomplete') as string,
+    });
   });
 
   test('in the middle of a replace, the old log is there', async () => {
@@ -169,7 +176,7 @@ describe('after a loss of power', () => {
     const store = createFileStore(folder);
     await store.load();
     value(await store.replace(snapshot));
-    expect(await readdir(folder)).toEqual(['configuration.log']);
+    expect(await readdir(folder)).toEqual(['configuration.copy', 'configuration.log', 'history']);
   });
 });
 
@@ -180,13 +187,19 @@ describe('a flipped bit', () => {
     for (let at = header; at < bytes.length; at += 1) {
       const flipped = Buffer.from(bytes);
       flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << (at % 8)), at);
-      const { log } = value(readLog(flipped));
-      const whole = ends.filter((end) => end <= at).length;
-      expect(log.snapshot, `flipped at ${at}`).toEqual(whole > 0 ? snapshot : undefined);
+      const log = value(readLog(flipped));
+      const wholes = ends.filter((end) => end <= at).length;
+      expect(log.snapshot, `flipped at ${at}`).toEqual(wholes > 0 ? snapshot : undefined);
       expect(log.entries).toEqual(
-        [11, 12, 13, 14, 15].slice(0, Math.max(0, whole - 1)).map((each) => entry(each)),
+        [11, 12, 13, 14, 15].slice(0, Math.max(0, wholes - 1)).map((each) => entry(each)),
       );
-      expect(log.damage).toBeDefined();
+      // Never taken for what a loss of power leaves: it may have been acknowledged.
+      expect(log.damage?.kind, `flipped at ${at}`).toBe('damaged');
+      // Where only its line break is damaged, the entry itself is still there.
+      const lost = ends.includes(at + 1) ? Math.max(0, wholes - 1) : wholes;
+      expect(log.beyond, `flipped at ${at}`).toEqual(
+        [11, 12, 13, 14, 15].slice(lost).map((each) => entry(each)),
+      );
     }
   });
 
@@ -198,35 +211,42 @@ describe('a flipped bit', () => {
     const store = createFileStore(folder);
     const log = value(await store.load());
     expect(log.entries).toEqual([entry(11)]);
-    expect(log.damage).toContain('the records after it');
-    expect(value(await store.load()).damage).toBe(log.damage);
+    expect(log.beyond).toEqual([entry(13), entry(14), entry(15)]);
+    expect(log.damage).toMatchObject({ kind: 'damaged' });
+    expect(value(await store.load()).damage).toEqual(log.damage);
 
     value(await store.append(entry(12, 'again')));
     expect(await readFile(`${path}.damaged`)).toEqual(bytes);
-    expect(await load()).toEqual({ snapshot, entries: [entry(11), entry(12, 'again')], damage: undefined });
+    expect(await load()).toMatchObject({
+      snapshot,
+      entries: [entry(11), entry(12, 'again')],
+      damage: undefined,
+    });
   });
 
-  test('in the header makes the whole log unusable, and the file is kept when the peer’s copy replaces it', async () => {
+  test('in the header spoils no record, and the file is kept when the peer’s configuration replaces it', async () => {
     const { bytes } = await writeLog();
     bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
     await writeFile(path, bytes);
     const store = createFileStore(folder);
     const log = value(await store.load());
-    expect(log).toMatchObject({ snapshot: undefined, entries: [] });
-    expect(log.damage).toContain('header');
+    expect(log.entries).toHaveLength(5);
+    expect(log.damage).toEqual({ kind: 'damaged', message: 'the header is damaged' });
     value(await store.replace(snapshot));
     expect(await readFile(`${path}.damaged`)).toEqual(bytes);
-    expect(await load()).toEqual({ snapshot, entries: [], damage: undefined });
+    expect(await load()).toEqual(whole({ snapshot, copy: snapshot }));
   });
 });
 
 test('a log of a newer format is neither read nor touched', async () => {
   const { bytes } = await writeLog();
+  // A newer Keelson writes the copy in its format first.
+  await writeFile(join(folder, 'configuration.copy'), 'keelson-store 2\n');
   const newer = Buffer.concat([Buffer.from('keelson-store 2\n'), bytes.subarray(bytes.indexOf('\n') + 1)]);
   await writeFile(path, newer);
   expect(await createFileStore(folder).load()).toMatchObject({
     ok: false,
-    failure: { code: 'store_damaged' },
+    failure: { code: 'store_newer' },
   });
   expect(await readFile(path)).toEqual(newer);
 });

@@ -41,3 +41,15 @@ test('a digest is SHA-256 in hexadecimal, random hex is not repeated', () => {
   expect(createRandom().hex(8)).toMatch(/^[0-9a-f]{16}$/);
   expect(createRandom().hex(8)).not.toBe(createRandom().hex(8));
 });
+
+test('the running clock does not follow the time of day', () => {
+  const clock = createClock();
+  const before = clock.monotonic();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(Date.now() - 365 * 24 * 3600 * 1000);
+  const after = clock.monotonic();
+  vi.useRealTimers();
+  expect(Number.isInteger(before)).toBe(true);
+  expect(after).toBeGreaterThanOrEqual(before);
+  expect(after - before).toBeLessThan(1000);
+});

@@ -15,7 +15,9 @@ test('What fails is stopped where it runs, and started again', () => {
   });
   const disk = resourceOf(unpacked, 'disk');
   expect(disk).toMatchObject({ role: ROLE.started, isFailed: true, mustStop: true, isManaged: true });
-  expect(unpacked.requested).toEqual([{ kind: 'stop', resource: disk, node: nodeOf(unpacked, 'north') }]);
+  expect(unpacked.requested).toEqual([
+    { kind: 'stop', resource: disk, node: nodeOf(unpacked, 'north'), isRequired: true },
+  ]);
   expect(unpacked.failedOperations.map(({ entry }) => entry.id)).toEqual(['disk_monitor_10000']);
 });
 

@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failed, failure, success, type NodeView, type ResourceView } from '../../../src/model/index.ts';
+import { status } from '../api/fake-gateway.ts';
+import { serve, type Served } from '../api/served.ts';
+import { keelson } from './command.ts';
+
+let served: Served;
+beforeEach(async () => {
+  served = await serve();
+});
+afterEach(() => served.close());
+
+const asked = (kind: string): unknown => served.gateway.asked.find((one) => one.kind === kind)?.request;
+
+const node = (given: Partial<NodeView> = {}): NodeView => ({
+  name: 'san-a',
+  state: 'online',
+  since: undefined,
+  isController: true,
+  fencing: undefined,
+  instances: [],
+  ...given,
+});
+
+const resource = (given: Partial<ResourceView> = {}): ResourceView => ({
+  id: 'lun-web',
+  agent: 'lio-lun',
+  policy: {},
+  instances: [
+    { node: 'san-a', state: 'running', failure: undefined },
+    { node: 'san-b', state: 'stopped', failure: undefined },
+  ],
+  ...given,
+});
+
+describe('keelson node', () => {
+  it.each([
+    ['standby', { name: 'san-a', standby: true }, node({ standby: true }), 'san-a: online, standby\n'],
+    ['online', { name: 'san-a', standby: false }, node(), 'san-a: online\n'],
+    [
+      'maintenance',
+      { name: 'san-a', maintenance: true },
+      node({ maintenance: true }),
+      'san-a: online, maintenance\n',
+    ],
+    [
+      'ready',
+      { name: 'san-a', standby: false, maintenance: false, leaving: false },
+      node(),
+      'san-a: online\n',
+    ],
+  ])('%s asks for it and shows the node', async (word, request, answer, output) => {
+    served.gateway.replies['node.set'] = () => success(answer);
+    const { code, stdout, stderr } = await keelson(served, ['node', word, 'san-a']);
+    expect([code, stdout, stderr]).toEqual([0, output, '']);
+    expect(asked('node.set')).toEqual(request);
+  });
+
+  it('standby shows the refusal and the way out', async () => {
+    served.gateway.replies['node.set'] = ({ force }) =>
+      force === true
+        ? success(node({ standby: true }))
+        : failed(failure('data_would_stop', 'no other node could take drbd-p1'));
+    const { code, stderr } = await keelson(served, ['node', 'standby', 'san-a']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Data would go out of service: no other node could take drbd-p1');
+    expect(stderr).toContain('--force');
+    const forced = await keelson(served, ['node', 'standby', 'san-a', '--force']);
+    expect(forced.code).toBe(0);
+  });
+
+  it('leave of this node waits until nothing is active there, and tells what is', async () => {
+    served.gateway.replies.status = () => success(status());
+    let left = 3;
+    served.gateway.replies['node.leave'] = ({ name = '' }) => {
+      left -= 1;
+      return success({
+        node: name,
+        left: left === 0,
+        active: left === 0 ? [] : ['lun-web', 'drbd-p1'].slice(2 - left),
+      });
+    };
+    const { code, stdout, stderr } = await keelson(served, ['node', 'leave']);
+    expect([code, stdout]).toEqual([0, 'Nothing is active on san-a any more; it may be switched off.\n']);
+    expect(stderr).toBe('still active on san-a: 2 (lun-web, drbd-p1)\nstill active on san-a: 1 (drbd-p1)\n');
+    expect(asked('node.leave')).toEqual({ name: 'san-a', force: false });
+  });
+
+  it('leave gives up waiting in time, and says what is still there', async () => {
+    served.gateway.replies['node.leave'] = () => success({ node: 'san-b', left: false, active: ['drbd-p1'] });
+    const { code, stderr } = await keelson(served, ['node', 'leave', 'san-b', '--timeout', '600ms']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('The node has not left in time: after 600ms still active on san-b: 1 (drbd-p1)');
+  });
+
+  it('leave asks on while the nodes exchange their state, and shows a refusal at once', async () => {
+    let times = 0;
+    served.gateway.replies['node.leave'] = () => {
+      times += 1;
+      return times === 1
+        ? failed(failure('not_synchronised', 'just now'))
+        : failed(failure('not_managed', 'lun-web on san-b is not managed'));
+    };
+    const { code, stderr } = await keelson(served, ['node', 'leave', 'san-b']);
+    expect([code, times]).toEqual([1, 2]);
+    expect(stderr).toContain('no answer, asking again: ');
+    expect(stderr).toContain('code: not_managed');
+  });
+});
+
+describe('keelson cluster maintenance', () => {
+  it('is switched on and off, and shown in the status', async () => {
+    served.gateway.replies['cluster.set'] = ({ maintenance = false }) => success({ maintenance });
+    expect((await keelson(served, ['cluster', 'maintenance', 'on'])).code).toBe(0);
+    expect(asked('cluster.set')).toEqual({ maintenance: true });
+    served.gateway.replies.status = () => success(status({ maintenance: true }));
+    expect((await keelson(served, ['status'])).stdout).toContain('IN MAINTENANCE');
+    expect((await keelson(served, ['cluster', 'maintenance', 'maybe'])).code).toBe(2);
+  });
+});
+
+describe('keelson resource', () => {
+  it('list shows where they are and what was asked for', async () => {
+    const policy = {
+      managed: false,
+      onFail: { monitor: 'block' },
+      startDelay: 5000,
+    } as ResourceView['policy'];
+    served.gateway.replies.resources = () =>
+      success([resource(), resource({ id: 'lun-db', policy, unmanaged: true })]);
+    const { stdout } = await keelson(served, ['resource', 'list']);
+    expect(stdout).toMatch(/^lun-web +san-a +-$/m);
+    expect(stdout).toMatch(/^lun-db +san-a +- +managed=off on-fail:monitor=block start-delay=5000ms$/m);
+  });
+
+  it('set sends only what was asked for, in the units of the API', async () => {
+    served.gateway.replies['resource.set'] = () => success(resource({ policy: { managed: false } }));
+    // prettier-ignore
+    const words = ['resource', 'set', 'lun-web', '--managed', 'off', '--on-fail', 'monitor=block', '--on-fail', 'start=standby',
+      '--start-delay', '10s', '--migration-threshold', '5', '--failure-timeout', '2min', '--target-role', 'started'];
+    const { code, stdout } = await keelson(served, words);
+    expect([code, stdout]).toEqual([0, 'lun-web: managed=off\n']);
+    expect(asked('resource.set')).toEqual({
+      id: 'lun-web',
+      policy: {
+        managed: false,
+        onFail: { monitor: 'block', start: 'standby' },
+        startDelay: 10_000,
+        migrationThreshold: 5,
+        failureTimeout: 120_000,
+        targetRole: 'started',
+      },
+    });
+  });
+
+  it('unset gives back the defaults', async () => {
+    served.gateway.replies['resource.set'] = () => success(resource());
+    await keelson(served, ['resource', 'unset', 'lun-web', 'managed', 'start-delay']);
+    expect(asked('resource.set')).toEqual({ id: 'lun-web', policy: { managed: true, startDelay: null } });
+  });
+
+  it.each([
+    [['set', 'lun-web']],
+    [['set', 'lun-web', '--managed', 'perhaps']],
+    [['set', 'lun-web', '--on-fail', 'monitor=explode']],
+    [['set', 'lun-web', '--on-fail', 'create=block']],
+    [['set', 'lun-web', '--start-delay', '10']],
+    [['set', 'lun-web', '--migration-threshold', '0']],
+    [['unset', 'lun-web', 'everything']],
+  ])('%j cannot be understood, and nothing is asked', async (words) => {
+    const { code } = await keelson(served, ['resource', ...words]);
+    expect([code, served.gateway.asked]).toEqual([2, []]);
+  });
+
+  it('the API refuses what the schema does not know', async () => {
+    const { status: answered } = await served.send('PATCH', '/api/v1/resources/lun-web', { startDelay: -1 });
+    expect([answered, served.gateway.asked]).toEqual([400, []]);
+  });
+});
