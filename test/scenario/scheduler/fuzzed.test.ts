@@ -70,4 +70,21 @@ describe('what the fuzzer has found', () => {
     cluster.allUp().happens({ kind: 'result', result: promoted });
     expect(cluster.score('drbd:0', 'node-a')).toBe(0);
   });
+
+  it('does not cancel a check whose failure is forgotten when it is not wanted in the new role anyway', () => {
+    const cluster = new PlayedCluster(`
+      node 1: node-a
+      primitive drbd ocf:pacemaker:Stateful op monitor interval=20s role=Unpromoted
+      clone mirror drbd meta promotable=true
+      rsc_defaults rsc-options: failure-timeout=60s
+      property cib-bootstrap-options: stonith-enabled=false
+    `);
+    cluster.allUp().settle();
+    const failed = { resource: 'drbd', operation: 'monitor', interval: 20_000, node: 'node-a', exitCode: 7 };
+    cluster.happens({ kind: 'result', result: failed }, { kind: 'time', seconds: 3600 });
+    cluster.report('node-a', { 'master-drbd': '1000' });
+    const steps = cluster.decideOnce();
+    expect(steps).toContain('promote drbd on node-a');
+    expect(steps).not.toContain('cancel drbd on node-a');
+  });
 });

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../../model/index.ts';
 import { operationSettings } from '../unpack/operation.ts';
+import type { Digests } from '../unpack/digests.ts';
 import type { Node } from '../unpack/node.ts';
 import type { Resource } from '../unpack/resource.ts';
 import type { Unpacked } from '../unpack/unpacked.ts';
@@ -12,15 +13,6 @@ export interface DigestComparison {
   readonly outcome: 'match' | 'restart' | 'all' | 'unknown';
   /** Only what is masked in reports (passwords) is different. */
   readonly isPrivateOnly: boolean;
-}
-
-export interface Digests {
-  readonly all: string;
-  readonly secure: string;
-  /** `undefined` where the history has none to compare with. */
-  readonly restart: string | undefined;
-  /** The operation has parameters of its own. */
-  readonly hasExtra: boolean;
 }
 
 /** The words that histories use for what a digest is about. */
@@ -39,6 +31,7 @@ const CURRENT_VERSION = '3.16.1';
 const PRIVATE_OF_FENCERS = ' passwd password user ';
 
 type Source = Pick<Unpacked, 'input' | 'settings' | 'configuration' | 'pairs'>;
+type Remembering = Source & Pick<Unpacked, 'digests'>;
 
 /**
  * Compares a recorded operation with the definition as it is now.
@@ -47,13 +40,17 @@ type Source = Pick<Unpacked, 'input' | 'settings' | 'configuration' | 'pairs'>;
  * whose change needs a restart, and one without the private ones.
  */
 export function compareDigest(
-  unpacked: Source,
+  unpacked: Remembering,
   resource: Resource,
   node: Node,
   entry: HistoryEntry,
 ): DigestComparison {
   const interval = Number(entry.fields['interval'] ?? 0) || 0;
-  const digests = calculateDigests(unpacked, resource, node, entry.operation, interval, entry);
+  const name = `${resource.id} ${entry.operation} ${interval} ${node.id}`;
+  const digests =
+    unpacked.digests.get(name) ??
+    calculateDigests(unpacked, resource, node, entry.operation, interval, entry);
+  unpacked.digests.set(name, digests);
   const recordedSecure = entry.fields[FIELD.secure];
   const outcome = compare(digests, entry, interval);
   return {

@@ -48,6 +48,7 @@ function createDraft(input: ScheduleInput): Draft {
     failedOperations: [],
     condemned: [],
     requested: [],
+    digests: new Map(),
     recheckAt: undefined,
     evaluation,
     pairs,

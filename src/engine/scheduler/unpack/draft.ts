@@ -2,6 +2,7 @@ import type { FencingLevel, Finding, ResourceDefinition, TemplateDefinition } fr
 import type { Evaluation } from '../rules/evaluation.ts';
 import type { Node } from './node.ts';
 import type { PairContext } from './pairs.ts';
+import type { DigestsMade } from './digests.ts';
 import type { RequestedAction } from './requested.ts';
 import type { Resource } from './resource.ts';
 import type { Source } from './source.ts';
@@ -64,6 +65,7 @@ export interface Draft {
   readonly failedOperations: FailedOperation[];
   readonly condemned: DraftNode[];
   readonly requested: RequestedAction[];
+  readonly digests: DigestsMade;
   /** Beside what `evaluation` gathers from rules. */
   recheckAt: number | undefined;
   readonly evaluation: Evaluation;

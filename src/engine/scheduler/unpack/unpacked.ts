@@ -3,6 +3,7 @@ import type { ScheduleInput } from '../input.ts';
 import type { Evaluation } from '../rules/evaluation.ts';
 import type { Node } from './node.ts';
 import type { PairContext } from './pairs.ts';
+import type { DigestsMade } from './digests.ts';
 import type { RequestedAction } from './requested.ts';
 import type { Resource } from './resource.ts';
 
@@ -88,6 +89,8 @@ export interface Unpacked {
   /** Nodes with `uncleanReasons`, in the order in which it was found that they must be fenced. */
   readonly condemned: readonly Node[];
   readonly requested: readonly RequestedAction[];
+  /** Grows in the phases that compare. */
+  readonly digests: DigestsMade;
   /** Seconds since 1970: schedule again by then (a failure expires, a rule begins or ends). */
   readonly recheckAt: number | undefined;
   /** For rules that later phases evaluate; it gathers their next change too. */
