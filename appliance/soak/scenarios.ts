@@ -251,6 +251,35 @@ const interruptedCreate: Scenario = {
   },
 };
 
+const reboot: Scenario = {
+  name: 'reboot',
+  what: 'the node that serves is rebooted: it hands over first, and nobody is fenced',
+  run: async (lab, san) => {
+    const node = await primaryOf(san);
+    const survivor = otherThan(node);
+    const before = processes(lab);
+    // The connection ends with the machine.
+    await lab.node(node).run(['systemctl', 'reboot']);
+    const began = Date.now();
+    const left = await san.waitFor(
+      `${survivor} serves, and ${node} has gone`,
+      SERVED_AGAIN,
+      (status) =>
+        status.serving &&
+        status.pools.every(({ primary }) => primary === survivor) &&
+        status.nodes.some(({ name, state }) => name === node && state !== 'online'),
+      survivor,
+    );
+    const told = `${survivor} serves after ${((Date.now() - began) / 1000).toFixed(1)} s`;
+    const wrong = left.nodes.some(({ name, state }) => name === node && state === 'lost')
+      ? [`${node} is lost, and did not leave`]
+      : [];
+    await bothCurrent(lab, san);
+    for (const fenced of fencedSince(lab, before)) wrong.push(`${fenced} was fenced`);
+    return { wrong, told };
+  },
+};
+
 /** Of one run of `engine-kills`. */
 const KILLS = 100;
 
@@ -293,6 +322,7 @@ export const scenarios: readonly Scenario[] = [
   diskFailure,
   killProcesses,
   interruptedCreate,
+  reboot,
   engineKills,
   doubleCut,
 ];
