@@ -7,12 +7,12 @@ import { attachLun } from '../trial/host.ts';
 import { isGood, underLoad } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
-import { scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios/index.ts';
 
 const HELP = `npm run soak -- [--only NAME]... [--cuts N] [--keep]
 
 Runs these in the lab, each while a host writes, and reads every acknowledged write back after each:
-${scenarios.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
+${scenarios.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
 
   --only NAME  only this one; may be repeated
   --cuts N     how often power-cut and double-cut are run (10)

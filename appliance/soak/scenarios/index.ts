@@ -1,0 +1,20 @@
+import { boardDown, diskFailure } from './devices.ts';
+import { bothCut, clusterCut, replicationCut } from './links.ts';
+import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
+import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
+import type { Scenario } from './scenario.ts';
+
+export const scenarios: readonly Scenario[] = [
+  powerCut,
+  standbyCut,
+  replicationCut,
+  clusterCut,
+  bothCut,
+  boardDown,
+  diskFailure,
+  killProcesses,
+  interruptedCreate,
+  reboot,
+  engineKills,
+  doubleCut,
+];
