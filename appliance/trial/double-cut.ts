@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.ts';
 import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
+import { bothCurrent } from './failover.ts';
+import { apisAnswer } from './form.ts';
 import type { San } from './san.ts';
 
 const SIZE = '16MiB';
@@ -35,8 +37,8 @@ export async function cutBothWhileChanging(
   await Promise.all(storageNodeNames.map((node) => lab.node(node).powerCut()));
   ending.abort();
   await Promise.all(clients);
-  await Promise.all(storageNodeNames.map((node) => lab.node(node).powerOn()));
-  await san.waitFor('both nodes serve again', SETTLED, (status) => status.serving && status.synchronised);
+  await bothCurrent(lab, san);
+  await apisAnswer(san);
   const wrong = await compare(san, told);
   for (const name of told.keys()) await san.deleteLun(name);
   const acknowledged = [...told.values()].filter((outcome) => outcome !== undefined).length;
