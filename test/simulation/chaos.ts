@@ -18,6 +18,8 @@ export class Chaos {
   private readonly world: World;
   private readonly seed: number;
   private readonly open = new Set<{ readonly name: string; readonly mend: () => void }>();
+  /** The same thing broken twice is mended when the last damage ends; each has its own to mend. */
+  private readonly waiting = new Map<string, readonly (() => void)[]>();
   private running = true;
 
   /** `skip`: indices of strikes that are left out. */
@@ -51,9 +53,14 @@ export class Chaos {
 
   private mend(damage: { readonly name: string; readonly mend: () => void }): void {
     if (!this.open.delete(damage)) return;
-    if ([...this.open].some(({ name }) => name === damage.name)) return;
+    const waiting = [...(this.waiting.get(damage.name) ?? []), damage.mend];
+    if ([...this.open].some(({ name }) => name === damage.name)) {
+      this.waiting.set(damage.name, waiting);
+      return;
+    }
+    this.waiting.delete(damage.name);
     this.world.story.tell('MENDED', damage.name);
-    damage.mend();
+    for (const mend of waiting) mend();
   }
 
   /** Everything is mended, and every machine is switched on. */
