@@ -30,12 +30,19 @@ export const cleanup: Fault = {
 
 const AGAIN = 2000;
 
-/** Asks one machine after the other until one has agreed. */
-function insist(world: World, kind: EngineRequest['kind'], body: object, turn = 0): void {
-  const machine = world.machines[turn % 2 === 0 ? 0 : 1];
-  machine.request(kind, body, (result) => {
-    if (!result.ok) world.time.after(AGAIN, () => insist(world, kind, body, turn + 1));
-  });
+/** Longer than anything stands still that was asked for the opposite before and has not heard it yet. */
+const LOOKED_AT_AGAIN = 60_000;
+
+/** Asks one machine after the other until one has agreed, and once more later. */
+function insist(world: World, kind: EngineRequest['kind'], body: object): void {
+  const ask = (turn: number, agreed: () => void): void => {
+    const machine = world.machines[turn % 2 === 0 ? 0 : 1];
+    machine.request(kind, body, (result) => {
+      if (result.ok) agreed();
+      else world.time.after(AGAIN, () => ask(turn + 1, agreed));
+    });
+  };
+  ask(0, () => world.time.after(LOOKED_AT_AGAIN, () => ask(0, () => undefined)));
 }
 
 /** Asks once, for something that is taken back later. */
