@@ -66,11 +66,11 @@ export const uniqueName = (draft: Draft, prefix: string): string => {
 /** What was multicast and has not had its effect is multicast again after this, in milliseconds. */
 export const AGAIN = 5000;
 
-/** `false`: this was multicast a moment ago, and its effect is still to be seen. */
-/** A clock that was set back must not make a thing recent for longer than it is. */
+/** A time that is not yet come is none of this engine, and is not recent. */
 export const isRecent = (draft: Draft, at: Milliseconds): boolean =>
   draft.now >= at && draft.now - at < AGAIN;
 
+/** `false`: this was multicast a moment ago, and its effect is still to be seen. */
 export function mayMulticast(draft: Draft, name: string): boolean {
   const { proposed } = draft.state;
   const recent = Object.entries(proposed).filter(([, at]) => isRecent(draft, at));

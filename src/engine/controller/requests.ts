@@ -14,7 +14,7 @@ import {
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
 import { isUnderOrder } from '../executor/work.ts';
-import { isLeftAlone, replicates, replicationBroken } from '../fencing/fencing.ts';
+import { isLeftAlone, replicates, replicationBroken } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';

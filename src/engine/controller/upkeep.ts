@@ -12,7 +12,7 @@ import {
 import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
 import { propose } from './configuration.ts';
-import { noLongerWanted, repeatWishes } from '../fencing/fencing.ts';
+import { noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';

@@ -15,7 +15,6 @@ import {
   multicast,
   note,
   peerOf,
-  reply,
   scaled,
   sentence,
   tell,
@@ -23,8 +22,9 @@ import {
   uniqueName,
   without,
 } from '../controller/draft.ts';
-import { fatalFailure, isInMaintenance, isUnmanaged } from '../planner/index.ts';
+import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import type { FenceOutcome, Message } from '../controller/messages.ts';
+import { replicationBroken } from './replication.ts';
 import {
   parametersOfFenceDevice,
   type Draft,
@@ -317,36 +317,6 @@ function wantedOnlyBy(state: EngineState, node: NodeName): readonly NodeName[] {
   return others.filter((name) => reasons.includes(state.status.nodes[name]?.fenceWanted ?? ''));
 }
 
-/** Why the peer of a pool that has lost it must be fenced. */
-export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
-
-/** Fencing that was wanted for a broken replication, which has mended before it could be done. */
-export function noLongerWanted(
-  state: EngineState,
-): readonly { readonly target: NodeName; readonly reason: string }[] {
-  return Object.entries(state.config.current.pools).flatMap(([pool, { disks }]) => {
-    const reason = replicationBroken(pool);
-    const ends = Object.keys(disks);
-    // The two ends notice a loss at different times: mended is what both see mended.
-    const isMended = ends.every((end) => {
-      const node = state.status.nodes[end];
-      return node?.state === 'online' && replicates(node, pool);
-    });
-    if (!isMended) return [];
-    return ends
-      .filter((target) => state.status.nodes[target]?.fenceWanted === reason)
-      .map((target) => ({ target, reason }));
-  });
-}
-
-/** As its kernel was last seen: connected to the peer, and not waiting for any fencing. */
-export function replicates(node: NodeStatus | undefined, pool: string): boolean {
-  const seen = node?.instances[`drbd-${pool}`]?.observation;
-  if (seen === undefined || seen === 'unknown' || seen.facts === undefined) return false;
-  const connection = String(seen.facts['connection']);
-  return seen.facts['suspended'] !== 'yes' && /^(Connected|(Paused)?Sync|Verify)/.test(connection);
-}
-
 export const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
   Object.values(state.config.current.fenceDevices).find((device) => device.node === node);
 
@@ -358,45 +328,5 @@ function servesData(state: EngineState): boolean {
   const instances = state.status.nodes[state.self]?.instances ?? {};
   return Object.values(instances).some(
     ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
-  );
-}
-
-/** While this node's DRBD waits for it, the wish is repeated, whatever became of the first one. */
-export function repeatWishes(draft: Draft): void {
-  const { status, self, requests } = draft.state;
-  for (const { waitsFor } of Object.values(requests)) {
-    if (waitsFor.kind !== 'fence' || replicates(status.nodes[self], waitsFor.pool)) continue;
-    const { target, pool } = waitsFor;
-    const node = status.nodes[target];
-    if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
-    if (isLeftAlone(draft.state, pool, target)) continue;
-    if (mayMulticast(draft, `wish ${target}`))
-      multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
-  }
-}
-
-/** A replication that breaks while it is left alone is no reason to put its peer out: it waits, and so does its I/O. */
-export const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolean =>
-  isUnmanaged(state.config.current, `drbd-${pool}`, target) ||
-  isUnmanaged(state.config.current, `drbd-${pool}`, state.self);
-
-/** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
-export function answerFencePeer(draft: Draft): void {
-  for (const [id, { waitsFor }] of Object.entries(draft.state.requests)) {
-    if (waitsFor.kind !== 'fence') continue;
-    if (!mayGoOnAlone(draft.state, waitsFor.pool, waitsFor.target)) continue;
-    reply(draft, Number(id), { ok: true, value: { exitCode: 7 } });
-  }
-}
-
-/**
- * DRBD may go on alone when the peer is confirmed off, and when it is on the disk of every online node that only this
- * one has the current data: a peer that comes back alone is then never promoted with old data (S4, S6).
- */
-function mayGoOnAlone(state: EngineState, pool: string, target: NodeName): boolean {
-  return (
-    state.status.nodes[target]?.state === 'offline' &&
-    state.config.current.pools[pool]?.solo === state.self &&
-    state.config.stored.revision >= state.config.current.revision
   );
 }

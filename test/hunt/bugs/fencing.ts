@@ -199,7 +199,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     missed: 'Whoever waits for the fencing asks again within ten seconds, so it is only late.',
     edits: [
       {
-        file: 'fencing/fencing.ts',
+        file: 'fencing/replication.ts',
         from: 'const isMended = ends.every((end) => {',
         to: 'const isMended = ends.some((end) => {',
       },

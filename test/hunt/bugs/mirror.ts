@@ -9,7 +9,7 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     missed: 'The survivor would have to die in the seconds between the answer and the fencing.',
     edits: [
       {
-        file: 'fencing/fencing.ts',
+        file: 'fencing/replication.ts',
         from: "state.status.nodes[target]?.state === 'offline' &&\n    state.config.current.pools[pool]?.solo === state.self &&",
         to: "state.status.nodes[target]?.state !== undefined && pool !== '' &&",
       },
@@ -21,7 +21,7 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     expected: 'S6',
     edits: [
       {
-        file: 'fencing/fencing.ts',
+        file: 'fencing/replication.ts',
         from: 'state.config.current.pools[pool]?.solo === state.self &&',
         to: 'state.config.current.pools[pool] !== undefined &&',
       },
@@ -39,7 +39,7 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     missed: 'The power would have to go in the milliseconds before the claim is written.',
     edits: [
       {
-        file: 'fencing/fencing.ts',
+        file: 'fencing/replication.ts',
         from: 'state.config.stored.revision >= state.config.current.revision',
         to: 'state.config.stored.revision >= 0',
       },

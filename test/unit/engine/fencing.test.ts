@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { initialConfig, initialState, type EngineState } from '../../../src/engine/index.ts';
-import { noLongerWanted, replicationBroken } from '../../../src/engine/fencing/fencing.ts';
+import { noLongerWanted, replicationBroken } from '../../../src/engine/fencing/replication.ts';
 import { milliseconds, type NodeStatus } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 
