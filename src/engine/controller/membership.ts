@@ -108,6 +108,8 @@ function sendSync(draft: Draft): void {
     now: draft.now,
     boot: state.boot,
     synchronised: state.wasSynchronised,
+    mayActAlone: state.mayActAlone,
+    knownOff: state.knownOff,
     generation: state.view.generation,
     changedIn: state.config.current.generation,
     revision: state.config.current.revision,
@@ -168,8 +170,7 @@ export function isStuck(state: EngineState): boolean {
 
 /** After its boot a node that has heard of nobody else's knowledge waits for the others, whom Corosync may have shown it. */
 const maySettle = (state: EngineState, syncs: readonly Sync[]): boolean =>
-  state.mayActAlone ||
-  syncs.some(({ synchronised }) => synchronised) ||
+  syncs.some(({ synchronised, mayActAlone }) => synchronised || mayActAlone) ||
   syncs.length === Object.keys(state.config.current.nodes).length;
 
 /** The winner's configuration has reached everybody: from here on all hold the same. One for an earlier view is not it. */
@@ -218,6 +219,8 @@ function complete(draft: Draft): void {
     syncs.flatMap((sync) => sync.inFlight.map((flight): [string, InFlight] => [flight.action, flight])),
   );
   const before = state.status;
+  // Before the states are merged, so that all members do it alike.
+  change(draft, { knownOff: newestKnowledge(syncs) });
   change(draft, {
     wasSynchronised: true,
     mayActAlone: state.mayActAlone || isOnDisk(state.config),
@@ -245,6 +248,10 @@ function complete(draft: Draft): void {
   note(draft, 'info', `view complete: ${syncs.map(({ node }) => node).join(', ')}; ${senior.node} is the DC`);
   rearm(draft);
 }
+
+/** Of the engines that started anew, what the one whose ring is the newest had been left by the engine before it. */
+const newestKnowledge = (syncs: readonly Sync[]): KnownOff =>
+  syncs.map(({ knownOff }) => knownOff).reduce((best, one) => (one.ring > best.ring ? one : best));
 
 /**
  * What the members had heard of each other before they told: the most that any of them had of a sender's present life.

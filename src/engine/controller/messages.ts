@@ -10,7 +10,7 @@ import type {
   Observation,
   ResourceId,
 } from '../../model/index.ts';
-import type { Stored } from './state.ts';
+import type { KnownOff, Stored } from './state.ts';
 
 /**
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
@@ -54,6 +54,10 @@ export interface Sync {
   readonly boot: string;
   /** Whether this engine was synchronised before; the knowledge of such a one counts for nodes that are absent. */
   readonly synchronised: boolean;
+  /** An engine of this boot was: with it the view need not wait for the nodes that are not there. */
+  readonly mayActAlone: boolean;
+  /** What the last engine of this boot knew of nodes that are off. */
+  readonly knownOff: KnownOff;
   readonly generation: number;
   /** Of its configuration: the generation of its last change, its revision, and its hash. */
   readonly changedIn: number;

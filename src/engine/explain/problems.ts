@@ -1,13 +1,7 @@
-import {
-  failures,
-  type LunView,
-  type NodeName,
-  type NodeStatus,
-  type PoolView,
-  type Problem,
-} from '../../model/index.ts';
+import type { LunView, NodeName, PoolView, Problem } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
+import { failureProblems, nodeProblems, noticeProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
 import { wishProblems } from './wishes.ts';
 
@@ -25,7 +19,7 @@ export function problemsOf(
 ): readonly Problem[] {
   const found = [
     ...membershipProblems(state),
-    ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(name, node)),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(state, name, node)),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(state, name, node)),
     ...wishProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
@@ -59,62 +53,6 @@ function membershipProblems(state: EngineState): readonly Problem[] {
       next: 'Start the other node, and check the cluster network between them.',
     },
   ];
-}
-
-function nodeProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
-  // An attempt that is under way does not make the failure of the last one untrue.
-  const cause = node.fencing?.state === 'confirmed' ? undefined : node.fencing?.failure;
-  if (cause !== undefined) {
-    return [
-      {
-        code: cause.code,
-        severity: 'data-not-served',
-        message: `${name} must be fenced and cannot be (attempt ${node.fencing?.attempts ?? 1}): ${cause.message}. Nothing of it is started elsewhere before that`,
-        next: `Check the management board of ${name} (power, network, credentials); Keelson goes on trying by itself.`,
-      },
-    ];
-  }
-  const broken = node.device?.failure;
-  if (broken !== undefined && node.state === 'online')
-    return [
-      {
-        code: broken.code,
-        severity: 'failure-would-not-be-survived',
-        message: `${name} could not be fenced now: ${broken.message}`,
-        next: `Check the management board of ${name} (power, network, credentials); Keelson asks it again by itself.`,
-      },
-    ];
-  const message: Partial<Record<NodeStatus['state'], string>> = {
-    lost: `${name} is lost and is being fenced`,
-    offline: node.leaving === undefined ? `${name} is off` : `${name} has left in order and is off`,
-    joining: `${name} is joining`,
-    'engine-gone': `The engine of ${name} is gone; what runs there goes on, unwatched`,
-  };
-  const text = message[node.state];
-  if (text === undefined) return [];
-  const next: Partial<Record<NodeStatus['state'], string>> = {
-    offline: `Start ${name}, if it does not come back by itself.`,
-    'engine-gone': `On ${name}: systemctl status keelsond. It is fenced if it stays away.`,
-  };
-  return [
-    {
-      code: `node_${node.state}`,
-      severity: 'failure-would-not-be-survived',
-      message: text,
-      next: next[node.state] ?? 'Wait.',
-    },
-  ];
-}
-
-/** What nodes say of themselves, as long as they are there to say when it is over. */
-function noticeProblems(state: EngineState, name: NodeName, node: NodeStatus): readonly Problem[] {
-  if (node.state !== 'online' && name !== state.self) return [];
-  return Object.values(node.notices ?? {}).map(({ failure }) => ({
-    code: failure.code,
-    severity: 'attention',
-    message: `${name}: ${failure.message}`,
-    next: failures[failure.code].next,
-  }));
 }
 
 function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
@@ -190,20 +128,4 @@ function wayToLunsProblems(state: EngineState): readonly Problem[] {
     message: `${id} runs on no node`,
     next: 'See what is blocked, below.',
   }));
-}
-
-function failureProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
-  if (node.state !== 'online') return [];
-  return Object.entries(node.instances).flatMap(([resource, { failures }]) =>
-    failures === undefined
-      ? []
-      : [
-          {
-            code: failures.failure.code,
-            severity: 'attention' as const,
-            message: `${resource} on ${name}: ${failures.operation} failed ${failures.count} times: ${failures.failure.message}`,
-            next: `keelson cleanup ${resource} --node ${name}`,
-          },
-        ],
-  );
 }

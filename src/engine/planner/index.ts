@@ -8,6 +8,7 @@ export {
   isUnwatched,
   policyOf,
 } from './policy.ts';
+export { reasonToFence } from './nodes.ts';
 export { outOfService } from './service.ts';
 export type { PlanInput } from './input.ts';
 export { fencingOf, plan } from './plan.ts';

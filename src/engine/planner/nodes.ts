@@ -29,7 +29,11 @@ export function readNodes({ status, config }: PlanInput): Nodes {
   return { usable, untouchable, condemned, mayFence: status.quorate };
 }
 
-function reasonToFence(wishes: Wishes, name: NodeName, node: NodeStatus | undefined): string | undefined {
+export function reasonToFence(
+  wishes: Wishes,
+  name: NodeName,
+  node: NodeStatus | undefined,
+): string | undefined {
   if (node === undefined) return `nobody knows what ${name} runs.`;
   if (node.state === 'lost') return `${name} is lost: what it runs cannot be known, nor stopped.`;
   if (isInMaintenance(wishes, name)) return undefined;

@@ -61,8 +61,8 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/membership.ts',
-        from: '  state.mayActAlone ||\n  syncs.some(',
-        to: '  syncs.length > 0 ||\n  syncs.some(',
+        from: '  syncs.some(({ synchronised, mayActAlone }) => synchronised || mayActAlone) ||',
+        to: '  syncs.length > 0 ||',
       },
     ],
   },
@@ -73,8 +73,8 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/membership.ts',
-        from: '  state.mayActAlone ||\n  syncs.some(',
-        to: '  syncs.length > 0 ||\n  syncs.some(',
+        from: '  syncs.some(({ synchronised, mayActAlone }) => synchronised || mayActAlone) ||',
+        to: '  syncs.length > 0 ||',
       },
       {
         file: 'controller/membership.ts',

@@ -117,6 +117,38 @@ describe('three engines', () => {
       expect(engines.engine(id).state.status.nodes['beta']?.fenceWanted).toBeUndefined();
   });
 
+  test('one that boots beside an engine that knows goes on with it, without the node that is off', () => {
+    const engines = new Engines();
+    engines.run(10 * SECOND);
+    engines.powerOff(3);
+    engines.powerOff(2);
+    const before = engines.engine(1).state;
+    engines.kill(1);
+    engines.start(2);
+    engines.start(1, before);
+    engines.run(10 * SECOND);
+    allAgree(engines, [1, 2]);
+    expect(shared(engines, 2)).toMatchObject({ complete: true, members: [1, 2] });
+  });
+
+  test('what an engine left to the next one of who is off, all members believe', () => {
+    const engines = new Engines();
+    engines.run(10 * SECOND);
+    engines.powerOff(3);
+    engines.run(5 * SECOND);
+    engines.confirmOff();
+    engines.run(5 * SECOND);
+    expect(stateOf(engines, 1, 'gamma')).toBe('offline');
+    const before = engines.engine(1).state;
+    engines.kill(1);
+    engines.kill(2);
+    engines.start(2);
+    engines.start(1, before);
+    engines.run(10 * SECOND);
+    allAgree(engines, [1, 2]);
+    expect(stateOf(engines, 2, 'gamma')).toBe('offline');
+  });
+
   test.each(Array.from({ length: 12 }, (_, seed) => seed + 1))(
     'agree after a bad time of replays, damage, pauses and restarts (seed %i)',
     (seed) => {

@@ -2,12 +2,13 @@ import {
   initialConfig,
   initialState,
   step,
+  whoIsOff,
   type Effect,
   type EngineState,
   type Input,
   type TransportInput,
 } from '../../../src/engine/index.ts';
-import { milliseconds, type ClusterConfig } from '../../../src/model/index.ts';
+import { milliseconds, success, type ClusterConfig } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
 
@@ -21,7 +22,12 @@ function threeNodes(): ClusterConfig {
     cluster: '192.0.2.3',
     replication: '192.0.2.3',
   };
-  return { ...config, nodes: { ...config.nodes, gamma } };
+  const board = { kind: 'ipmi' as const, address: '10.0.0.22', port: 623, username: 'admin', password: 'p' };
+  const fenceDevices = {
+    ...config.fenceDevices,
+    'ipmi-gamma': { ...board, name: 'ipmi-gamma', node: 'gamma' },
+  };
+  return { ...config, nodes: { ...config.nodes, gamma }, fenceDevices };
 }
 
 interface Engine {
@@ -48,22 +54,29 @@ export class Engines {
   private readonly order: TransportEvent[] = [];
   private processes = 100;
   private busy = false;
+  private readonly off = new Set<number>();
+  private readonly boots = new Map<number, number>();
+  private ring = 4;
 
   constructor() {
     for (const id of [1, 2, 3]) this.start(id);
   }
 
-  start(id: number): void {
+  /** `before`: the state that the last engine of the same boot left. */
+  start(id: number, before?: EngineState): void {
     this.processes += 1;
+    if (this.off.delete(id)) this.ring += 4;
     const now = id * 1_000_000;
     const self = Object.values(this.config.nodes).find((node) => node.id === id)?.name ?? '';
     const birth = {
       self,
       incarnation: `life-${this.processes}-of-${id}`,
-      boot: `boot-${id}`,
+      boot: `boot-${this.boots.get(id) ?? 1}-of-${id}`,
       config: this.config,
+      synchronisedSinceBoot: before?.mayActAlone ?? false,
+      ...(before && { knownOff: whoIsOff(before) }),
     };
-    const state = initialState({ ...birth, synchronisedSinceBoot: false, now: milliseconds(now), digest });
+    const state = initialState({ ...birth, now: milliseconds(now), digest });
     this.engines.set(id, {
       state,
       process: this.processes,
@@ -80,6 +93,23 @@ export class Engines {
   kill(id: number): void {
     this.engine(id).alive = false;
     this.put(this.view([{ node: id, reason: 'procdown' }]));
+  }
+
+  /** With its node. */
+  powerOff(id: number): void {
+    this.engine(id).alive = false;
+    this.off.add(id);
+    this.boots.set(id, (this.boots.get(id) ?? 1) + 1);
+    this.ring += 4;
+    this.put(this.view([{ node: id, reason: 'nodedown' }]));
+  }
+
+  /** What was asked of fence devices is answered: the power is off. */
+  confirmOff(): void {
+    for (const { of, effect } of this.effects.splice(0))
+      if (effect.kind === 'fence')
+        this.hear(of, { kind: 'fenced', work: effect.work, result: success('off') });
+    this.flush();
   }
 
   hang(id: number, hung: boolean): void {
@@ -144,9 +174,10 @@ export class Engines {
   }
 
   private tellRing(id: number): void {
-    const ring = { sequence: 4 };
+    const ring = { sequence: this.ring };
+    const nodes = [1, 2, 3].filter((node) => !this.off.has(node));
     for (const kind of ['ring', 'quorum'] as const)
-      this.hear(id, { kind: 'transport', event: { kind, ring, nodes: [1, 2, 3], quorate: true } });
+      this.hear(id, { kind: 'transport', event: { kind, ring, nodes, quorate: nodes.length > 1 } });
   }
 
   private hear(id: number, input: Input): void {

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from '../../../model/index.ts';
 import type { Envelope, Message } from '../messages.ts';
-import type { Stored } from '../state.ts';
+import type { KnownOff, Stored } from '../state.ts';
 import { logEntry } from './commands.ts';
 import {
   failureShape,
@@ -38,6 +38,8 @@ const message: Check<Message> = byKind<Message>({
     now: duration,
     boot: text,
     synchronised: flag,
+    mayActAlone: flag,
+    knownOff: object<KnownOff>({ ring: whole, nodes: list(text) }),
     generation: whole,
     changedIn: whole,
     revision: whole,
