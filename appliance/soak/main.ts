@@ -1,5 +1,5 @@
 /** Program: the faults of a SAN's life, one after the other, under load, in the lab. Long: a command of its own. */
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { openLab } from '../lab/lab.ts';
 import { progressTo } from '../lab/progress.ts';
 import { formCluster } from '../trial/form.ts';
@@ -7,37 +7,42 @@ import { attachLun } from '../trial/host.ts';
 import { isGood, underLoad } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
+import { wholeNumber } from '../trial/whole-number.ts';
 import { scenarios } from './scenarios/index.ts';
 
-const HELP = `npm run soak -- [--only NAME]... [--cuts N] [--keep]
-
-Runs these in the lab, each while a host writes, and reads every acknowledged write back after each:
-${scenarios.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n')}
-
-  --only NAME  only this one; may be repeated
-  --cuts N     how often power-cut and double-cut are run (10)
-  --keep       leave the lab running
-`;
 const WRITES_PER_SECOND = 20;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    cuts: { type: 'string', default: '10' },
-    keep: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+interface Wish {
+  readonly only?: readonly string[];
+  readonly cuts: number;
+  readonly keep: boolean;
+}
 
-async function soak(): Promise<number> {
+const command = new Command('npm run soak --')
+  .description(
+    `Runs these in the lab, each while a host writes, and reads every acknowledged write back after each:\n` +
+      scenarios.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n'),
+  )
+  .addOption(
+    new Option('--only <names...>', 'only these scenarios').choices(scenarios.map(({ name }) => name)),
+  )
+  .addOption(
+    new Option('--cuts <n>', 'how often power-cut and double-cut are run').default(10).argParser(wholeNumber),
+  )
+  .option('--keep', 'leave the lab running', false)
+  .helpOption('--help', 'this text')
+  .allowExcessArguments(false)
+  .action(async (wish: Wish) => {
+    process.exitCode = await soak(wish);
+  });
+
+async function soak({ only, cuts, keep }: Wish): Promise<number> {
   const progress = progressTo(process.stdout);
   const lab = openLab({ progress });
   const san = new San(lab);
   const chosen = scenarios
-    .filter(({ name }) => values.only?.includes(name) ?? true)
-    .flatMap((scenario) =>
-      Array.from({ length: scenario.repeated === true ? Number(values.cuts) : 1 }, () => scenario),
-    );
+    .filter(({ name }) => only?.includes(name) ?? true)
+    .flatMap((scenario) => Array.from({ length: scenario.repeated === true ? cuts : 1 }, () => scenario));
   let failed = 0;
   try {
     await lab.up({ debianPackage: checkoutPackage(progress) });
@@ -67,11 +72,10 @@ async function soak(): Promise<number> {
         process.stdout.write(`        phases ${JSON.stringify(outcome.phases)}\n`);
     }
   } finally {
-    if (!values.keep) await lab.down();
+    if (!keep) await lab.down();
   }
   process.stdout.write(`soak: ${chosen.length} runs, ${failed} failed\n`);
   return failed === 0 && chosen.length > 0 ? 0 : 1;
 }
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await soak();
+await command.parseAsync();

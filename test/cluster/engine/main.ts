@@ -1,24 +1,31 @@
-/**
- * Program: all stories on real Corosync, `--times N` times in a row, with a table at the end. `--quick`: only what is
- * part of `npm test`; `--only TEXT`: only tests with that in their name.
- */
+/** Program: all stories on real Corosync, as often as asked, with a table at the end. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { execa } from 'execa';
+import { wholeNumber } from '../../../appliance/trial/whole-number.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const REPORT = join(ROOT, 'build/reports/cluster-pass.json');
 /** One after the other: what the first measures must not be slowed down by the second. */
 const PROJECTS = ['cluster', 'cluster-engine'];
 
-const { values } = parseArgs({
-  options: {
-    times: { type: 'string', default: '1' },
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-  },
-});
+interface Wish {
+  readonly times: number;
+  readonly quick: boolean;
+  readonly only?: string;
+}
+
+const command = new Command('npm run test:cluster --')
+  .description('Tells all stories of the cluster on real Corosync in network namespaces. Needs root.')
+  .addOption(new Option('--times <n>', 'so many times in a row').default(1).argParser(wholeNumber))
+  .option('--quick', 'only what is part of npm test', false)
+  .option('--only <text>', 'only stories with that in their name')
+  .helpOption('--help', 'this text')
+  .allowExcessArguments(false)
+  .action(async (wish: Wish) => {
+    process.exitCode = await tellAll(wish);
+  });
 
 interface Ran {
   readonly name: string;
@@ -39,21 +46,21 @@ interface Report {
   }[];
 }
 
-async function pass(project: string): Promise<readonly Ran[]> {
+async function pass(project: string, { only, quick }: Wish): Promise<readonly Ran[]> {
   rmSync(REPORT, { force: true });
   await execa(
     'vitest',
     [
       ...['run', '--project', project, '--passWithNoTests'],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
-      ...(values.only === undefined ? [] : ['-t', values.only]),
+      ...(only === undefined ? [] : ['-t', only]),
     ],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
       preferLocal: true,
       reject: false,
-      env: { KEELSON_CLUSTER_STORIES: values.quick ? 'quick' : 'all' },
+      env: { KEELSON_CLUSTER_STORIES: quick ? 'quick' : 'all' },
     },
   );
   const report = readReport();
@@ -94,21 +101,25 @@ function table(all: readonly Ran[]): string {
   return ['passed   failed   min s   max s  story', ...lines].join('\n');
 }
 
-const times = Number(values.times);
-mkdirSync(join(ROOT, 'build/reports'), { recursive: true });
-const all: Ran[] = [];
-let clean = 0;
-for (let time = 1; time <= times; time += 1) {
-  const began = performance.now();
-  const ran: Ran[] = [];
-  for (const project of PROJECTS) ran.push(...(await pass(project)));
-  all.push(...ran);
-  const failed = ran.filter(({ passed }) => !passed).length;
-  if (failed === 0 && ran.length > 0) clean += 1;
-  const duration = ((performance.now() - began) / 1000).toFixed(0);
-  process.stdout.write(
-    `pass ${time} of ${times}: ${ran.length - failed} passed, ${failed} failed, ${duration} s\n`,
-  );
+async function tellAll(wish: Wish): Promise<number> {
+  const { times } = wish;
+  mkdirSync(join(ROOT, 'build/reports'), { recursive: true });
+  const all: Ran[] = [];
+  let clean = 0;
+  for (let time = 1; time <= times; time += 1) {
+    const began = performance.now();
+    const ran: Ran[] = [];
+    for (const project of PROJECTS) ran.push(...(await pass(project, wish)));
+    all.push(...ran);
+    const failed = ran.filter(({ passed }) => !passed).length;
+    if (failed === 0 && ran.length > 0) clean += 1;
+    const duration = ((performance.now() - began) / 1000).toFixed(0);
+    process.stdout.write(
+      `pass ${time} of ${times}: ${ran.length - failed} passed, ${failed} failed, ${duration} s\n`,
+    );
+  }
+  process.stdout.write(`\n${table(all)}\n\ncluster: ${clean} of ${times} passes without a failure\n`);
+  return clean === times ? 0 : 1;
 }
-process.stdout.write(`\n${table(all)}\n\ncluster: ${clean} of ${times} passes without a failure\n`);
-process.exitCode = clean === times ? 0 : 1;
+
+await command.parseAsync();

@@ -1,26 +1,17 @@
 /**
- * Program: the engine of the serving node is killed again and again under load (`--times N`), or the power of all nodes
- * is cut at once (`--double-cut N`), while changes of the configuration are being acknowledged. In namespaces the page
- * cache survives a power cut: what this proves of the disk is the order of writing and acknowledging, not the flushing;
- * that is for the lab.
+ * Program: engines are killed, or the power of all nodes is cut at once, while changes are being acknowledged. In
+ * namespaces the page cache survives a power cut: what this proves of the disk is the order of writing and
+ * acknowledging, not the flushing; that is for the lab.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
+import { wholeNumber } from '../../../appliance/trial/whole-number.ts';
 import { startEngines, type EngineCluster } from './engine-cluster.ts';
 import { startLoad, type Load } from './load.ts';
 import { createLun } from './luns.ts';
 import { until } from './wait.ts';
 
-const { values } = parseArgs({
-  options: {
-    times: { type: 'string' },
-    'double-cut': { type: 'string' },
-    nodes: { type: 'string', default: '2' },
-  },
-});
-const cuts = Number(values['double-cut'] ?? 0);
-const kills = Number(values.times ?? (cuts > 0 ? 0 : 100));
 /** Milliseconds between the engine's return and its next death, at random below. */
 const LONGEST_LIFE = 1500;
 
@@ -46,7 +37,7 @@ function touchedOf(cluster: EngineCluster, began: number, lun: string): readonly
     .filter((what) => !what.includes('lio-lun') || what.endsWith(` ${lun}`));
 }
 
-async function killEngines(cluster: EngineCluster, tally: Tally): Promise<void> {
+async function killEngines(cluster: EngineCluster, tally: Tally, kills: number): Promise<void> {
   const serving = await cluster.serving();
   const { name } = await createLun(serving);
   await cluster.well();
@@ -77,7 +68,7 @@ async function killEngines(cluster: EngineCluster, tally: Tally): Promise<void> 
   tally.acknowledged += load.acknowledged();
 }
 
-async function cutPower(cluster: EngineCluster, tally: Tally): Promise<void> {
+async function cutPower(cluster: EngineCluster, tally: Tally, cuts: number): Promise<void> {
   for (let cut = 1; cut <= cuts; cut += 1) {
     const load = startLoad(cluster);
     const wanted = randomInt(5, 40);
@@ -105,20 +96,45 @@ async function clear(cluster: EngineCluster): Promise<void> {
   await cluster.well();
 }
 
-const tally: Tally = { acknowledged: 0, touched: 0, lost: 0 };
-const cluster = await startEngines(Number(values.nodes));
-try {
-  await cluster.well();
-  if (kills > 0) await killEngines(cluster, tally);
-  if (cuts > 0) await cutPower(cluster, tally);
-} catch (error) {
-  say(await cluster.account());
-  await cluster.close();
-  throw error;
+interface Wish {
+  readonly times?: number;
+  readonly doubleCut?: number;
+  readonly nodes: number;
 }
-await cluster.close();
-const { acknowledged, touched, lost } = tally;
-say(
-  `soak: ${kills} engines killed, ${cuts} times all power cut, ${acknowledged} changes acknowledged, ${touched} resources touched, ${lost} changes lost`,
-);
-process.exitCode = touched + lost > 0 ? 1 : 0;
+
+async function soak({ times, doubleCut: cuts = 0, nodes }: Wish): Promise<number> {
+  const kills = times ?? (cuts > 0 ? 0 : 100);
+  const tally: Tally = { acknowledged: 0, touched: 0, lost: 0 };
+  const cluster = await startEngines(nodes);
+  try {
+    await cluster.well();
+    if (kills > 0) await killEngines(cluster, tally, kills);
+    if (cuts > 0) await cutPower(cluster, tally, cuts);
+  } catch (error) {
+    say(await cluster.account());
+    throw error;
+  } finally {
+    await cluster.close();
+  }
+  const { acknowledged, touched, lost } = tally;
+  say(
+    `soak: ${kills} engines killed, ${cuts} times all power cut, ${acknowledged} changes acknowledged, ${touched} resources touched, ${lost} changes lost`,
+  );
+  return touched + lost > 0 ? 1 : 0;
+}
+
+await new Command('npm run soak:engine-kill --')
+  .description(
+    'Kills engines, or all nodes at once, while changes are acknowledged, and looks for every one. Needs root.',
+  )
+  .addOption(
+    new Option('--times <n>', 'kill the engine of the serving node so often (100)').argParser(wholeNumber),
+  )
+  .addOption(new Option('--double-cut <n>', 'cut the power of all nodes so often').argParser(wholeNumber))
+  .addOption(new Option('--nodes <n>', 'of so many nodes').default(2).argParser(wholeNumber))
+  .helpOption('--help', 'this text')
+  .allowExcessArguments(false)
+  .action(async (wish: Wish) => {
+    process.exitCode = await soak(wish);
+  })
+  .parseAsync();
