@@ -5,6 +5,7 @@ import { cliPage } from './pages/cli.ts';
 import { errorsPage } from './pages/errors.ts';
 import { findingsPage } from './pages/findings.ts';
 import { openApiDocument } from './pages/openapi.ts';
+import { statusPage } from './pages/status.ts';
 
 /**
  * Writes the reference out of the sources that the programs run on. With `--check` it writes nothing and ends with
@@ -13,6 +14,7 @@ import { openApiDocument } from './pages/openapi.ts';
 const pages: Readonly<Record<string, () => string>> = {
   'errors.md': errorsPage,
   'findings.md': findingsPage,
+  'status.md': statusPage,
   'cli.md': cliPage,
   'api.md': apiPage,
   'openapi.json': openApiDocument,

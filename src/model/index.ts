@@ -5,6 +5,7 @@ export * from './failure.ts';
 export * from './intent.ts';
 export * from './invariant.ts';
 export * from './policy.ts';
+export * from './problem.ts';
 export * from './record.ts';
 export * from './request.ts';
 export * from './resources.ts';

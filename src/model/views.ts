@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
 import type { ResourcePolicy } from './policy.ts';
+import type { Problem } from './problem.ts';
 import type { AgentName } from './resources.ts';
 import type { FencingStatus, NodeState, ObservedState } from './status.ts';
 import type { Blocked } from './transition.ts';
@@ -56,14 +57,6 @@ export interface ResourceView {
   /** Nothing is done with it anywhere, for whatever reason. */
   readonly unmanaged?: true;
   readonly instances: readonly Pick<InstanceView, 'node' | 'state' | 'failure'>[];
-}
-
-/** Something a person should know, worst first, with the next command to type. */
-export interface Problem {
-  readonly code: string;
-  readonly severity: 'data-not-served' | 'failure-would-not-be-survived' | 'attention';
-  readonly message: string;
-  readonly next: string;
 }
 
 export interface PoolView {

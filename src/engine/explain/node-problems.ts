@@ -1,4 +1,11 @@
-import { failures, type NodeName, type NodeStatus, type Problem } from '../../model/index.ts';
+import {
+  assertNever,
+  failures,
+  problem,
+  type NodeName,
+  type NodeStatus,
+  type Problem,
+} from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { reasonToFence } from '../planner/index.ts';
 
@@ -20,12 +27,7 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
     const reason = reasonToFence(state.config.current, name, node);
     if (reason !== undefined)
       return [
-        {
-          code: 'node_to_be_fenced',
-          severity: 'failure-would-not-be-survived',
-          message: `${name} is about to be fenced: ${reason.replace(/\.$/, '')}`,
-          next: 'Wait.',
-        },
+        problem('node_to_be_fenced', `${name} is about to be fenced: ${reason.replace(/\.$/, '')}`, 'Wait.'),
       ];
   }
   const broken = node.device?.failure;
@@ -38,26 +40,32 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
         next: `Check the management board of ${name} (power, network, credentials); Keelson asks it again by itself.`,
       },
     ];
-  const message: Partial<Record<NodeStatus['state'], string>> = {
-    lost: `${name} is lost and is being fenced`,
-    offline: node.leaving === undefined ? `${name} is off` : `${name} has left in order and is off`,
-    joining: `${name} is joining`,
-    'engine-gone': `The engine of ${name} is gone; what runs there goes on, unwatched`,
-  };
-  const text = message[node.state];
-  if (text === undefined) return [];
-  const next: Partial<Record<NodeStatus['state'], string>> = {
-    offline: `Start ${name}, if it does not come back by itself.`,
-    'engine-gone': `On ${name}: systemctl status keelsond. It is fenced if it stays away.`,
-  };
-  return [
-    {
-      code: `node_${node.state}`,
-      severity: 'failure-would-not-be-survived',
-      message: text,
-      next: next[node.state] ?? 'Wait.',
-    },
-  ];
+  return presenceProblems(name, node);
+}
+
+function presenceProblems(name: NodeName, { state, leaving }: NodeStatus): readonly Problem[] {
+  switch (state) {
+    case 'online':
+      return [];
+    case 'lost':
+      return [problem('node_lost', `${name} is lost and is being fenced`, 'Wait.')];
+    case 'joining':
+      return [problem('node_joining', `${name} is joining`, 'Wait.')];
+    case 'offline': {
+      const text = leaving === undefined ? `${name} is off` : `${name} has left in order and is off`;
+      return [problem('node_offline', text, `Start ${name}, if it does not come back by itself.`)];
+    }
+    case 'engine-gone':
+      return [
+        problem(
+          'node_engine_gone',
+          `The engine of ${name} is gone; what runs there goes on, unwatched`,
+          `On ${name}: systemctl status keelsond. It is fenced if it stays away.`,
+        ),
+      ];
+    default:
+      return assertNever(state);
+  }
 }
 
 /** What nodes say of themselves, as long as they are there to say when it is over. */

@@ -1,4 +1,4 @@
-import type { LunView, NodeName, PoolView, Problem } from '../../model/index.ts';
+import { problem, type LunView, type NodeName, type PoolView, type Problem } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { failureProblems, nodeProblems, noticeProblems } from './node-problems.ts';
@@ -31,63 +31,56 @@ export function problemsOf(
 }
 
 function membershipProblems(state: EngineState): readonly Problem[] {
-  if (!state.view.complete)
+  if (!state.view.complete) {
+    const next = !state.transportUp
+      ? 'systemctl status corosync'
+      : Object.keys(state.refusals).length > 0
+        ? 'See below whose messages are refused, and why.'
+        : 'Wait a few seconds.';
+    const why = state.transportUp ? '' : ': Corosync does not answer';
     return [
-      {
-        code: 'not_synchronised',
-        severity: 'data-not-served',
-        message: `${state.self} does not know the state of the cluster just now${state.transportUp ? '' : ': Corosync does not answer'}`,
-        next: !state.transportUp
-          ? 'systemctl status corosync'
-          : Object.keys(state.refusals).length > 0
-            ? 'See below whose messages are refused, and why.'
-            : 'Wait a few seconds.',
-      },
+      problem(
+        'not_synchronised',
+        `${state.self} does not know the state of the cluster just now${why}`,
+        next,
+      ),
     ];
+  }
   if (state.status.quorate) return [];
   return [
-    {
-      code: 'no_quorum',
-      severity: 'data-not-served',
-      message: 'There is no quorum: after a start of both nodes, each waits until it has seen the other',
-      next: 'Start the other node, and check the cluster network between them.',
-    },
+    problem(
+      'no_quorum',
+      'There is no quorum: after a start of both nodes, each waits until it has seen the other',
+      'Start the other node, and check the cluster network between them.',
+    ),
   ];
 }
 
 function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
   if (!state.view.complete) return [];
-  if (pool.state === 'new')
-    return [
-      { code: 'pool_new', severity: 'attention', message: `Pool ${pool.name} is being made`, next: 'Wait.' },
-    ];
+  if (pool.state === 'new') return [problem('pool_new', `Pool ${pool.name} is being made`, 'Wait.')];
   if (pool.primary === undefined)
     return [
-      {
-        code: 'pool_not_served',
-        severity: 'data-not-served',
-        message: `Pool ${pool.name} is primary on no node`,
-        next: 'See what is blocked, below.',
-      },
+      problem('pool_not_served', `Pool ${pool.name} is primary on no node`, 'See what is blocked, below.'),
     ];
   const frozen = isFrozen(state, pool)
     ? [
-        {
-          code: 'pool_frozen',
-          severity: 'data-not-served' as const,
-          message: `Pool ${pool.name} holds back all I/O on ${pool.primary}, until its peer is confirmed off or connected again`,
-          next: 'Check the replication network, and the management board of the other node.',
-        },
+        problem(
+          'pool_frozen',
+          `Pool ${pool.name} holds back all I/O on ${pool.primary}, until its peer is confirmed off or connected again`,
+          'Check the replication network, and the management board of the other node.',
+        ),
       ]
     : [];
   const outdated = Object.entries(pool.disks)
     .filter(([name, disk]) => disk !== 'UpToDate' && state.status.nodes[name]?.state === 'online')
-    .map(([name, disk]) => ({
-      code: 'replica_not_current',
-      severity: 'failure-would-not-be-survived' as const,
-      message: `The copy of pool ${pool.name} on ${name} is ${disk}${progress(state, pool.name, name)}`,
-      next: 'Wait for the synchronisation; where none runs, check the replication network.',
-    }));
+    .map(([name, disk]) =>
+      problem(
+        'replica_not_current',
+        `The copy of pool ${pool.name} on ${name} is ${disk}${progress(state, pool.name, name)}`,
+        'Wait for the synchronisation; where none runs, check the replication network.',
+      ),
+    );
   return [...frozen, ...outdated];
 }
 
@@ -102,16 +95,9 @@ function progress(state: EngineState, pool: string, node: NodeName): string {
   return percent === undefined ? '' : `, synchronised to ${percent} %`;
 }
 
-function lunProblems(lun: LunView): readonly Problem[] {
-  if (lun.state !== 'ready' || lun.servedBy !== undefined) return [];
-  return [
-    {
-      code: 'lun_not_served',
-      severity: 'data-not-served',
-      message: `LUN ${lun.name} is served by no node`,
-      next: 'See what is blocked, below.',
-    },
-  ];
+function lunProblems({ name, state, servedBy }: LunView): readonly Problem[] {
+  if (state !== 'ready' || servedBy !== undefined) return [];
+  return [problem('lun_not_served', `LUN ${name} is served by no node`, 'See what is blocked, below.')];
 }
 
 /** A LUN that no host can reach is not served; one that can be reached in fewer ways than it should, is. */
@@ -122,10 +108,8 @@ function wayToLunsProblems(state: EngineState): readonly Problem[] {
   const isReachable = ways.some(
     ({ agent, id }) => agent === 'address' && !missing.some((one) => one.id === id),
   );
-  return missing.map(({ id, agent }) => ({
-    code: 'portal_not_served',
-    severity: agent === 'address' && isReachable ? ('attention' as const) : ('data-not-served' as const),
-    message: `${id} runs on no node`,
-    next: 'See what is blocked, below.',
-  }));
+  return missing.map(({ id, agent }): Problem => {
+    const told = problem('portal_not_served', `${id} runs on no node`, 'See what is blocked, below.');
+    return agent === 'address' && isReachable ? { ...told, severity: 'attention' } : told;
+  });
 }

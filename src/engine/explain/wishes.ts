@@ -1,4 +1,4 @@
-import type { NodeView, Problem, ResourceView } from '../../model/index.ts';
+import { problem, type NodeView, type Problem, type ResourceView } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { isUnmanaged, policyOf } from '../planner/policy.ts';
@@ -38,18 +38,11 @@ export function wishesOfNode(
 export function wishProblems(state: EngineState): readonly Problem[] {
   const { config, status } = state;
   const { nodes, properties, resources = {} } = config.current;
-  const problem = (code: string, severity: Problem['severity'], message: string, next: string): Problem => ({
-    code,
-    severity,
-    message,
-    next,
-  });
   const cluster =
     properties.maintenance === true
       ? [
           problem(
             'cluster_maintenance',
-            'failure-would-not-be-survived',
             'The cluster is in maintenance: nothing is watched, mended or moved',
             'keelson cluster maintenance off',
           ),
@@ -57,20 +50,12 @@ export function wishProblems(state: EngineState): readonly Problem[] {
       : [];
   const ofNodes = Object.values(nodes).flatMap(({ name, standby, maintenance }) => [
     ...(standby === true
-      ? [
-          problem(
-            'node_standby',
-            'failure-would-not-be-survived',
-            `${name} is in standby: nothing runs there`,
-            `keelson node online ${name}`,
-          ),
-        ]
+      ? [problem('node_standby', `${name} is in standby: nothing runs there`, `keelson node online ${name}`)]
       : []),
     ...(maintenance === true
       ? [
           problem(
             'node_maintenance',
-            'failure-would-not-be-survived',
             `${name} is in maintenance: what runs there is not watched, mended or moved`,
             `keelson node ready ${name}`,
           ),
@@ -80,7 +65,6 @@ export function wishProblems(state: EngineState): readonly Problem[] {
       ? [
           problem(
             'node_leaving',
-            'failure-would-not-be-survived',
             `${name} is leaving: what it runs moves away`,
             `Shut it down or restart it when nothing runs there; \`keelson node ready ${name}\` keeps it.`,
           ),
@@ -92,7 +76,6 @@ export function wishProblems(state: EngineState): readonly Problem[] {
     .map(([id, policy]) =>
       problem(
         'resource_unmanaged',
-        'attention',
         `${id} is ${policy.maintenance === true ? 'in maintenance' : 'not managed'}: it is left as it is`,
         `keelson resource set ${id} ${policy.maintenance === true ? '--maintenance off' : '--managed on'}`,
       ),

@@ -29,7 +29,7 @@ describe('an engine hangs while its process and Corosync live', () => {
       17 * SECOND,
     );
     const { problems } = san.status(san.alpha);
-    expect(problems.find(({ code }) => code === 'node_engine-gone')?.message).toContain('engine of beta');
+    expect(problems.find(({ code }) => code === 'node_engine_gone')?.message).toContain('engine of beta');
     hang(san.beta, false);
     san.eventually('it is heard again', () => stateOf(san, san.beta, san.alpha) === 'online', 6 * SECOND);
     expect(stateOf(san, san.beta, san.beta)).toBe('online');

@@ -1,0 +1,87 @@
+/** From worst to least. `failure-would-not-be-survived`: all is served, by the last that can serve it. */
+export type Severity = 'data-not-served' | 'failure-would-not-be-survived' | 'attention';
+
+/**
+ * What a status may tell that is not a failure of anything that was asked for. The engine gives them their place in
+ * the list by `severity`, and the documentation is made from this table. Beside them a status tells the failures of
+ * operations, fence devices and what nodes notice of themselves, by the codes of `failures`.
+ */
+export const problemCodes = {
+  not_synchronised: {
+    severity: 'data-not-served',
+    meaning: 'The node that was asked does not know the state of the cluster just now.',
+  },
+  no_quorum: {
+    severity: 'data-not-served',
+    meaning: 'Too few nodes see each other, or this one has just started and has not seen the other yet.',
+  },
+  node_lost: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A node has gone without a word and is being fenced.',
+  },
+  node_offline: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A node is off: fenced with proof, or gone in order.',
+  },
+  node_joining: { severity: 'failure-would-not-be-survived', meaning: 'A node is on its way in.' },
+  node_engine_gone: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'The engine of a node is away while the node is there; it is fenced if that lasts.',
+  },
+  node_to_be_fenced: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A node that is there has to be fenced, for instance because something did not stop on it.',
+  },
+  node_standby: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A person keeps everything off a node.',
+  },
+  node_maintenance: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A person has asked to leave a node alone.',
+  },
+  node_leaving: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A node is leaving in order; what it runs moves away.',
+  },
+  cluster_maintenance: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'A person has asked to leave the whole cluster alone.',
+  },
+  resource_unmanaged: { severity: 'attention', meaning: 'A person has asked to leave a resource alone.' },
+  pool_new: { severity: 'attention', meaning: 'A pool is being made.' },
+  pool_not_served: { severity: 'data-not-served', meaning: 'A pool is primary on no node.' },
+  pool_frozen: {
+    severity: 'data-not-served',
+    meaning: 'A pool holds back all I/O until its peer is confirmed off or connected again.',
+  },
+  replica_not_current: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'One of the two copies of a pool is not up to date.',
+  },
+  lun_not_served: { severity: 'data-not-served', meaning: 'A LUN is served by no node.' },
+  portal_not_served: {
+    severity: 'data-not-served',
+    meaning:
+      'A target runs on no node, or a portal that is the last way to it; `attention` while others lead there.',
+  },
+} as const satisfies Readonly<Record<string, { readonly severity: Severity; readonly meaning: string }>>;
+
+type ProblemCode = keyof typeof problemCodes;
+
+/** Something a person should know, with the next command to type. */
+export interface Problem {
+  /** Of `problemCodes` or of `failures`; a newer node may know more of them. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** With the severity that its code has. */
+export const problem = (code: ProblemCode, message: string, next: string): Problem => ({
+  code,
+  severity: problemCodes[code].severity,
+  message,
+  next,
+});
