@@ -54,6 +54,8 @@ export class AgentHost {
   trouble = 0;
   /** How likely it lies, from 0 to 1. */
   lying = 0;
+  /** What this agent has started does not let itself be stopped, until the power is off. */
+  unstoppable: AgentName | undefined;
   private readonly kernel: Kernel;
   private readonly lies: Lies;
   private readonly time: Time;
@@ -174,6 +176,8 @@ export class AgentHost {
   }
 
   private troubleOf(work: Work): Trouble {
+    const isStop = work.operation === 'stop' || work.operation === 'demote';
+    if (isStop && work.agent === this.unstoppable) return 'fails';
     if (this.random.chance(this.lying)) return 'lies';
     if (!this.random.chance(this.trouble)) return undefined;
     const kinds: readonly Trouble[] =
@@ -239,6 +243,7 @@ export class AgentHost {
     this.boot += 1;
     this.host += 1;
     this.stalled = undefined;
+    this.unstoppable = undefined;
     this.running.clear();
   }
 }

@@ -49,6 +49,8 @@ export class Machine {
   readonly boardAt: (address: string) => Board;
   engine: EngineProcess | undefined;
   isPowered = false;
+  /** Once it is off, nothing gives it its power back. */
+  staysDark = false;
   boot = '';
   /** When the kernel's clock that only runs was 0: it begins anew with every boot. */
   private clockStartedAt = 0;
@@ -120,8 +122,16 @@ export class Machine {
     this.corosync.kill(this.id);
   }
 
+  /** Its user space stands still for good: only its power switch helps. The kernel goes on serving. */
+  hang(): void {
+    this.story.tell(this.name, '=== hangs');
+    this.corosync.setStalled(this.id, true);
+    this.engine?.setPaused(true);
+    this.agents.losePower();
+  }
+
   restore(): void {
-    if (this.isPowered) return;
+    if (this.isPowered || this.staysDark) return;
     this.story.tell(this.name, '=== power on');
     this.isPowered = true;
     this.life += 1;

@@ -1,4 +1,5 @@
 import { Chaos, type Struck } from './chaos.ts';
+import { lastTrial } from './ordeals/last-trial.ts';
 import { checkBounds } from './properties/bounds.ts';
 import { scheduleOf } from './schedule.ts';
 import { ANY_LIE, Violation } from './violation.ts';
@@ -49,7 +50,7 @@ export function simulate(seed: number, options: Options = {}): Outcome {
   const schedule = scheduleOf(seed);
   const start = world.time.now;
   let chaos: Chaos | undefined;
-  let mended = start;
+  let recovery = 0;
   let violation: Violation | undefined;
   try {
     for (const machine of world.machines) machine.restore();
@@ -65,11 +66,13 @@ export function simulate(seed: number, options: Options = {}): Outcome {
     world.run(Math.min(schedule.length, options.until ?? Infinity));
     chaos.stop();
     world.story.tell('FAULT', 'all faults have ended');
-    mended = world.time.now;
+    const mended = world.time.now;
     switchOnWhatStaysOff(world);
     expect(world, RECOVERY, 'everything to be well again', () => isWell(world));
-    world.run(15 * SECOND);
-    if (!isWell(world)) throw new Violation('liveness', `it did not stay well: ${describe(world)}`, ANY_LIE);
+    recovery = world.time.now - mended;
+    staysWell(world);
+    lastTrial(world, seed, RECOVERY);
+    staysWell(world);
     world.host.checkAll();
     world.operator.checkKept();
     for (const machine of world.machines) checkBounds(machine);
@@ -86,7 +89,7 @@ export function simulate(seed: number, options: Options = {}): Outcome {
     events: world.events,
     writes: world.host.acknowledged,
     changes: world.operator.acknowledged,
-    recovery: world.time.now - mended,
+    recovery,
     violation,
     lies: world.lies.count,
     story: world.story.last(3000),
@@ -97,12 +100,17 @@ export function simulate(seed: number, options: Options = {}): Outcome {
 function switchOnWhatStaysOff(world: World): void {
   world.time.after(30 * SECOND, () => {
     for (const machine of world.machines) {
-      if (machine.isPowered || world.time.now - machine.offAt < 60 * SECOND) continue;
+      if (machine.isPowered || machine.staysDark || world.time.now - machine.offAt < 60 * SECOND) continue;
       world.story.tell('operator', `switches on ${machine.name}`);
       machine.restore();
     }
     switchOnWhatStaysOff(world);
   });
+}
+
+function staysWell(world: World): void {
+  world.run(15 * SECOND);
+  if (!isWell(world)) throw new Violation('liveness', `it did not stay well: ${describe(world)}`, ANY_LIE);
 }
 
 function expect(world: World, within: number, what: string, isSo: () => boolean): void {

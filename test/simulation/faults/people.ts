@@ -34,7 +34,7 @@ const AGAIN = 2000;
 const LOOKED_AT_AGAIN = 60_000;
 
 /** Asks one machine after the other until one has agreed, and once more later. */
-function insist(world: World, kind: EngineRequest['kind'], body: object): void {
+export function insist(world: World, kind: EngineRequest['kind'], body: object): void {
   const ask = (turn: number, agreed: () => void): void => {
     const machine = world.machines[turn % 2 === 0 ? 0 : 1];
     machine.request(kind, body, (result) => {

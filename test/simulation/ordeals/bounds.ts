@@ -1,0 +1,20 @@
+const SECOND = 1000;
+
+/**
+ * From the moment at which a node may be fenced until the other one serves, in milliseconds: an order under way that
+ * itself waits for the fencing, and ends at its deadline (30 s); the head start of who serves data (5 s); two calls of a
+ * board; DRBD's handler, which is asked again after 10 s; promotion and starts, some seconds.
+ */
+export const TAKEOVER = 60 * SECOND;
+/** Until Corosync has parted from a node: the token and consensus. */
+export const LOSS_SEEN = 3 * SECOND;
+/**
+ * An engine that is gone is trusted for 20 s. One that stands still is so for its grace in heartbeats of 5 s: one more,
+ * and one that was just due.
+ */
+export const ABSENT_ENGINE = 20 * SECOND;
+export const SILENT_ENGINE = 30 * SECOND;
+/** A board that works again is called again within 20 s, and the call before ends within 20 s. */
+export const BOARD_AGAIN = 40 * SECOND;
+/** What failed too often is barred for ten minutes after its last failure. */
+export const FAILURE_FORGOTTEN = 600 * SECOND;

@@ -1,0 +1,17 @@
+import { bothLinksCut, clusterLinkCut, replicationLinkCut, wishOfTheDead } from './cuts.ts';
+import { engineStandsStill, engineStaysAway, machineHangs, powerLost } from './deaths.ts';
+import type { Ordeal } from './ordeal.ts';
+import { willNotStop } from './stuck.ts';
+
+/** All ways in which a pool is put to the last test. */
+export const ordeals: readonly Ordeal[] = [
+  powerLost,
+  machineHangs,
+  engineStaysAway,
+  engineStandsStill,
+  clusterLinkCut,
+  replicationLinkCut,
+  bothLinksCut,
+  wishOfTheDead,
+  willNotStop,
+].flatMap((ordeal) => Array<Ordeal>(ordeal.weight).fill(ordeal));
