@@ -14,7 +14,7 @@ import {
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
 import { isUnderOrder } from '../executor/work.ts';
-import { isLeftAlone, replicates, replicationBroken } from '../fencing/replication.ts';
+import { mayWish, replicates, replicationBroken } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
@@ -197,6 +197,6 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
     return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
   pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
-  if (isOff || isLeftAlone(draft.state, pool, target)) return;
+  if (isOff || !mayWish(draft, pool, target)) return;
   multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
 }

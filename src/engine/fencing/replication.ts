@@ -41,16 +41,30 @@ export function repeatWishes(draft: Draft): void {
     const { target, pool } = waitsFor;
     const node = status.nodes[target];
     if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
-    if (isLeftAlone(draft.state, pool, target)) continue;
+    if (!mayWish(draft, pool, target)) continue;
     if (mayMulticast(draft, `wish ${target}`))
       multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
   }
 }
 
 /** A replication that breaks while it is left alone is no reason to put its peer out: it waits, and so does its I/O. */
-export const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolean =>
+const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolean =>
   isUnmanaged(state.config.current, `drbd-${pool}`, target) ||
   isUnmanaged(state.config.current, `drbd-${pool}`, state.self);
+
+/** A node that has come is given so long to take up the replication again, in milliseconds. */
+const TAKEN_UP = 15_000;
+
+/**
+ * Whether the peer may be put out for the broken replication. Whoever has just come starts its mirror first, which mends
+ * what is broken; if it were to be fenced it would not be started, and where its fence device is out of order all I/O
+ * would stand still although both nodes are well.
+ */
+export function mayWish({ state, now }: Draft, pool: string, target: NodeName): boolean {
+  const node = state.status.nodes[target];
+  const hasJustCome = node?.state === 'online' && now - node.since < TAKEN_UP;
+  return !hasJustCome && !isLeftAlone(state, pool, target);
+}
 
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
 export function answerFencePeer(draft: Draft): void {

@@ -40,6 +40,27 @@ describe('the fence device cannot be reached', () => {
     expect(san.alpha.life).toBe(life);
     expect(san.isWell()).toBe(true);
   });
+
+  test('a node that was reset by hand meanwhile is taken in again, and the host gets on', () => {
+    const san = San.serving();
+    san.world.board(san.beta).reachable = false;
+    san.beta.killEngine(10 * MINUTE);
+    san.for(30 * SECOND);
+    expect(san.fencingOf(san.beta, san.alpha)).toBeDefined();
+    // Its board still does not answer, so that nobody is told that its power was off.
+    san.beta.cut();
+    san.beta.restore();
+    san.eventually('the mirror is whole again', () => san.beta.kernel.replica.isConnected, MINUTE);
+    san.hostGetsOn();
+    expect(san.server).toBe(san.alpha);
+
+    const { life } = san.beta;
+    san.for(10 * SECOND);
+    san.world.board(san.beta).reachable = true;
+    san.for(2 * MINUTE);
+    expect(san.beta.life).toBe(life);
+    expect(san.isWell()).toBe(true);
+  });
 });
 
 describe('the cluster network is cut', () => {
