@@ -56,6 +56,8 @@ export class AgentHost {
   lying = 0;
   /** What this agent has started does not let itself be stopped, until the power is off. */
   unstoppable: AgentName | undefined;
+  /** Nothing of this agent can be started or promoted. */
+  unstartable: AgentName | undefined;
   private readonly kernel: Kernel;
   private readonly lies: Lies;
   private readonly time: Time;
@@ -178,6 +180,8 @@ export class AgentHost {
   private troubleOf(work: Work): Trouble {
     const isStop = work.operation === 'stop' || work.operation === 'demote';
     if (isStop && work.agent === this.unstoppable) return 'fails';
+    const isStart = work.operation === 'start' || work.operation === 'promote';
+    if (isStart && work.agent === this.unstartable) return 'fails';
     if (this.random.chance(this.lying)) return 'lies';
     if (!this.random.chance(this.trouble)) return undefined;
     const kinds: readonly Trouble[] =

@@ -1,4 +1,5 @@
 import { Chaos, type Struck } from './chaos.ts';
+import { RECOVERY } from './ordeals/bounds.ts';
 import { lastTrial } from './ordeals/last-trial.ts';
 import { checkBounds } from './properties/bounds.ts';
 import { scheduleOf } from './schedule.ts';
@@ -7,8 +8,6 @@ import { describe, isWell } from './wellness.ts';
 import { DATA_LUN, World } from './world.ts';
 
 const SECOND = 1000;
-/** Failures that reach the migration threshold are forgotten after ten minutes: until then a node may stay barred. */
-const RECOVERY = 15 * 60 * SECOND;
 const FORMATION = 3 * 60 * SECOND;
 
 export interface Options {
@@ -42,7 +41,7 @@ export interface Outcome {
   readonly story: readonly string[];
 }
 
-/** One story from a seed: two new nodes form a SAN, everything goes wrong for a while, and it must come to rest. */
+/** One story from a seed: two new nodes form a SAN, everything goes wrong for a while, it must come to rest, and a node is lost for good. */
 export function simulate(seed: number, options: Options = {}): Outcome {
   const world = new World(seed, options.trace === true);
   const { watch, skip = new Set() } = options;
@@ -51,6 +50,7 @@ export function simulate(seed: number, options: Options = {}): Outcome {
   const start = world.time.now;
   let chaos: Chaos | undefined;
   let recovery = 0;
+  let trials = 0;
   let violation: Violation | undefined;
   try {
     for (const machine of world.machines) machine.restore();
@@ -71,7 +71,8 @@ export function simulate(seed: number, options: Options = {}): Outcome {
     expect(world, RECOVERY, 'everything to be well again', () => isWell(world));
     recovery = world.time.now - mended;
     staysWell(world);
-    lastTrial(world, seed, RECOVERY);
+    trials += 1;
+    lastTrial(world, seed);
     staysWell(world);
     world.host.checkAll();
     world.operator.checkKept();
@@ -83,7 +84,7 @@ export function simulate(seed: number, options: Options = {}): Outcome {
   }
   return {
     seed,
-    faults: chaos?.struck.filter(({ isFault }) => isFault).length ?? 0,
+    faults: (chaos?.struck.filter(({ isFault }) => isFault).length ?? 0) + trials,
     strikes: chaos?.struck ?? [],
     duration: world.time.now - start,
     events: world.events,

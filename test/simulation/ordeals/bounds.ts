@@ -18,3 +18,5 @@ export const SILENT_ENGINE = 30 * SECOND;
 export const BOARD_AGAIN = 40 * SECOND;
 /** What failed too often is barred for ten minutes after its last failure. */
 export const FAILURE_FORGOTTEN = 600 * SECOND;
+/** Failures that reach the migration threshold are forgotten after ten minutes: until then a node may stay barred. */
+export const RECOVERY = 15 * 60 * SECOND;

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { ABSENT_ENGINE, BOARD_AGAIN, LOSS_SEEN, SILENT_ENGINE, TAKEOVER } from './bounds.ts';
 import { beforehand } from './deeds.ts';
+import { lostNode } from './lost-node.ts';
 import type { Ordeal } from './ordeal.ts';
 
 const FOR_GOOD = 24 * 3600 * 1000;
@@ -32,9 +33,8 @@ const engineHangs: Death = {
 };
 
 /** One node is lost, often while somebody wants something, and sometimes its board is out of order at first. */
-const lost = (weight: number, death: Death): Ordeal => ({
-  weight,
-  strike(world, server, random) {
+const lost = (weight: number, death: Death): Ordeal =>
+  lostNode(weight, (world, server, random) => {
     const victim = random.chance(0.7) ? server : world.peer(server);
     const wish = beforehand(world, victim, random);
     const board = brokenBoard(world, victim, random);
@@ -50,8 +50,7 @@ const lost = (weight: number, death: Death): Ordeal => ({
         board.mend();
       },
     };
-  },
-});
+  });
 
 export const powerLost = lost(2, powerSupply);
 export const machineHangs = lost(2, hang);

@@ -1,7 +1,9 @@
 import { bothLinksCut, clusterLinkCut, replicationLinkCut, wishOfTheDead } from './cuts.ts';
 import { engineStandsStill, engineStaysAway, machineHangs, powerLost } from './deaths.ts';
 import type { Ordeal } from './ordeal.ts';
+import { resetByHand } from './reset.ts';
 import { willNotStop } from './stuck.ts';
+import { wornOut } from './worn-out.ts';
 
 /** All ways in which a pool is put to the last test. */
 export const ordeals: readonly Ordeal[] = [
@@ -14,4 +16,6 @@ export const ordeals: readonly Ordeal[] = [
   bothLinksCut,
   wishOfTheDead,
   willNotStop,
+  resetByHand,
+  wornOut,
 ].flatMap((ordeal) => Array<Ordeal>(ordeal.weight).fill(ordeal));

@@ -1,23 +1,20 @@
 import type { AgentName } from '../../../src/model/index.ts';
 import { TAKEOVER } from './bounds.ts';
 import { askForStandby } from './deeds.ts';
-import type { Ordeal } from './ordeal.ts';
+import { lostNode } from './lost-node.ts';
 
 const AGENTS: readonly AgentName[] = ['drbd', 'lvm', 'lio-target', 'lio-lun', 'address'];
 
 /** What is to move away does not let itself be stopped: only the power switch helps (S9). */
-export const willNotStop: Ordeal = {
-  weight: 2,
-  strike(world, server, random) {
-    const agent = random.pick(AGENTS);
-    server.agents.unstoppable = agent;
-    server.staysDark = random.chance(0.5);
-    const { what, mend } = askForStandby(world, server);
-    return {
-      what: `${what}what ${agent} stands for does not let itself be stopped there`,
-      victims: [server],
-      within: TAKEOVER,
-      mend,
-    };
-  },
-};
+export const willNotStop = lostNode(2, (world, server, random) => {
+  const agent = random.pick(AGENTS);
+  server.agents.unstoppable = agent;
+  server.staysDark = random.chance(0.5);
+  const { what, mend } = askForStandby(world, server);
+  return {
+    what: `${what}what ${agent} stands for does not let itself be stopped there`,
+    victims: [server],
+    within: TAKEOVER,
+    mend,
+  };
+});
