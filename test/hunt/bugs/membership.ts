@@ -106,7 +106,6 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     name: 'returned-node-believed',
     why: 'What ran on a node before it was switched off is still believed of it when it comes back.',
     expected: 'liveness',
-    missed: 'A node that returns tells of itself before it is asked for anything.',
     edits: [
       {
         file: 'controller/membership.ts',
@@ -137,7 +136,6 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     name: 'boot-not-looked-at',
     why: 'A node that rebooted faster than anybody noticed is taken for one that was never away.',
     expected: 'liveness',
-    missed: 'The peer is marked as joining or confirmed off before it returns, which hides it.',
     edits: [
       {
         file: 'controller/membership.ts',

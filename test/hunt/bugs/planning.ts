@@ -99,7 +99,6 @@ export const bugsOfPlanning: readonly PlantedBug[] = [
     name: 'volume-group-before-promotion',
     why: 'The order between the mirror and what stands on it is a mere wish, so both are begun at once.',
     expected: 'liveness',
-    missed: 'A start that fails is repeated, and succeeds when the mirror is promoted.',
     edits: [
       {
         file: 'blueprint/pool.ts',
@@ -125,7 +124,6 @@ export const bugsOfPlanning: readonly PlantedBug[] = [
     name: 'failures-never-forgotten',
     why: 'A resource that failed often in bad times stays where it is, stopped, until a person cleans up.',
     expected: 'liveness',
-    missed: 'Rare: something would have to fail three times on both nodes.',
     edits: [
       { file: 'controller/upkeep.ts', from: '  forgetFailures(draft);\n', to: '  void forgetFailures;\n' },
     ],
