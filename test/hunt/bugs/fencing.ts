@@ -194,6 +194,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     name: 'withdrawn-too-early',
     why: 'Fencing for a broken replication is called off as soon as one end sees it mended.',
     expected: 'liveness',
+    missed:
+      'Both ends notice the loss within four seconds, and whoever waits for the fencing asks again within ten, so it is only late.',
     edits: [
       {
         file: 'fencing/replication.ts',
