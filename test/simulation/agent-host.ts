@@ -26,9 +26,10 @@ export interface Work {
 
 /**
  * How an operation goes wrong. `fails-late`: it is done, and fails all the same. `fails-half`: half of it is done.
- * `lies`: nothing is done, or looked at, and it says what it was asked for.
+ * `in-vain`: its command succeeds and does nothing, as the look afterwards shows. `lies`: nothing is done, or looked at,
+ * and it says what it was asked for.
  */
-type Trouble = 'fails' | 'fails-late' | 'fails-half' | 'hangs' | 'is-slow' | 'lies' | undefined;
+type Trouble = 'fails' | 'fails-late' | 'fails-half' | 'hangs' | 'is-slow' | 'in-vain' | 'lies' | undefined;
 
 interface Running {
   readonly work: Work;
@@ -41,12 +42,16 @@ interface Running {
   host: number;
 }
 
+const IN_VAIN: readonly Trouble[] = ['in-vain'];
 const AGAIN = 120;
 const RESTART = { least: 5, most: 2000 };
 /** Work whose host dies is given to the next one, once. */
 const MOST_HOSTS = 2;
 /** A host that stands still for longer is killed. */
 const PATIENCE = 15_000;
+
+/** Of whom a look shows whether they had any effect. */
+const isSeen = ({ operation }: Work): boolean => operation !== 'create' && operation !== 'remove';
 
 /** Carries out operations on one machine, with deadlines; an abandoned one may still have its effect. */
 export class AgentHost {
@@ -56,8 +61,10 @@ export class AgentHost {
   lying = 0;
   /** What this agent has started does not let itself be stopped, until the power is off. */
   unstoppable: AgentName | undefined;
-  /** Nothing of this agent can be started or promoted. */
-  unstartable: AgentName | undefined;
+  /** Agents of which every start and promotion fails, as where a module or an interface that they need is missing. */
+  readonly broken = new Set<AgentName>();
+  /** For whoever wants to know of what the engine cannot: it was done late, or it was lied about. */
+  unforeseen: (work: Work) => void = () => undefined;
   private readonly kernel: Kernel;
   private readonly lies: Lies;
   private readonly time: Time;
@@ -119,6 +126,10 @@ export class AgentHost {
         return running.settle(failed(failure('agent_failed', 'simulated failure in the middle of the work')));
       case 'fails':
         return running.settle(failed(failure('agent_failed', 'simulated failure')));
+      case 'in-vain':
+        return running.settle(
+          attempt(this.kernel, work.agent, 'monitor', work.parameters) as Result<Observation>,
+        );
       case 'lies':
         return this.lie(running);
       case 'fails-late':
@@ -135,8 +146,10 @@ export class AgentHost {
     const { work } = running;
     const observation = claim(work, kernel);
     const about = subjectOf(kernel.name, work);
-    if (!running.abandoned && !isTrue(observation, work, kernel))
+    if (!running.abandoned && !isTrue(observation, work, kernel)) {
+      this.unforeseen(work);
       this.lies.tell({ cause: 'agent lied', about, isOver: () => isTrue(observation, work, kernel) });
+    }
     running.settle(success(observation));
   }
 
@@ -144,6 +157,7 @@ export class AgentHost {
     const { boot } = this;
     this.kernel.mirror.promote(this.kernel.replica, (refusal) => {
       if (boot !== this.boot) return;
+      if (running.abandoned && refusal === undefined) this.unforeseen(running.work);
       running.settle(
         refusal === undefined
           ? success(observeDrbd(this.kernel))
@@ -152,22 +166,24 @@ export class AgentHost {
     });
   }
 
-  private tryOn(running: Running, failsLate: boolean): void {
+  private tryOn(running: Running, failsLate: boolean, host = running.host): void {
     const { work } = running;
     const result = attempt(this.kernel, work.agent, work.operation, work.parameters);
     if (result !== 'wait') {
+      if (running.abandoned || host !== running.host) this.unforeseen(work);
+      // Nobody hears what an ended host would have said.
+      if (host !== running.host) return;
       const late = failed(failure('agent_failed', 'simulated failure after the work'));
       if (result.ok && !running.abandoned) this.lies.correct(subjectOf(this.kernel.name, work));
       return running.settle(failsLate ? late : result);
     }
     const { boot } = this;
-    const { host } = running;
     this.time.after(AGAIN, () =>
       this.whenAwake(() => {
         // A new process takes over where the old one was abandoned; what waits in the kernel may still end later.
         const isGone = running.abandoned || host !== running.host;
         if (boot !== this.boot || (isGone && work.operation !== 'stop')) return;
-        this.tryOn(running, failsLate);
+        this.tryOn(running, failsLate, host);
       }),
     );
   }
@@ -181,13 +197,13 @@ export class AgentHost {
     const isStop = work.operation === 'stop' || work.operation === 'demote';
     if (isStop && work.agent === this.unstoppable) return 'fails';
     const isStart = work.operation === 'start' || work.operation === 'promote';
-    if (isStart && work.agent === this.unstartable) return 'fails';
+    if (isStart && this.broken.has(work.agent)) return 'fails';
     if (this.random.chance(this.lying)) return 'lies';
     if (!this.random.chance(this.trouble)) return undefined;
     const kinds: readonly Trouble[] =
       work.operation === 'monitor'
         ? ['fails', 'hangs', 'is-slow']
-        : ['fails', 'fails-late', 'fails-half', 'hangs', 'is-slow'];
+        : ['fails', 'fails-late', 'fails-half', 'hangs', 'is-slow', ...(isSeen(work) ? IN_VAIN : [])];
     return this.random.pick(kinds);
   }
 

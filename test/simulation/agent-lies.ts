@@ -46,6 +46,11 @@ export function isStopped(work: Work, kernel: Kernel): boolean {
   return state === 'stopped' || (work.operation === 'demote' && state === 'running');
 }
 
+/** By the hardware: it is what only one machine may be. */
+export function isActive(work: Work, kernel: Kernel): boolean {
+  return work.agent === 'drbd' ? kernel.replica.isPrimary : look(work, kernel).state !== 'stopped';
+}
+
 function look(work: Work, kernel: Kernel): Observation {
   const result = attempt(kernel, work.agent, 'monitor', work.parameters);
   if (result === 'wait' || !result.ok) throw new Error('a look at a simulated resource always succeeds');

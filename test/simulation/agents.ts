@@ -75,7 +75,9 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
       if (!mirror.attach(replica, parameters['fresh'] === true)) return refuse('the disk has no metadata');
       break;
     case 'stop':
-      if (kernel.volumeGroupActive || replica.isPrimary) return refuse('held open');
+      if (kernel.volumeGroupActive) return refuse('held open');
+      // As `drbdsetup down` does by itself.
+      if (replica.isPrimary) mirror.demote(replica);
       if (!mirror.detach(replica)) return 'wait';
       break;
     case 'promote':

@@ -8,21 +8,35 @@ import {
   type Input,
   type TransportInput,
 } from '../../src/engine/index.ts';
-import { milliseconds, type Failure, type LogEntry, type Result } from '../../src/model/index.ts';
+import {
+  milliseconds,
+  type Failure,
+  type LogEntry,
+  type Observation,
+  type OperationName,
+  type Result,
+} from '../../src/model/index.ts';
 import type { Machine } from './machine.ts';
 import { digest } from './digest.ts';
 import type { Appointment } from './time.ts';
 import { Answers, checkDeadline } from './properties/deadlines.ts';
+import { Dealings } from './properties/dealings.ts';
+import { checkHandsOff } from './properties/hands-off.ts';
 import { Orders } from './properties/orders.ts';
 import { subjectOf } from './agent-lies.ts';
 import { Violation } from './violation.ts';
 import { describeInput, describeEffect, textOf } from './words.ts';
+
+/** An operation may succeed and have had no effect. */
+const isDone = (operation: OperationName, { state }: Observation): boolean =>
+  operation === 'monitor' ? state !== 'failed' : operation !== 'start' || state !== 'stopped';
 
 /** One life of the engine on one machine: the unchanged state machine, its effects carried out by the simulated world. */
 export class EngineProcess {
   readonly process: number;
   state: EngineState;
   readonly answers = new Answers();
+  readonly dealings: Dealings;
   private readonly machine: Machine;
   private alive = true;
   private paused = false;
@@ -37,6 +51,7 @@ export class EngineProcess {
     this.machine = machine;
     this.process = process;
     this.orders = new Orders(machine.name);
+    this.dealings = new Dealings(machine.name);
     const { random, store, name, boot } = machine;
     this.state = initialState({
       self: name,
@@ -143,12 +158,14 @@ export class EngineProcess {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       throw new Violation('engine', `the engine of ${machine.name} threw: ${text}`);
     }
+    const before = this.state;
     this.state = taken.state;
     machine.mayActAlone = taken.state.mayActAlone;
     machine.knownOff = whoIsOff(taken.state);
     for (const effect of taken.effects) {
       const done = describeEffect(effect);
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);
+      checkHandsOff(machine.name, before.config.current, taken.state.config.current, effect);
       this.carryOut(effect);
     }
   }
@@ -197,11 +214,15 @@ export class EngineProcess {
   private perform(effect: Extract<Effect, { kind: 'perform' }>): void {
     const { machine } = this;
     const { operation } = effect;
+    const { generation } = this.state.view;
     checkDeadline(`${effect.agent} ${operation}`, effect.timeout);
-    machine.begin(effect, this.orders.begin(effect, this.state.view.generation));
+    machine.begin(effect, this.orders.begin(effect, generation));
+    this.dealings.begin(effect, machine.time.now, generation);
     if (operation === 'start' || operation === 'promote')
       machine.unstopped.forgive(subjectOf(machine.name, effect));
     machine.agents.perform(effect, (result) => {
+      this.dealings.end(effect, result, machine.time.now, generation);
+      machine.unforeseen.ended(effect, result.ok && isDone(operation, result.value));
       const isStop = operation === 'stop' || operation === 'demote';
       if (isStop && !result.ok && this.alive) machine.unstopped.note(machine, effect);
       this.hear({ kind: 'performed', work: effect.work, result });

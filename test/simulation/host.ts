@@ -54,11 +54,28 @@ export class Host {
   }
 
   private act(): void {
+    for (const machine of this.machines) this.askFor(machine);
     const server = this.machines.find((machine) => machine.isPowered && machine.kernel.serves(this.lun));
     if (server === undefined || server.kernel.isFrozen) return;
     this.check('S6', server, this.random.between(0, BLOCKS - 1));
     if (this.open.size < DEPTH) this.begin();
     for (const write of this.open.values()) this.sendWhereNeeded(server, write);
+  }
+
+  /**
+   * A target that answers, and says that it has no such LUN, tells a host that its disk is gone: for good, to most of
+   * them. Where the LUN itself is in trouble, here or where it may be running, it is so.
+   */
+  private askFor({ name, isPowered, kernel, unforeseen }: Machine): void {
+    if (this.acknowledged === 0 || !isPowered) return;
+    if (kernel.addresses.size === 0 || !kernel.targetEnabled || kernel.luns.has(this.lun)) return;
+    const lun = { agent: 'lio-lun', parameters: { lun: this.lun } } as const;
+    if (
+      this.machines.some((machine) => machine.unforeseen.isTroubled(lun)) ||
+      unforeseen.isAnyRecent(this.time.now)
+    )
+      return;
+    throw new Violation('S5', `${name} tells the host that there is no LUN ${this.lun}`, ANY_LIE);
   }
 
   private begin(): void {

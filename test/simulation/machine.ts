@@ -10,6 +10,7 @@ import type { Lies } from './lies.ts';
 import type { LogStore } from './log-store.ts';
 import { Unstopped } from './properties/deadlines.ts';
 import { Frozen } from './properties/frozen.ts';
+import { Unforeseen } from './properties/unforeseen.ts';
 import type { Random } from './random.ts';
 import type { Story } from './story.ts';
 import type { Time } from './time.ts';
@@ -46,6 +47,7 @@ export class Machine {
   readonly watched = new Set<string>();
   readonly unstopped = new Unstopped();
   readonly frozen = new Frozen();
+  readonly unforeseen = new Unforeseen();
   readonly boardAt: (address: string) => Board;
   engine: EngineProcess | undefined;
   isPowered = false;
@@ -81,6 +83,7 @@ export class Machine {
     this.boardAt = (address) => around.boardAt(address);
     this.kernel = new Kernel(around.mirror, name);
     this.agents = new AgentHost(this.kernel, around.lies, this.time, this.random.fork());
+    this.agents.unforeseen = (work) => this.unforeseen.note(work, this.time.now);
     this.begin = (work, overtaken) => {
       around.began(this, work, overtaken);
       this.onBegin(work);
@@ -119,6 +122,7 @@ export class Machine {
     this.agents.losePower();
     this.kernel.losePower();
     this.unstopped.forgive();
+    this.unforeseen.forget();
     this.corosync.kill(this.id);
   }
 

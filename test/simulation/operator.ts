@@ -42,7 +42,8 @@ export class Operator {
       this.acknowledged += 1;
       this.timesAccepted.set(name, this.timesMade(name) + 1);
       const { operation } = result.value as ReplyOf<'lun.create'>;
-      this.checkOnDisks(machine, name);
+      // Another change of it may have been heard already, and be on no disk yet.
+      if (operation.kind === 'lun.create') this.checkOnDisks(machine, name, operation.id);
       if (!this.deleted.has(name)) this.expected.set(name, operation.id);
     });
   }
@@ -57,8 +58,10 @@ export class Operator {
         'operator',
         `delete ${name} on ${machine.name}: ${result.ok ? 'accepted' : result.failure.message}`,
       );
-      if (result.ok) this.acknowledged += 1;
-      else this.refused(result.failure.code);
+      if (!result.ok) return this.refused(result.failure.code);
+      this.acknowledged += 1;
+      const { operation } = result.value as ReplyOf<'lun.delete'>;
+      if (operation?.kind === 'lun.delete') this.checkOnDisks(machine, name, operation.id);
     });
   }
 
@@ -88,13 +91,13 @@ export class Operator {
   }
 
   /** S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. */
-  private checkOnDisks(machine: Machine, name: LunName): void {
+  private checkOnDisks(machine: Machine, name: LunName, operation: OperationId): void {
     const members = machine.engine?.state.view.members ?? [];
     for (const { id, name: node, store, engine } of this.machines) {
       if (!members.includes(id) || engine === undefined) continue;
-      const config = store.config;
-      const isThere = config.luns[name] !== undefined || config.revision >= machine.store.config.revision;
-      if (!isThere) throw new Violation('S7', `${name} was acknowledged, and is not on the disk of ${node}`);
+      // By what was acknowledged itself: disks that are equally far behind are no proof for each other.
+      if (store.config.operations[operation] === undefined)
+        throw new Violation('S7', `${name} was acknowledged, and is not on the disk of ${node}`);
     }
   }
 

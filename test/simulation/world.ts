@@ -13,6 +13,7 @@ import { Operator } from './operator.ts';
 import { checkAgreement } from './properties/agreement.ts';
 import { checkBegin } from './properties/begin.ts';
 import { checkExclusive, Identities } from './properties/exclusive.ts';
+import { checkGrounds } from './properties/grounds.ts';
 import { Random } from './random.ts';
 import { Story } from './story.ts';
 import { Time } from './time.ts';
@@ -116,7 +117,9 @@ export class World {
   }
 
   private began(machine: Machine, work: Work, overtaken: boolean): void {
-    if (!overtaken) checkBegin(machine, this.peer(machine), this.corosync, work);
+    if (overtaken || work.operation === 'monitor') return;
+    checkBegin(machine, this.peer(machine), this.corosync, work);
+    checkGrounds(machine, this.peer(machine), work);
   }
 
   /** Milliseconds since the story began. */

@@ -32,6 +32,10 @@ export function edgesOf(
       // S1, S5: down before up.
       if (isClaim(facts, step))
         for (const down of downsOf(step.resource)) if (down.node !== step.node) after.add(down.id);
+      // What stands on it goes first, also where its role is not known any more, so that nobody demotes it before.
+      if (isDown(step))
+        for (const leaner of leaners.get(step.resource) ?? [])
+          for (const down of downsOf(leaner)) if (down.node === step.node) after.add(down.id);
       // What is left of the last time is cleared away before its foundation comes up again.
       if (isUp(step))
         for (const leaner of leaners.get(step.resource) ?? [])

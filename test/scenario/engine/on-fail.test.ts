@@ -11,8 +11,8 @@ const broken = (answer: OnFail, timeout?: number): San => {
     onFail: { monitor: answer },
     ...(timeout === undefined ? {} : { failureTimeout: milliseconds(timeout) }),
   });
-  san.alpha.kernel.luns.clear();
-  san.alpha.kernel.targetEnabled = false;
+  san.byHand(san.alpha).luns.clear();
+  san.byHand(san.alpha).targetEnabled = false;
   return san;
 };
 
@@ -108,7 +108,7 @@ describe('a stop fails', () => {
     if (answer !== undefined)
       new Wishes(san).resource(`target-${target ?? ''}`, { onFail: { stop: answer } });
     // Somebody has linked a LUN of his own: the target cannot be taken down.
-    san.alpha.kernel.luns.set('foreign', { number: 99, serial: 'foreign' });
+    san.byHand(san.alpha).luns.set('foreign', { number: 99, serial: 'foreign' });
     new Wishes(san).resource(`target-${target ?? ''}`, { targetRole: 'stopped' });
     return san;
   };

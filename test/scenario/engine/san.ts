@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { failed, failure, type StatusView } from '../../../src/model/index.ts';
 import type { Work } from '../../simulation/agent-host.ts';
+import type { Kernel } from '../../simulation/kernel.ts';
 import type { Machine } from '../../simulation/machine.ts';
 import { isWell } from '../../simulation/wellness.ts';
 import { DATA_LUN, World } from '../../simulation/world.ts';
@@ -87,6 +88,12 @@ export class San {
       const fails = work.agent === agent && work.operation === 'monitor' && this.world.time.now < end;
       perform(work, fails ? () => answered(failed(failure('agent_failed', 'cannot tell'))) : answered);
     };
+  }
+
+  /** The kernel of a machine, for whoever changes it behind the engines' backs, or asks for what is not done by itself. */
+  byHand({ kernel }: Machine): Kernel {
+    for (const { unforeseen } of this.world.machines) unforeseen.isByHand = true;
+    return kernel;
   }
 
   /** What is begun on the machine from now on, with the time. */

@@ -10,6 +10,7 @@ class Storm {
 
   constructor(seed: number) {
     this.san = San.serving(seed);
+    this.san.byHand(this.san.alpha);
   }
 
   private anyMachine(): Machine {

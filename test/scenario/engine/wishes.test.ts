@@ -46,9 +46,9 @@ describe('maintenance', () => {
       turn(true);
       san.for(5 * SECOND);
       const { began } = san.watchWork(san.alpha);
-      san.alpha.kernel.luns.clear();
-      san.alpha.kernel.addresses.clear();
-      san.alpha.kernel.targetEnabled = false;
+      san.byHand(san.alpha).luns.clear();
+      san.byHand(san.alpha).addresses.clear();
+      san.byHand(san.alpha).targetEnabled = false;
       san.for(2 * MINUTE);
       expect(began).toEqual([]);
       expect(san.server?.name).toBeUndefined();
@@ -91,7 +91,7 @@ describe('a resource that is not managed', () => {
     const san = San.serving();
     const wishes = new Wishes(san);
     wishes.resource('lun-data', { managed: false });
-    san.alpha.kernel.luns.clear();
+    san.byHand(san.alpha).luns.clear();
     const { began } = san.watchWork(san.alpha);
     san.for(MINUTE);
     expect(san.server?.name).toBeUndefined();
@@ -138,6 +138,8 @@ describe('a resource that is not managed', () => {
 
   test('one that is to be stopped is stopped, and started again when that is over', () => {
     const san = San.serving();
+    // The host loses its disk, as was asked for.
+    san.byHand(san.alpha);
     const wishes = new Wishes(san);
     wishes.resource('lun-data', { targetRole: 'stopped' });
     san.eventually('it is stopped', () => san.server === undefined);
@@ -153,7 +155,7 @@ describe('a start delay', () => {
     const san = San.serving();
     new Wishes(san).resource('lun-data', { startDelay: milliseconds(8000) });
     const { began } = san.watchWork(san.alpha);
-    san.alpha.kernel.luns.clear();
+    san.byHand(san.alpha).luns.clear();
     const at = san.world.time.now;
     san.eventually('it is served again', () => san.server === san.alpha);
     const seen = began.find(({ operation, agent }) => operation === 'start' && agent === 'lio-lun');
@@ -165,7 +167,7 @@ describe('a start delay', () => {
   test('that is under way is void when the nodes change', () => {
     const san = San.serving();
     new Wishes(san).resource('lun-data', { startDelay: milliseconds(30_000) });
-    san.alpha.kernel.luns.clear();
+    san.byHand(san.alpha).luns.clear();
     san.for(15 * SECOND);
     const { began } = san.watchWork(san.alpha);
     san.beta.killEngine();

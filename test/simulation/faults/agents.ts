@@ -35,3 +35,21 @@ export const lyingAgents: Fault = {
     ];
   },
 };
+
+/** Something that an agent needs is missing on one machine, or on both: all its starts fail until it is put there. */
+export const brokenAgent: Fault = {
+  weight: 1,
+  strike(world, random) {
+    const agent = random.pick(['lvm', 'lio-target', 'lio-lun', 'address'] as const);
+    const machines = random.chance(0.5) ? world.machines : [anyMachine(world, random)];
+    const lasts = random.between(3000, 60_000);
+    return machines.map((machine) => {
+      machine.agents.broken.add(agent);
+      return {
+        name: `agent ${agent} of ${machine.name} cannot start anything`,
+        mend: () => machine.agents.broken.delete(agent),
+        lasts,
+      };
+    });
+  },
+};

@@ -1,8 +1,9 @@
-import { agentTrouble, lyingAgents } from './agents.ts';
+import { agentTrouble, brokenAgent, lyingAgents } from './agents.ts';
 import { failingBoard, hangingBoard, lyingBoard, slowBoard, unreachableBoard } from './boards.ts';
 import { clockJump } from './clocks.ts';
 import { failingDisk, fullDisk, rottenDisk, slowDisk } from './disks.ts';
 import type { Fault } from './fault.ts';
+import { takenAway } from './hands.ts';
 import {
   bothLinks,
   clusterLink,
@@ -51,7 +52,9 @@ export const faults: Readonly<Record<string, Fault>> = {
   hangingBoard,
   lyingBoard,
   agentTrouble,
+  brokenAgent,
   lyingAgents,
+  takenAway,
   operator,
   cleanup,
   standby,

@@ -11,16 +11,13 @@ export const wornOut: Ordeal = {
   weight: 1,
   befall(world, server, random) {
     const agent = random.pick(AGENTS);
-    const cannot = (what: AgentName | undefined): void => {
-      for (const { agents } of world.machines) agents.unstartable = what;
-    };
     world.story.tell('FAULT', `last of all, nobody can start what ${agent} stands for`);
-    cannot(agent);
+    for (const { agents } of world.machines) agents.broken.add(agent);
     const wish = askForStandby(world, server);
     world.run(random.between(2000, 30_000));
     wish.mend();
     world.run(random.between(2000, 30_000));
-    cannot(undefined);
+    for (const { agents } of world.machines) agents.broken.delete(agent);
     world.story.tell('FAULT', 'it can be started again');
     const within = FAILURE_FORGOTTEN + TAKEOVER;
     if (!world.runUntil(within, () => isWell(world)))

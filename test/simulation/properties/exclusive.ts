@@ -17,6 +17,8 @@ export function checkExclusive([a, b]: readonly [Machine, Machine]): void {
 /** S5: to its initiator a LUN is the same disk for ever, whichever node exports it. */
 export class Identities {
   private readonly known = new Map<string, string>();
+  /** Whose each number is, and was. */
+  private readonly numbers = new Map<number, string>();
 
   /** A LUN of this name that is made anew is another disk. */
   check(machines: readonly Machine[], made: (lun: string) => number): void {
@@ -28,6 +30,9 @@ export class Identities {
         if (before === identity) continue;
         if (before !== undefined)
           throw new Violation('S5', `LUN ${lun} is ${identity} on ${name}, and was ${before}`);
+        const owner = this.numbers.get(number) ?? lun;
+        if (owner !== lun) throw new Violation('S5', `LUN ${lun} has the number ${number} of LUN ${owner}`);
+        this.numbers.set(number, lun);
         this.known.set(key, identity);
       }
   }

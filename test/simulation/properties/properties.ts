@@ -37,6 +37,13 @@ export const properties = {
    * switched it. `deadlines.ts`.
    */
   S9: 'every action has a deadline, and what will not stop is fenced',
+  /**
+   * Whenever an operation is begun: what it stands on is there, and what stands on it is gone. `grounds.ts`, which also
+   * judges by S1, S2, S4 and S5 whether it was right to order it, whatever the kernel makes of it.
+   */
+  sequence: 'nothing is begun before what it stands on, nor taken down from under what stands on it',
+  /** Whenever a controller gives an order: not in maintenance. `hands-off.ts`. */
+  maintenance: 'in maintenance nothing is done but to look',
   /** Nothing that an engine remembers grows for ever. `bounds.ts`. */
   bounds: 'what an engine remembers is bounded',
   /** An engine never throws. `engine-process.ts`. */

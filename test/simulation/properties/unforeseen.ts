@@ -1,0 +1,55 @@
+import type { Work } from '../agent-host.ts';
+import { resourceOf } from './dealings.ts';
+
+/**
+ * Milliseconds in which an engine may not know yet what came about behind its back: a monitor every ten seconds, which
+ * may take its ten seconds and fail twice before it can tell.
+ */
+const NOT_KNOWN_YET = 60_000;
+
+/**
+ * What became of the resources of one machine without its engine's knowing: an operation that was given up had its effect
+ * all the same, an agent lied, or somebody took something away. Orders that were right before are no mistakes of the engine.
+ */
+export class Unforeseen {
+  /** A story in which people do all kinds of things at any time. */
+  isByHand = false;
+  private readonly at = new Map<string, number>();
+  /** Resources that could not be looked at when that was last tried, or of which something else has failed since they were started. */
+  private readonly unseen = new Set<string>();
+  private readonly troubled = new Set<string>();
+
+  note(what: Pick<Work, 'agent' | 'parameters'>, now: number): void {
+    this.at.set(resourceOf(what), now);
+  }
+
+  isRecent(what: Pick<Work, 'agent' | 'parameters'>, now: number): boolean {
+    const at = this.at.get(resourceOf(what));
+    return this.isByHand || (at !== undefined && now - at < NOT_KNOWN_YET);
+  }
+
+  /** Of any of them, or one cannot be looked at. */
+  isAnyRecent(now: number): boolean {
+    for (const at of this.at.values()) if (now - at < NOT_KNOWN_YET) return true;
+    return this.isByHand || this.unseen.size > 0;
+  }
+
+  ended(work: Work, isWell: boolean): void {
+    const resource = resourceOf(work);
+    const failed = work.operation === 'monitor' ? this.unseen : this.troubled;
+    if (!isWell) failed.add(resource);
+    else if (work.operation === 'monitor' || work.operation === 'start') failed.delete(resource);
+  }
+
+  isTroubled(what: Pick<Work, 'agent' | 'parameters'>): boolean {
+    const resource = resourceOf(what);
+    return this.troubled.has(resource) || this.unseen.has(resource);
+  }
+
+  /** The power went: all is as the engine expects it. */
+  forget(): void {
+    this.at.clear();
+    this.unseen.clear();
+    this.troubled.clear();
+  }
+}
