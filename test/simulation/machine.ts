@@ -122,7 +122,6 @@ export class Machine {
     this.agents.losePower();
     this.kernel.losePower();
     this.unstopped.forgive();
-    this.unforeseen.forget();
     this.corosync.kill(this.id);
   }
 
@@ -138,6 +137,7 @@ export class Machine {
     if (this.isPowered || this.staysDark) return;
     this.story.tell(this.name, '=== power on');
     this.isPowered = true;
+    this.unforeseen.forget();
     this.life += 1;
     this.clockStartedAt = this.time.now;
     const { life } = this;

@@ -53,7 +53,6 @@ export const bugsOfExecution: readonly PlantedBug[] = [
     name: 'stopped-not-believed',
     why: 'A monitor that sees something stopped is taken for a passing mistake and not told.',
     expected: 'liveness',
-    missed: 'Nothing stops by itself in the simulated kernels.',
     edits: [
       {
         file: 'executor/executor.ts',
@@ -79,8 +78,6 @@ export const bugsOfExecution: readonly PlantedBug[] = [
     name: 'two-at-once',
     why: 'A second operation on a resource begins while the first still runs.',
     expected: 'S9',
-    missed:
-      'The kernel refuses a second primary and all else stands on that; what comes of an order is judged, not whether it was right to give it.',
     edits: [
       {
         file: 'executor/executor.ts',

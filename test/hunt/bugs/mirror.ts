@@ -78,7 +78,6 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     name: 'any-data-will-do',
     why: 'Data that are only consistent are served while the node with the newer ones is merely away for a moment.',
     expected: 'S6',
-    missed: 'The claim keeps old data from being served as well; without it (claim-ignored) it is found.',
     edits: [
       {
         file: 'planner/fitness.ts',

@@ -46,7 +46,7 @@ export class Unforeseen {
     return this.troubled.has(resource) || this.unseen.has(resource);
   }
 
-  /** The power went: all is as the engine expects it. */
+  /** The power comes back: nothing of all that is left, and the peer has had time to learn that it was gone. */
   forget(): void {
     this.at.clear();
     this.unseen.clear();
