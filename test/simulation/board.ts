@@ -2,7 +2,7 @@ import { failed, failure, success, type Result } from '../../src/model/index.ts'
 import type { Lies } from './lies.ts';
 import type { Random } from './random.ts';
 import type { Story } from './story.ts';
-import type { Time } from './time.ts';
+import type { Appointment, Time } from './time.ts';
 
 /** The switch that a board operates. */
 export interface Power {
@@ -27,6 +27,10 @@ export class Board {
   hanging = false;
   /** It says that it switched, and did not. */
   lying = false;
+  /** It switches at once, and says so only long afterwards, often when nobody waits for that any more. */
+  late = false;
+  /** For whoever waits for that. */
+  switchedOff: () => void = () => undefined;
   /** Calls that may still switch something, or tell of a fault that is over. */
   calls = 0;
   private readonly power: Power;
@@ -68,8 +72,19 @@ export class Board {
       if (!this.reachable) return;
       const result = this.operate(verb);
       if (late) return;
+      if (this.late) return this.answerLate(() => (late ? undefined : answered(result())), deadline);
       deadline.cancel();
       this.time.after(this.random.between(10, 60), () => answered(result()));
+    });
+  }
+
+  /** Whoever gave up waiting has been told so by the deadline. */
+  private answerLate(answer: () => void, deadline: Appointment): void {
+    this.calls += 1;
+    this.time.after(this.random.between(1000, 19_900), () => {
+      this.calls -= 1;
+      answer();
+      deadline.cancel();
     });
   }
 
@@ -90,8 +105,10 @@ export class Board {
     if (verb === 'status') return () => success(state);
     if (this.lying) return this.lie(verb);
     this.story.tell('board', `${power.name} is switched ${verb}`);
-    if (verb === 'off') power.cut();
-    else power.restore();
+    if (verb === 'off') {
+      power.cut();
+      this.switchedOff();
+    } else power.restore();
     const after = power.isPowered ? 'on' : 'off';
     return () => success(after);
   }

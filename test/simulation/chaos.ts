@@ -1,3 +1,4 @@
+import type { Damage } from './faults/fault.ts';
 import { faults } from './faults/index.ts';
 import { randomOf, type Schedule, type Strike } from './schedule.ts';
 import type { World } from './world.ts';
@@ -38,9 +39,17 @@ export class Chaos {
     const { world } = this;
     const fault = faults[strike.kind];
     if (fault === undefined) throw new Error(`no fault ${strike.kind}`);
-    const damages = fault.strike(world, randomOf(this.seed, strike));
+    const random = randomOf(this.seed, strike);
+    const damages = fault.strike(world, random, (again) => {
+      if (this.running) this.damage(strike, again());
+    });
+    this.damage(strike, damages);
+  }
+
+  private damage(strike: Strike, damages: readonly Damage[]): void {
+    const { world } = this;
+    const isFault = faults[strike.kind]?.isDeed !== true && damages.some(({ isDeed }) => isDeed !== true);
     const name = damages.map((damage) => damage.name).join(', ');
-    const isFault = fault.isDeed !== true;
     this.struck.push({ index: strike.index, at: world.age, name, isFault });
     world.story.tell('FAULT', `${strike.index} ${name}`);
     for (const { name, mend, lasts } of damages) {
@@ -66,6 +75,7 @@ export class Chaos {
   /** Everything is mended, and every machine is switched on. */
   stop(): void {
     this.running = false;
+    this.world.moments.forget();
     for (const damage of [...this.open]) this.mend(damage);
     for (const machine of this.world.machines) machine.restore();
   }

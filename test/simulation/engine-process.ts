@@ -73,6 +73,7 @@ export class EngineProcess {
 
   join(): void {
     this.tellClock();
+    this.machine.moments.tell('an engine starts', this.machine);
     this.machine.corosync.join(this.machine.id, {
       process: this.process,
       hear: (event: TransportInput, view = '') => this.hear({ kind: 'transport', event }, view),
@@ -123,6 +124,7 @@ export class EngineProcess {
   /** `view`: of a view its name, of a message the one that its sender was in. */
   hear(input: Input, view = ''): void {
     if (!this.alive) return;
+    this.machine.moments.heard(input, this.machine);
     this.inbox.push({ input, view });
     this.work();
   }
@@ -167,6 +169,7 @@ export class EngineProcess {
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);
       checkHandsOff(machine.name, before.config.current, taken.state.config.current, effect);
       this.carryOut(effect);
+      machine.moments.done(effect, machine);
     }
   }
 

@@ -8,6 +8,7 @@ import { EngineProcess } from './engine-process.ts';
 import { Kernel } from './kernel.ts';
 import type { Lies } from './lies.ts';
 import type { LogStore } from './log-store.ts';
+import type { Moments } from './moments.ts';
 import { Unstopped } from './properties/deadlines.ts';
 import { Frozen } from './properties/frozen.ts';
 import { Unforeseen } from './properties/unforeseen.ts';
@@ -23,6 +24,7 @@ export interface Surroundings {
   readonly corosync: Corosync;
   readonly mirror: Mirror;
   readonly lies: Lies;
+  readonly moments: Moments;
   boardAt(address: string): Board;
   /** `overtaken`: the order was heard together with the end of the view that it was given in. */
   began(machine: Machine, work: Work, overtaken: boolean): void;
@@ -41,6 +43,7 @@ export class Machine {
   readonly random: Random;
   readonly story: Story;
   readonly corosync: Corosync;
+  readonly moments: Moments;
   readonly store: LogStore;
   readonly kernel: Kernel;
   readonly agents: AgentHost;
@@ -80,6 +83,7 @@ export class Machine {
     this.random = around.random.fork();
     this.story = around.story;
     this.corosync = around.corosync;
+    this.moments = around.moments;
     this.boardAt = (address) => around.boardAt(address);
     this.kernel = new Kernel(around.mirror, name);
     this.agents = new AgentHost(this.kernel, around.lies, this.time, this.random.fork());

@@ -77,17 +77,25 @@ export class Operator {
   /** Something or other, now; says what. */
   act(random: Random): string {
     const machine = random.pick(this.machines);
-    const names = [...this.expected.keys()].filter((name) => name !== 'data');
-    if (names.length > 0 && random.chance(0.4)) {
-      const name = random.pick(names);
-      this.delete(machine, name);
-      return `delete ${name} on ${machine.name}`;
-    }
+    return random.chance(0.4) ? this.deleteOne(machine, random) : this.createOne(machine, random);
+  }
+
+  /** One more, of at most so many extents. */
+  createOne(machine: Machine, random: Random, extents = 20): string {
     this.made += 1;
     const name = `lun-${this.made}`;
-    this.create(machine, name, random.between(1, 20));
+    this.create(machine, name, random.between(1, extents));
     if (random.chance(0.3)) this.create(random.pick(this.machines), name, 4);
     return `create ${name} on ${machine.name}`;
+  }
+
+  /** One of those that are there; where there is none, one is made. */
+  deleteOne(machine: Machine, random: Random): string {
+    const names = [...this.expected.keys()].filter((name) => name !== 'data');
+    if (names.length === 0) return this.createOne(machine, random);
+    const name = random.pick(names);
+    this.delete(machine, name);
+    return `delete ${name} on ${machine.name}`;
   }
 
   /** S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. */

@@ -9,6 +9,7 @@ import { Host } from './host.ts';
 import { Lies } from './lies.ts';
 import { LogStore } from './log-store.ts';
 import { Machine } from './machine.ts';
+import { Moments } from './moments.ts';
 import { Operator } from './operator.ts';
 import { checkAgreement } from './properties/agreement.ts';
 import { checkBegin } from './properties/begin.ts';
@@ -28,6 +29,7 @@ export class World {
   readonly random: Random;
   readonly story: Story;
   readonly lies = new Lies();
+  readonly moments = new Moments();
   readonly corosync: Corosync;
   readonly mirror: Mirror;
   readonly machines: readonly [Machine, Machine];
@@ -63,6 +65,7 @@ export class World {
         corosync: this.corosync,
         mirror: this.mirror,
         lies: this.lies,
+        moments: this.moments,
         boardAt: (address) => this.boardAt(address),
         began: (worker, work, overtaken) => this.began(worker, work, overtaken),
       });
@@ -76,6 +79,7 @@ export class World {
     this.host = new Host(DATA_LUN, this.machines, time, random.fork(), story);
     this.operator = new Operator(this.machines, time, story);
     for (const machine of this.machines) {
+      this.board(machine).switchedOff = () => this.moments.tell('a board has switched off', machine);
       machine.kernel.replica.promoted = () => this.host.checkPromoted(machine);
       machine.store.changed = (before, after) => this.operator.checkStillThere(machine, before, after);
     }

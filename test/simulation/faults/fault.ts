@@ -7,6 +7,8 @@ export interface Damage {
   readonly name: string;
   /** Absent where nothing is left to be mended, as after a kill. */
   readonly mend?: () => void;
+  /** It is no fault, but something that is asked for or waited for. */
+  readonly isDeed?: true;
   /** How long it lasts, in milliseconds. */
   readonly lasts?: number;
 }
@@ -17,8 +19,11 @@ export interface Fault {
   readonly weight: number;
   /** What people do is no fault, and is not counted as one. */
   readonly isDeed?: true;
-  strike(world: World, random: Random): readonly Damage[];
+  strike(world: World, random: Random, later: Later): readonly Damage[];
 }
+
+/** Strikes once more, for what had to be waited for; nothing happens where nothing is to go wrong any more. */
+export type Later = (strike: () => readonly Damage[]) => void;
 
 export const anyMachine = (world: World, random: Random): Machine => random.pick(world.machines);
 

@@ -4,6 +4,7 @@ import { clockJump } from './clocks.ts';
 import { failingDisk, fullDisk, rottenDisk, slowDisk } from './disks.ts';
 import type { Fault } from './fault.ts';
 import { takenAway } from './hands.ts';
+import { moment } from './moments.ts';
 import {
   bothLinks,
   clusterLink,
@@ -13,6 +14,7 @@ import {
   slowCluster,
 } from './networks.ts';
 import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
+import { erasing, interrupting, moving, parting, returning, surviving, trying } from './plots.ts';
 import { blackout, powerCut } from './power.ts';
 import {
   agentHostKill,
@@ -61,4 +63,12 @@ export const faults: Readonly<Record<string, Fault>> = {
   nodeMaintenance,
   clusterMaintenance,
   shutdown,
+  moment,
+  parting,
+  returning,
+  erasing,
+  surviving,
+  interrupting,
+  moving,
+  trying,
 };

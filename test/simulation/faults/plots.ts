@@ -1,0 +1,174 @@
+import type { Moment } from '../moments.ts';
+import type { Random } from '../random.ts';
+import { begin, blow, link, type BlowName, type Link, type Where } from './chain.ts';
+import { anyMachine, type Fault } from './fault.ts';
+
+/** One of them is done. */
+type Choice = readonly BlowName[];
+/** Each with its probability. */
+type Some = readonly (readonly [number, Choice])[];
+type Step = readonly [Moment, Where, Some];
+
+/** Moments that follow from each other in one story; which turn it takes is left to chance. */
+const plot = (weight: number, first: Some, ...steps: readonly Step[]): Fault => ({
+  weight,
+  strike(world, random, later) {
+    const machine = anyMachine(world, random);
+    const chain = {
+      first: drawn(random, first).map((name) => blow(random, name)),
+      links: steps.map(([moment, where, some]): Link => ({
+        ...link(random, moment, where, drawn(random, some)),
+        passes: 0,
+      })),
+    };
+    return begin(world, machine, chain, later);
+  },
+});
+
+const drawn = (random: Random, some: Some): readonly BlowName[] =>
+  some.flatMap(([probability, choice]) => (random.chance(probability) ? [random.pick(choice)] : []));
+
+/** The two part while they change something; whoever goes on changes more, and dies before the other one is back. */
+export const parting = plot(
+  3,
+  [
+    [0.3, ['badBoards', 'slowNetwork', 'badDisk', 'badDisk there']],
+    [0.8, ['manyChanges', 'manyChanges', 'change']],
+  ],
+  [
+    'a change is proposed',
+    'here',
+    [
+      [1, ['parted', 'parted', 'clusterCut']],
+      [0.4, ['engineKill', 'engineKill there']],
+    ],
+  ],
+  [
+    'a fencing is confirmed',
+    'anywhere',
+    [
+      [1, ['change', 'change', 'manyChanges']],
+      [0.3, ['badDisk', 'engineKill']],
+    ],
+  ],
+  ['a change is acknowledged', 'here', [[1, ['powerCut', 'powerCut', 'blackout', 'engineKill']]]],
+);
+
+/** One is away while the other one changes something; when it is told, both go again. */
+export const returning = plot(
+  3,
+  [[1, ['powerCut', 'parted', 'blackout']]],
+  [
+    'a fencing is confirmed',
+    'anywhere',
+    [
+      [1, ['change', 'manyChanges']],
+      [0.5, ['badDisk there']],
+    ],
+  ],
+  [
+    'the disk is written anew',
+    'anywhere',
+    [
+      [0.9, ['engineKill', 'engineKill', 'powerCut']],
+      [0.7, ['powerCut there', 'parted', 'engineKill there']],
+      [0.3, ['change', 'change there']],
+    ],
+  ],
+);
+
+/** Something is taken away for good, and with the power goes what was only said. */
+export const erasing = plot(
+  2,
+  [
+    [0.6, ['change', 'manyChanges']],
+    [1, ['deletion', 'deletion there']],
+  ],
+  [
+    'a deletion is heard',
+    'anywhere',
+    [
+      [1, ['badDisks', 'badDisks', 'badDisk']],
+      [0.3, ['deletion']],
+    ],
+  ],
+  ['a deed ends', 'anywhere', [[1, ['blackout', 'blackout', 'powerCut', 'engineKill']]]],
+);
+
+/** Who goes on without its peer dies at once, and the other one comes back first. */
+export const surviving = plot(
+  3,
+  [
+    [1, ['replicationCut', 'replicationCut', 'parted', 'powerCut']],
+    [0.3, ['badBoards', 'badDisk', 'badDisks']],
+  ],
+  [
+    'DRBD asks',
+    'anywhere',
+    [
+      [0.6, ['powerCut', 'powerCut', 'badDisk', 'engineKill']],
+      [0.2, ['badBoards', 'replicationCut']],
+    ],
+  ],
+  [
+    'the claim is proposed',
+    'anywhere',
+    [
+      [0.7, ['badDisk', 'badDisk', 'powerCut', 'replicationCut']],
+      [0.3, ['powerButton there']],
+    ],
+  ],
+  ['the claim is written', 'anywhere', [[1, ['powerCut', 'powerCut', 'engineKill']]]],
+);
+
+/** Much is asked for while the network is away just long enough to make a new ring of the same nodes, or of others. */
+export const interrupting = plot(
+  2,
+  [
+    [1, ['clusterCut', 'clusterCut', 'silence', 'corosyncCrash']],
+    [0.8, ['manyChanges']],
+    [0.8, ['manyChanges there']],
+  ],
+  [
+    'a view begins',
+    'anywhere',
+    [[0.8, ['manyChanges', 'manyChanges there', 'clusterCut', 'engineKill there']]],
+  ],
+);
+
+/** Everything is to move away from a node that is busy, and meanwhile somebody else comes to give the orders. */
+export const moving = plot(
+  2,
+  [[0.3, ['slowNetwork']]],
+  [
+    'a look begins',
+    'anywhere',
+    [
+      [0.8, ['agentsPause']],
+      [1, ['standby', 'standby', 'standby there']],
+    ],
+  ],
+  [
+    'an order is heard',
+    'here',
+    [[1, ['engineKill there', 'engineKill there', 'clusterCut', 'corosyncCrash there', 'silence']]],
+  ],
+);
+
+/** Nobody can be switched off for now, and whoever tries is begun anew. */
+export const trying = plot(
+  2,
+  [
+    [1, ['badBoards']],
+    [0.8, ['clusterCut', 'parted', 'silence', 'engineKill', 'replicationCut']],
+  ],
+  [
+    'a fencing is ordered',
+    'anywhere',
+    [
+      [0.6, ['engineKill', 'corosyncCrash', 'enginePause']],
+      [0.6, ['change', 'manyChanges', 'change there', 'manyChanges there']],
+    ],
+  ],
+  ['a board has switched off', 'anywhere', [[0.7, ['powerButton', 'powerButton', 'powerCut there']]]],
+);
