@@ -39,7 +39,19 @@ export interface Chain {
 
 /** At most so many milliseconds between a moment and what was waiting for it. */
 const AFTER = [0, 1, 1, 15, 400, 3000];
-const PASSES = [0, 0, 0, 0, 1, 2, 5];
+/** What comes many times in a row; any of them may be the one. */
+const IN_ROWS: ReadonlySet<Moment> = new Set<Moment>([
+  'a state is told',
+  'a state is heard',
+  'an order is sent',
+  'an order is heard',
+  'an operation begins',
+  'a result is told',
+  'a look begins',
+  'a write begins',
+  'a write ends',
+]);
+const PASSES = [0, 0, 1, 2, 3, 5, 8];
 const PATIENCE = { least: 2000, most: 40_000 };
 const ANYWAY = 0.2;
 
@@ -52,7 +64,7 @@ export const blow = (random: Random, name: BlowName): Blow => ({
 export const link = (random: Random, moment: Moment, where: Where, blows: readonly BlowName[]): Link => ({
   moment,
   where,
-  passes: random.pick(PASSES),
+  passes: IN_ROWS.has(moment) ? random.pick(PASSES) : 0,
   patience: random.between(PATIENCE.least, PATIENCE.most),
   anyway: random.chance(ANYWAY),
   blows: blows.map((name) => blow(random, name)),

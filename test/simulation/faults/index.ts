@@ -14,7 +14,17 @@ import {
   slowCluster,
 } from './networks.ts';
 import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
-import { erasing, interrupting, moving, parting, returning, surviving, trying } from './plots.ts';
+import {
+  agreeing,
+  erasing,
+  interrupting,
+  moving,
+  ordering,
+  parting,
+  returning,
+  surviving,
+  trying,
+} from './plots.ts';
 import { blackout, powerCut } from './power.ts';
 import {
   agentHostKill,
@@ -71,4 +81,6 @@ export const faults: Readonly<Record<string, Fault>> = {
   interrupting,
   moving,
   trying,
+  ordering,
+  agreeing,
 };

@@ -1,6 +1,6 @@
 import type { Moment } from '../moments.ts';
 import type { Random } from '../random.ts';
-import { begin, blow, link, type BlowName, type Link, type Where } from './chain.ts';
+import { begin, blow, link, type BlowName, type Where } from './chain.ts';
 import { anyMachine, type Fault } from './fault.ts';
 
 /** One of them is done. */
@@ -16,10 +16,7 @@ const plot = (weight: number, first: Some, ...steps: readonly Step[]): Fault => 
     const machine = anyMachine(world, random);
     const chain = {
       first: drawn(random, first).map((name) => blow(random, name)),
-      links: steps.map(([moment, where, some]): Link => ({
-        ...link(random, moment, where, drawn(random, some)),
-        passes: 0,
-      })),
+      links: steps.map(([moment, where, some]) => link(random, moment, where, drawn(random, some))),
     };
     return begin(world, machine, chain, later);
   },
@@ -171,4 +168,51 @@ export const trying = plot(
     ],
   ],
   ['a board has switched off', 'anywhere', [[0.7, ['powerButton', 'powerButton', 'powerCut there']]]],
+);
+
+/** Orders are on their way while it changes who hears them. */
+export const ordering = plot(
+  3,
+  [
+    [0.5, ['slowNetwork']],
+    [0.9, ['standby', 'standby there', 'manyChanges', 'engineKill', 'powerCut']],
+  ],
+  [
+    'an order is sent',
+    'anywhere',
+    [
+      [
+        1,
+        [
+          'clusterCut',
+          'clusterCut',
+          'silence',
+          'engineKill there',
+          'engineKill there',
+          'corosyncCrash there',
+        ],
+      ],
+      [0.2, ['enginePause', 'engineKill']],
+    ],
+  ],
+  ['a view begins', 'anywhere', [[0.3, ['change', 'engineKill there', 'clusterCut']]]],
+);
+
+/** Something is told, or asked for, or one more comes or goes, while the engines tell each other where they stand. */
+export const agreeing = plot(
+  3,
+  [
+    [0.6, ['slowNetwork']],
+    [0.9, ['engineKill', 'engineKill', 'clusterCut', 'corosyncCrash']],
+    [0.3, ['manyChanges there', 'standby', 'agentsPause']],
+  ],
+  ['an engine starts', 'anywhere', [[0.8, ['change there', 'manyChanges there', 'enginePause there']]]],
+  [
+    'a state is told',
+    'anywhere',
+    [
+      [0.7, ['engineKill there', 'engineKill there', 'engineKill', 'clusterCut', 'corosyncCrash', 'silence']],
+      [0.3, ['change', 'manyChanges there']],
+    ],
+  ],
 );
