@@ -12,6 +12,7 @@ import type { Moments } from './moments.ts';
 import { Unstopped } from './properties/deadlines.ts';
 import { Frozen } from './properties/frozen.ts';
 import { Unforeseen } from './properties/unforeseen.ts';
+import { HeldOff } from './properties/held-off.ts';
 import type { Random } from './random.ts';
 import type { Story } from './story.ts';
 import type { Time } from './time.ts';
@@ -51,6 +52,7 @@ export class Machine {
   readonly unstopped = new Unstopped();
   readonly frozen = new Frozen();
   readonly unforeseen = new Unforeseen();
+  readonly heldOff = new HeldOff();
   readonly boardAt: (address: string) => Board;
   engine: EngineProcess | undefined;
   isPowered = false;

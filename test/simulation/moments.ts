@@ -8,12 +8,14 @@ import type { Machine } from './machine.ts';
 export type Moment =
   | 'an engine starts'
   | 'a view begins'
+  | 'a ring is told'
   | 'a state is told'
   | 'a state is heard'
   | 'an order is sent'
   | 'an order is heard'
   | 'an operation begins'
   | 'a deed ends'
+  | 'a volume is removed'
   | 'a result is told'
   | 'a look begins'
   | 'a change is proposed'
@@ -21,6 +23,7 @@ export type Moment =
   | 'a change is acknowledged'
   | 'a write begins'
   | 'a write ends'
+  | 'a write is told'
   | 'the disk is written anew'
   | 'the claim is proposed'
   | 'the claim is written'
@@ -66,11 +69,13 @@ function momentOfInput(input: Input): Moment | undefined {
   switch (input.kind) {
     case 'transport':
       if (input.event.kind === 'view') return 'a view begins';
+      if (input.event.kind === 'ring') return 'a ring is told';
       return input.event.kind === 'message' ? momentOfMessageHeard(input.event.payload) : undefined;
     case 'request':
       return input.request.kind === 'fence-peer' ? 'DRBD asks' : undefined;
     case 'performed':
-      return /^(create|remove)-/.test(input.work) ? 'a deed ends' : undefined;
+      if (input.work.startsWith('remove-')) return 'a volume is removed';
+      return input.work.startsWith('create-') ? 'a deed ends' : undefined;
     case 'stored':
       return 'a write ends';
     case 'fenced':
@@ -124,6 +129,8 @@ function momentOfMessageSent(payload: string): Moment | undefined {
       return 'an order is sent';
     case 'outcome':
       return 'a result is told';
+    case 'persisted':
+      return 'a write is told';
     case 'propose':
       return payload.includes(CLAIM) ? 'the claim is proposed' : 'a change is proposed';
     case 'fence-order':

@@ -92,6 +92,7 @@ export class World {
       this.identities.check(this.machines, (lun) => this.operator.timesMade(lun));
       for (const machine of this.machines) {
         machine.engine?.answers.check(machine);
+        machine.heldOff.check(this, machine);
         machine.unstopped.check(this, machine);
         machine.frozen.check(this, machine);
       }

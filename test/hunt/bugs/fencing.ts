@@ -75,6 +75,12 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     missed: 'No board switches at once and says so only after the next boot.',
     edits: [
       { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
+      // Whoever was fencing it forgets that when it is back, which would hide it.
+      {
+        file: 'fencing/fencing.ts',
+        from: "return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);",
+        to: 'return !state.view.complete || fencing?.by !== target;',
+      },
     ],
   },
   {

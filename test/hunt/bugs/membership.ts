@@ -169,6 +169,12 @@ export const bugsOfMembership: readonly PlantedBug[] = [
         to: '  if (!isOfExchange(message)) return hearMessage(draft, from, envelope);\n  if (deferred.length < 0)\n    return change(',
       },
       { file: 'controller/configuration.ts', from: 'invariant(view.complete,', to: 'invariant(true,' },
+      // Nothing is changed while somebody is still joining, which would hide it.
+      {
+        file: 'controller/configuration.ts',
+        from: "node.state !== 'online' && node.state !== 'offline',",
+        to: "node.state !== 'online' && node.state !== 'offline' && node.state !== 'joining',",
+      },
     ],
   },
   {

@@ -39,6 +39,15 @@ export interface Chain {
 
 /** At most so many milliseconds between a moment and what was waiting for it. */
 const AFTER = [0, 1, 1, 15, 400, 3000];
+/** A message is on its way for less than a millisecond. */
+const ON_ITS_WAY: ReadonlySet<Moment> = new Set<Moment>([
+  'a state is told',
+  'an order is sent',
+  'a result is told',
+  'a change is proposed',
+  'a ring is told',
+]);
+const AFTER_MESSAGE = [0, 0, 0.4, 1, 15, 1000];
 /** What comes many times in a row; any of them may be the one. */
 const IN_ROWS: ReadonlySet<Moment> = new Set<Moment>([
   'a state is told',
@@ -55,9 +64,10 @@ const PASSES = [0, 0, 1, 2, 3, 5, 8];
 const PATIENCE = { least: 2000, most: 40_000 };
 const ANYWAY = 0.2;
 
-export const blow = (random: Random, name: BlowName): Blow => ({
+export const blow = (random: Random, name: BlowName, moment?: Moment): Blow => ({
   name,
-  after: random.fraction() * random.pick(AFTER),
+  after:
+    random.fraction() * random.pick(moment !== undefined && ON_ITS_WAY.has(moment) ? AFTER_MESSAGE : AFTER),
   seed: random.between(0, 0xffff_ffff),
 });
 
@@ -67,7 +77,7 @@ export const link = (random: Random, moment: Moment, where: Where, blows: readon
   passes: IN_ROWS.has(moment) ? random.pick(PASSES) : 0,
   patience: random.between(PATIENCE.least, PATIENCE.most),
   anyway: random.chance(ANYWAY),
-  blows: blows.map((name) => blow(random, name)),
+  blows: blows.map((name) => blow(random, name, moment)),
 });
 
 /**

@@ -76,20 +76,14 @@ export const returning = plot(
 
 /** Something is taken away for good, and with the power goes what was only said. */
 export const erasing = plot(
-  2,
+  3,
   [
-    [0.6, ['change', 'manyChanges']],
+    [0.3, ['change', 'manyChanges']],
+    [0.6, ['badDisks', 'badDisks', 'badDisk']],
     [1, ['deletion', 'deletion there']],
   ],
-  [
-    'a deletion is heard',
-    'anywhere',
-    [
-      [1, ['badDisks', 'badDisks', 'badDisk']],
-      [0.3, ['deletion']],
-    ],
-  ],
-  ['a deed ends', 'anywhere', [[1, ['blackout', 'blackout', 'powerCut', 'engineKill']]]],
+  ['a deletion is heard', 'anywhere', [[0.5, ['badDisks', 'badDisk', 'deletion']]]],
+  ['a volume is removed', 'anywhere', [[1, ['blackout', 'blackout', 'blackout', 'powerCut', 'engineKill']]]],
 );
 
 /** Who goes on without its peer dies at once, and the other one comes back first. */
@@ -118,19 +112,18 @@ export const surviving = plot(
   ['the claim is written', 'anywhere', [[1, ['powerCut', 'powerCut', 'engineKill']]]],
 );
 
-/** Much is asked for while the network is away just long enough to make a new ring of the same nodes, or of others. */
+/**
+ * The network is away just long enough to make a new ring of the same nodes, or of others, and much is asked for while
+ * each of them is told so in its own time.
+ */
 export const interrupting = plot(
-  2,
+  3,
   [
     [1, ['clusterCut', 'clusterCut', 'silence', 'corosyncCrash']],
-    [0.8, ['manyChanges']],
-    [0.8, ['manyChanges there']],
+    [0.5, ['manyChanges', 'manyChanges there']],
   ],
-  [
-    'a view begins',
-    'anywhere',
-    [[0.8, ['manyChanges', 'manyChanges there', 'clusterCut', 'engineKill there']]],
-  ],
+  ['a ring is told', 'anywhere', [[0.7, ['manyChanges there', 'manyChanges there', 'clusterCut']]]],
+  ['a write is told', 'anywhere', [[0.7, ['manyChanges', 'manyChanges there', 'engineKill there']]]],
 );
 
 /** Everything is to move away from a node that is busy, and meanwhile somebody else comes to give the orders. */

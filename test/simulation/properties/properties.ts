@@ -7,7 +7,8 @@ export const properties = {
   S1: 'a DRBD resource is primary on one node at most',
   /**
    * After every event: address and volume group on one machine at most. When anything is begun that makes a node
-   * active: the other one, if it was ever met and is lost, has been without power since. `exclusive.ts`, `begin.ts`.
+   * active: the other one, if it was ever met and is lost, has been without power since. Nobody holds one to be off that
+   * takes part in its view. `exclusive.ts`, `begin.ts`, `held-off.ts`.
    */
   S2: 'nothing of a lost node starts elsewhere before its fencing is confirmed',
   /** When anything is begun that makes a node active: its Corosync is quorate at that moment. `begin.ts`. */
