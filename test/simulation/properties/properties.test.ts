@@ -109,6 +109,19 @@ describe('in time', () => {
     expect(() => world.run(150_000)).toThrow('liveness');
   });
 
+  test('S2: who is held to be off, and takes part in the view, is found', () => {
+    const world = serving();
+    const [machine, peer] = world.machines;
+    const { engine } = machine;
+    if (engine === undefined) throw new Error('no engine runs');
+    const { status } = engine.state;
+    const known = status.nodes[peer.name];
+    if (known === undefined) throw new Error('the peer is not known');
+    const nodes = { ...status.nodes, [peer.name]: { ...known, state: 'offline' as const } };
+    engine.state = { ...engine.state, status: { ...status, nodes } };
+    expect(() => world.run(20_000)).toThrow('S2');
+  });
+
   test('S7: a change that vanishes from a disk is found', () => {
     const world = serving();
     const [machine] = world.machines;
