@@ -66,7 +66,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'higher-revision-wins',
     why: 'Revisions are compared without asking in which life of the cluster they were made.',
     expected: 'S7',
-    missed: 'Rare: both nodes would have to change something without each other (once in 10,000 seeds).',
+    missed:
+      'Rare: three changes of one side have to be in the order at the moment the ring breaks, and the other side, which wins, to die after one of its own.',
     edits: [
       {
         file: 'controller/membership.ts',
@@ -79,8 +80,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'changed-while-in-doubt',
     why: 'Changes are accepted while the other node is gone and may be going on without this one.',
     expected: 'S7',
-    missed:
-      'Rare: a person would have to ask for a change while the other node is gone, and the other one win.',
     edits: [
       {
         file: 'controller/configuration.ts',
@@ -98,7 +97,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'own-quorum-decides',
     why: "Each node applies a change or refuses it by its own word of quorum, which comes beside the messages' order.",
     expected: 'S7',
-    missed: 'Rare: quorum would have to be told to one node before, and to the other after the same change.',
     edits: [
       {
         file: 'controller/configuration.ts',
@@ -117,7 +115,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     why: 'An engine whose disk still has the replaced configuration may go on alone when it is started anew.',
     expected: 'S7',
     missed:
-      'Rare: the engine would have to be killed while its disk is being written anew, and the peer be gone.',
+      'Rare: the engine has to be killed while its disk is being written anew, the peer to go at the same time, and to have promised something before.',
     edits: [
       {
         file: 'controller/configuration.ts',
@@ -135,7 +133,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'views-counted-anew',
     why: 'A restarted engine counts its views from the beginning, so what it decides looks older than it is.',
     expected: 'S7',
-    missed: 'Rare: once in 20,000 seeds.',
+    missed:
+      'Rare: a change has to be in the order at the moment the ring breaks, and the other engine to be begun anew, to win, and to die.',
     edits: [
       {
         file: 'controller/birth.ts',
@@ -171,7 +170,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'done-before-written',
     why: 'A volume is removed for a deletion that is on no disk yet, and that the next power cut undoes.',
     expected: 'S7',
-    missed: 'The power would have to go between a deletion and its being written down, in milliseconds.',
     edits: [
       {
         file: 'controller/plan.ts',

@@ -72,7 +72,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     name: 'new-boot-confirmed-off',
     why: 'The proof that the last life of a node was ended is applied to the one that has booted since.',
     expected: 'S2',
-    missed: 'No board switches at once and says so only after the next boot.',
+    missed:
+      'A board may answer after the next boot, but has twenty seconds for it, in which that boot would have to serve.',
     edits: [
       { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
       // Whoever was fencing it forgets that when it is back, which would hide it.

@@ -6,7 +6,6 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     name: 'handler-answers-early',
     why: "DRBD's handler says that the peer was fenced when it was only ordered to be.",
     expected: 'S6',
-    missed: 'The survivor would have to die in the seconds between the answer and the fencing.',
     edits: [
       {
         file: 'fencing/replication.ts',
@@ -36,7 +35,6 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     name: 'claim-not-on-disk',
     why: 'The survivor goes on as soon as its claim is in memory, and loses it together with its power.',
     expected: 'S6',
-    missed: 'The power would have to go in the milliseconds before the claim is written.',
     edits: [
       {
         file: 'fencing/replication.ts',
