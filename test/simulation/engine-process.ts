@@ -225,7 +225,7 @@ export class EngineProcess {
       machine.unstopped.forgive(subjectOf(machine.name, effect));
     machine.agents.perform(effect, (result) => {
       this.dealings.end(effect, result, machine.time.now, generation);
-      machine.unforeseen.ended(effect, result.ok && isDone(operation, result.value));
+      machine.unforeseen.ended(effect, result.ok && isDone(operation, result.value), machine.time.now);
       const isStop = operation === 'stop' || operation === 'demote';
       if (isStop && !result.ok && this.alive) machine.unstopped.note(machine, effect);
       this.hear({ kind: 'performed', work: effect.work, result });

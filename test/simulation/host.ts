@@ -71,7 +71,7 @@ export class Host {
     if (kernel.addresses.size === 0 || !kernel.targetEnabled || kernel.luns.has(this.lun)) return;
     const lun = { agent: 'lio-lun', parameters: { lun: this.lun } } as const;
     if (
-      this.machines.some((machine) => machine.unforeseen.isTroubled(lun)) ||
+      this.machines.some((machine) => machine.unforeseen.isTroubled(lun, this.time.now)) ||
       unforeseen.isAnyRecent(this.time.now)
     )
       return;

@@ -52,7 +52,7 @@ const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolea
   isUnmanaged(state.config.current, `drbd-${pool}`, target) ||
   isUnmanaged(state.config.current, `drbd-${pool}`, state.self);
 
-/** A node that has come is given so long to take up the replication again, in milliseconds. */
+/** A node that has come is given so long to start its mirror, in milliseconds. */
 const TAKEN_UP = 15_000;
 
 /**
@@ -62,8 +62,13 @@ const TAKEN_UP = 15_000;
  */
 export function mayWish({ state, now }: Draft, pool: string, target: NodeName): boolean {
   const node = state.status.nodes[target];
-  const hasJustCome = node?.state === 'online' && now - node.since < TAKEN_UP;
-  return !hasJustCome && !isLeftAlone(state, pool, target);
+  const isStarting = node?.state === 'online' && now - node.since < TAKEN_UP && !mirrors(node, pool);
+  return !isStarting && !isLeftAlone(state, pool, target);
+}
+
+function mirrors({ instances }: NodeStatus, pool: string): boolean {
+  const seen = instances[`drbd-${pool}`]?.observation;
+  return seen !== undefined && seen !== 'unknown' && (seen.state === 'running' || seen.state === 'promoted');
 }
 
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */

@@ -6,6 +6,8 @@ import { resourceOf } from './dealings.ts';
  * may take its ten seconds and fail twice before it can tell.
  */
 const NOT_KNOWN_YET = 60_000;
+/** Milliseconds until what can be looked at again is started where it belongs. */
+const ON_ITS_WAY = 15_000;
 
 /**
  * What became of the resources of one machine without its engine's knowing: an operation that was given up had its effect
@@ -18,9 +20,12 @@ export class Unforeseen {
   /** Resources that could not be looked at when that was last tried, or of which something else has failed since they were started. */
   private readonly unseen = new Set<string>();
   private readonly troubled = new Set<string>();
+  private readonly seenAgain = new Map<string, number>();
 
   note(what: Pick<Work, 'agent' | 'parameters'>, now: number): void {
     this.at.set(resourceOf(what), now);
+    // Until it was started again, however long nobody can do that.
+    this.troubled.add(resourceOf(what));
   }
 
   isRecent(what: Pick<Work, 'agent' | 'parameters'>, now: number): boolean {
@@ -34,16 +39,19 @@ export class Unforeseen {
     return this.isByHand || this.unseen.size > 0;
   }
 
-  ended(work: Work, isWell: boolean): void {
+  ended(work: Work, isWell: boolean, now: number): void {
     const resource = resourceOf(work);
     const failed = work.operation === 'monitor' ? this.unseen : this.troubled;
     if (!isWell) failed.add(resource);
-    else if (work.operation === 'monitor' || work.operation === 'start') failed.delete(resource);
+    else if (work.operation === 'start') failed.delete(resource);
+    else if (work.operation === 'monitor' && failed.delete(resource)) this.seenAgain.set(resource, now);
   }
 
-  isTroubled(what: Pick<Work, 'agent' | 'parameters'>): boolean {
+  isTroubled(what: Pick<Work, 'agent' | 'parameters'>, now: number): boolean {
     const resource = resourceOf(what);
-    return this.troubled.has(resource) || this.unseen.has(resource);
+    const seenAgain = this.seenAgain.get(resource);
+    const isOnItsWay = seenAgain !== undefined && now - seenAgain < ON_ITS_WAY;
+    return isOnItsWay || this.troubled.has(resource) || this.unseen.has(resource);
   }
 
   /** The power comes back: nothing of all that is left, and the peer has had time to learn that it was gone. */
@@ -51,5 +59,6 @@ export class Unforeseen {
     this.at.clear();
     this.unseen.clear();
     this.troubled.clear();
+    this.seenAgain.clear();
   }
 }
