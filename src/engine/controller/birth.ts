@@ -2,7 +2,7 @@ import { milliseconds, type ClusterConfig, type Failure, type Milliseconds } fro
 import { canonical, type KnownChange } from '../config/index.ts';
 import { configState } from './configuration.ts';
 import { markOf } from './loss.ts';
-import { unknownNode } from './membership.ts';
+import { unknownNode } from './merged-status.ts';
 import { noSound, type EngineState, type KnownOff, type Stored } from './state.ts';
 
 const VIEWS_OF_A_BOOT = 1_000_000;

@@ -7,7 +7,7 @@ import { change, note } from './draft.ts';
 import { heardOf, judge, judgeEarly, unasked } from './judgement.ts';
 import { lookAgainAfterRest } from './rest.ts';
 import { onLeaving } from './leaving.ts';
-import { exchange, onSync, onWinner } from './membership.ts';
+import { exchange, onSync, onWinner } from './exchange.ts';
 import type { Envelope, Message } from './messages.ts';
 import { onNoticed } from './notices.ts';
 import { abort, noteOrder, onCleanup, onOutcome, onReport } from './plan.ts';

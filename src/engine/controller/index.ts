@@ -1,5 +1,5 @@
 export type { Effect, EngineRequest, Input, TransportInput } from './input.ts';
-export { whoIsOff } from './membership.ts';
+export { whoIsOff } from './known-off.ts';
 export type { EngineState, KnownOff, Stored } from './state.ts';
 export { configurationNotices } from './configuration.ts';
 export { markOf } from './loss.ts';

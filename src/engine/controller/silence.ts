@@ -13,7 +13,7 @@ import {
   tell,
   timer,
 } from './draft.ts';
-import { exchange, isStuck, rearm, settle } from './membership.ts';
+import { exchange, isStuck, rearm, settle } from './exchange.ts';
 import type { Envelope } from './messages.ts';
 import { abort } from './plan.ts';
 import { endRefusals } from './refusal.ts';

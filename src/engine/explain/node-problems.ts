@@ -2,12 +2,15 @@ import {
   assertNever,
   failures,
   problem,
+  type InstanceStatus,
   type NodeName,
   type NodeStatus,
   type Problem,
+  type ResourceId,
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
-import { reasonToFence } from '../planner/index.ts';
+import { definitionOf } from '../executor/definitions.ts';
+import { asAsked, reasonToFence } from '../planner/index.ts';
 
 /** Whether it is there, and whether it could be fenced or has to be. */
 export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatus): readonly Problem[] {
@@ -79,19 +82,33 @@ export function noticeProblems(state: EngineState, name: NodeName, node: NodeSta
   }));
 }
 
-/** What failed on it and has not been forgotten. */
-export function failureProblems(name: NodeName, node: NodeStatus): readonly Problem[] {
+/** What failed on it and has not been forgotten. What failed too often there could not be taken over by it. */
+export function failureProblems(state: EngineState, name: NodeName, node: NodeStatus): readonly Problem[] {
   if (node.state !== 'online') return [];
-  return Object.entries(node.instances).flatMap(([resource, { failures }]) =>
-    failures === undefined
-      ? []
-      : [
-          {
-            code: failures.failure.code,
-            severity: 'attention' as const,
-            message: `${resource} on ${name}: ${failures.operation} failed ${failures.count} times: ${failures.failure.message}`,
-            next: `keelson cleanup ${resource} --node ${name}`,
-          },
-        ],
-  );
+  return Object.entries(node.instances).flatMap(([resource, instance]): readonly Problem[] => {
+    const { failures: failed } = instance;
+    if (failed === undefined) return [];
+    const wornOut = isWornOut(state, resource, instance);
+    const times = failed.count === 1 ? 'failed' : `failed ${failed.count} times`;
+    const end = wornOut ? `. It is not tried there again for now` : '';
+    return [
+      {
+        code: failed.failure.code,
+        severity: wornOut ? 'failure-would-not-be-survived' : 'attention',
+        message: `${resource} on ${name}: ${failed.operation} ${times}: ${failed.failure.message}${end}`,
+        next: `keelson cleanup ${resource} --node ${name}`,
+      },
+    ];
+  });
+}
+
+function isWornOut(
+  state: EngineState,
+  resource: ResourceId,
+  { observation, failures }: InstanceStatus,
+): boolean {
+  const definition = definitionOf(state, resource);
+  if (definition === undefined || failures === undefined) return false;
+  const runs = observation !== 'unknown' && ['running', 'promoted'].includes(observation.state);
+  return !runs && failures.count >= asAsked(state.config.current, definition).migrationThreshold;
 }

@@ -25,7 +25,7 @@ export function problemsOf(
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
-    ...Object.entries(state.status.nodes).flatMap(([name, node]) => failureProblems(name, node)),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => failureProblems(state, name, node)),
   ];
   return found.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 }

@@ -1,5 +1,6 @@
 export { checkTransition } from './check.ts';
 export {
+  asAsked,
   fatalFailure,
   isInMaintenance,
   isLasting,

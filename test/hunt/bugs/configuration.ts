@@ -56,7 +56,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     expected: 'S7',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'b.changedIn - a.changedIn ||\n      b.revision - a.revision ||',
         to: 'a.changedIn - b.changedIn ||\n      a.revision - b.revision ||',
       },
@@ -70,7 +70,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
       'Rare: three changes of one side have to be in the order at the moment the ring breaks, and the other side, which wins, to die after one of its own.',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'b.changedIn - a.changedIn ||\n      b.revision - a.revision ||',
         to: 'b.revision - a.revision ||',
       },
@@ -123,7 +123,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
         to: 'change(draft, { config: { ...config, stored, replacing: config.hash } });',
       },
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'mayActAlone: state.mayActAlone || isOnDisk(state.config),',
         to: 'mayActAlone: state.mayActAlone || isOnDisk(state.config) || state.config.hash !== "",',
       },
@@ -155,7 +155,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
         to: '',
       },
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'config: { ...draft.state.config, persisted: {} },',
         to: 'config: { ...draft.state.config },',
       },

@@ -145,7 +145,7 @@ export const bugsOfExecution: readonly PlantedBug[] = [
     missed: 'Not found in 20 seeds.',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: "work.kind === 'monitor' ? [] : [flightOf(work.action)],",
         to: "work.kind !== 'look-after' ? [] : [flightOf(work.action)],",
       },

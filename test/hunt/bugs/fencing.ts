@@ -138,7 +138,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'liveness',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: "return {\n    state: 'online',\n    since: known?.state",
         to: "return {\n    state: known?.fencing?.state === 'confirmed' ? 'offline' : 'online',\n    since: known?.state",
       },
@@ -155,7 +155,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
         to: 'void wait;',
       },
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: "if (fencing?.state === 'failing') timer(",
         to: 'if (node === undefined) timer(',
       },
@@ -191,7 +191,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
       },
       // Those who are still there would have forgotten it when the next view is complete.
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: '    inFlight,\n    status: mergedStatus(draft, syncs, senior),',
         to: '    inFlight: {\n      ...Object.fromEntries(\n        Object.entries(state.inFlight).filter(([, { node }]) => syncs.every((sync) => sync.node !== node)),\n      ),\n      ...inFlight,\n    },\n    status: mergedStatus(draft, syncs, senior),',
       },

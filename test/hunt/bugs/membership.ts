@@ -7,7 +7,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     why: 'Each engine elects itself because the rule of election looks at itself first.',
     expected: 'S8',
     edits: [
-      { file: 'controller/membership.ts', from: 'controller: senior.node,', to: 'controller: state.self,' },
+      { file: 'controller/exchange.ts', from: 'controller: senior.node,', to: 'controller: state.self,' },
     ],
   },
   {
@@ -16,7 +16,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S8',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'generation: Math.max(...syncs.map(({ generation }) => generation)) + 1,',
         to: 'generation: Math.max(...syncs.map(({ generation }) => generation)),',
       },
@@ -45,7 +45,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
         to: 'executor: { ...state.executor },',
       },
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: "work.kind === 'monitor' ? [] : [flightOf(work.action)],",
         to: "work.kind === 'monitor' ? [] : [flightOf(work.action)], // and what waits is not told",
       },
@@ -57,7 +57,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S7',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: '  syncs.some(({ synchronised, mayActAlone }) => synchronised || mayActAlone) ||',
         to: '  syncs.length > 0 ||',
       },
@@ -69,12 +69,12 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S3',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: '  syncs.some(({ synchronised, mayActAlone }) => synchronised || mayActAlone) ||',
         to: '  syncs.length > 0 ||',
       },
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: 'return { quorate: state.ring.quorate === true, nodes: Object.fromEntries(nodes) };',
         to: 'return { quorate: true, nodes: Object.fromEntries(nodes) };',
       },
@@ -91,7 +91,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S2',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: "state === 'offline' || state === 'lost' ? state : inRing ? 'engine-gone' : 'lost';",
         to: "state === 'offline' || state === 'lost' ? state : inRing ? 'engine-gone' : 'offline';",
       },
@@ -103,7 +103,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'liveness',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: 'instances: own.synchronised ? (mine?.instances ?? {}) : {},',
         to: 'instances: { ...known?.instances, ...mine?.instances },',
       },
@@ -120,7 +120,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S5',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: 'instances: own.synchronised ? (mine?.instances ?? {}) : {},',
         to: 'instances: known?.instances ?? mine?.instances ?? {},',
       },
@@ -132,7 +132,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'liveness',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/merged-status.ts',
         from: "const returned = (before !== undefined && before !== own.boot) || known?.state === 'offline';",
         to: "const returned = before !== before || known?.state === 'offline';",
       },
@@ -212,7 +212,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S8',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'const senior = syncs.find(({ synchronised }) => synchronised) ?? syncs[0];',
         to: 'const senior =\n    syncs.find(({ node, synchronised }) => synchronised && node === state.self) ??\n    syncs.find(({ synchronised }) => synchronised) ??\n    syncs[0];',
       },
@@ -225,7 +225,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     missed: 'Not found in 20 seeds.',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'if (view.complete) return exchange(draft);',
         to: 'if (view.complete) return;',
       },
@@ -237,7 +237,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S7',
     edits: [
       {
-        file: 'controller/membership.ts',
+        file: 'controller/exchange.ts',
         from: 'view: { ...draft.state.view, syncs: {}, told: {}, complete: false, controller: undefined },',
         to: 'view: { ...draft.state.view, complete: false, controller: undefined },',
       },

@@ -121,7 +121,7 @@ describe('in a process of its own', { timeout: 180_000 }, () => {
   afterEach(() => {
     for (const made of open.splice(0)) made.end();
   });
-  const election = { file: 'controller/membership.ts', from: 'controller: senior.node,' };
+  const election = { file: 'controller/exchange.ts', from: 'controller: senior.node,' };
 
   test('a bug that changes nothing is not found', async () => {
     const same = bug({ ...election, to: 'controller: senior.node, // as it was' });
