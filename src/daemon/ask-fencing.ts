@@ -14,7 +14,11 @@ export interface FencingQuestion {
 }
 
 /** What asking again cannot change. Everything else may pass: a restart, a network, a person who mends the device. */
-const final: ReadonlySet<FailureCode> = new Set<FailureCode>(['pool_not_found', 'not_allowed']);
+const final: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'pool_connected',
+  'pool_not_found',
+  'not_allowed',
+]);
 
 /**
  * Asks the engine until the peer of the pool is confirmed to be fenced; resolves with DRBD's exit code. It never gives

@@ -89,6 +89,11 @@ export const failures = {
     title: 'There is no such resource',
     next: 'List the resources with `keelson resource list`; `keelson simulate` wants the id of a primitive, with an instance number where it is cloned.',
   },
+  pool_connected: {
+    status: 409,
+    title: 'The replication of the pool is there',
+    next: 'Nothing: its peer need not be fenced.',
+  },
   pool_not_found: {
     status: 404,
     title: 'There is no such pool',

@@ -222,9 +222,9 @@ export class Machine {
       if (engine === undefined) return again();
       const id = engine.request('fence-peer', { pool: this.poolName }, (result) => {
         if (!open) return;
-        if (!result.ok) return again();
+        if (!result.ok && result.failure.code !== 'pool_connected') return again();
         open = false;
-        answered((result.value as { exitCode: number }).exitCode === 7);
+        answered(result.ok && (result.value as { exitCode: number }).exitCode === 7);
       });
       this.time.after(HANDLER.patience, () => {
         if (!open) return;

@@ -13,8 +13,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
-import { isUnderOrder } from '../executor/work.ts';
-import { mayWish, replicates, replicationBroken } from '../fencing/replication.ts';
+import { canLook, isWhole, mayWish, replicationBroken } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
@@ -189,14 +188,12 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
   if (target === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool} on this node`)));
   const isOff = draft.state.status.nodes[target]?.state === 'offline';
-  // An order under way on the resource (a promote waits for this very answer) keeps it from being looked at.
-  const canLook = !isUnderOrder(draft.state.executor, `drbd-${pool}`);
-  if (!isOff && canLook && replicates(draft.state.status.nodes[draft.state.self], pool)) {
+  if (!isOff && canLook(draft.state, pool) && isWhole(draft.state, pool, target)) {
     // Asked too early, before the loss was seen, or too late: looked at again before the question is repeated.
     onHint(draft, `drbd-${pool}`);
     return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
-  pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target } });
-  if (isOff || !mayWish(draft, pool, target)) return;
+  pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target, since: draft.now } });
+  if (isOff || isWhole(draft.state, pool, target) || !mayWish(draft, pool, target)) return;
   multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
 }

@@ -116,7 +116,12 @@ export interface PendingRequest {
         /** What applying it has shown, where that is the answer. */
         readonly answer?: ConfigRestored;
       }
-    | { readonly kind: 'fence'; readonly pool: string; readonly target: NodeName };
+    | {
+        readonly kind: 'fence';
+        readonly pool: string;
+        readonly target: NodeName;
+        readonly since: Milliseconds;
+      };
 }
 
 /** What this node's executor is doing. */

@@ -1,6 +1,7 @@
-import type { NodeName, NodeStatus } from '../../model/index.ts';
+import { failed, failure, type NodeName, type NodeStatus } from '../../model/index.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
+import { isUnderOrder } from '../executor/work.ts';
 import { isUnmanaged } from '../planner/index.ts';
 
 /** Why the peer of a pool that has lost it must be fenced. */
@@ -35,9 +36,9 @@ export function replicates(node: NodeStatus | undefined, pool: string): boolean 
 
 /** While this node's DRBD waits for it, the wish is repeated, whatever became of the first one. */
 export function repeatWishes(draft: Draft): void {
-  const { status, self, requests } = draft.state;
+  const { status, requests } = draft.state;
   for (const { waitsFor } of Object.values(requests)) {
-    if (waitsFor.kind !== 'fence' || replicates(status.nodes[self], waitsFor.pool)) continue;
+    if (waitsFor.kind !== 'fence' || isWhole(draft.state, waitsFor.pool, waitsFor.target)) continue;
     const { target, pool } = waitsFor;
     const node = status.nodes[target];
     if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
@@ -52,7 +53,7 @@ const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolea
   isUnmanaged(state.config.current, `drbd-${pool}`, target) ||
   isUnmanaged(state.config.current, `drbd-${pool}`, state.self);
 
-/** A node that has come is given so long to start its mirror, in milliseconds. */
+/** A node that has come is given so long to take up the replication again, in milliseconds. */
 const TAKEN_UP = 15_000;
 
 /**
@@ -62,21 +63,36 @@ const TAKEN_UP = 15_000;
  */
 export function mayWish({ state, now }: Draft, pool: string, target: NodeName): boolean {
   const node = state.status.nodes[target];
-  const isStarting = node?.state === 'online' && now - node.since < TAKEN_UP && !mirrors(node, pool);
-  return !isStarting && !isLeftAlone(state, pool, target);
+  const hasJustCome = node?.state === 'online' && now - node.since < TAKEN_UP;
+  return !hasJustCome && !isLeftAlone(state, pool, target);
 }
 
-function mirrors({ instances }: NodeStatus, pool: string): boolean {
-  const seen = instances[`drbd-${pool}`]?.observation;
-  return seen !== undefined && seen !== 'unknown' && (seen.state === 'running' || seen.state === 'promoted');
+/** An order under way on the mirror (a promotion waits for the handler's answer) keeps it from being looked at. */
+export const canLook = ({ executor }: EngineState, pool: string): boolean =>
+  !isUnderOrder(executor, `drbd-${pool}`);
+
+/** The replication is there, as far as can be seen: at the other end where nobody can look at this one. */
+export function isWhole(state: EngineState, pool: string, target: NodeName): boolean {
+  const { nodes } = state.status;
+  if (canLook(state, pool)) return replicates(nodes[state.self], pool);
+  return nodes[target]?.state === 'online' && replicates(nodes[target], pool);
 }
+
+/** The two ends notice a loss at different times, at most so many milliseconds apart. */
+const NOTICED_BY_BOTH = 5000;
 
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
 export function answerFencePeer(draft: Draft): void {
-  for (const [id, { waitsFor }] of Object.entries(draft.state.requests)) {
+  const { state, now } = draft;
+  for (const [id, { waitsFor }] of Object.entries(state.requests)) {
     if (waitsFor.kind !== 'fence') continue;
-    if (!mayGoOnAlone(draft.state, waitsFor.pool, waitsFor.target)) continue;
-    reply(draft, Number(id), { ok: true, value: { exitCode: 7 } });
+    const { pool, target, since } = waitsFor;
+    if (mayGoOnAlone(state, pool, target)) {
+      reply(draft, Number(id), { ok: true, value: { exitCode: 7 } });
+    } else if (!canLook(state, pool) && isWhole(state, pool, target) && now - since >= NOTICED_BY_BOTH) {
+      // A promotion that asked while the connection was being made need not wait for a fencing any more.
+      reply(draft, Number(id), failed(failure('pool_connected', `pool ${pool} is connected to ${target}`)));
+    }
   }
 }
 

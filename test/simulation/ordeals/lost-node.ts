@@ -1,3 +1,4 @@
+import type { ResourceFailures } from '../../../src/model/index.ts';
 import type { Machine } from '../machine.ts';
 import type { Random } from '../random.ts';
 import { isWell } from '../wellness.ts';
@@ -64,12 +65,16 @@ function awaitSurvivor(world: World, { victims, within }: Blow, since: number): 
 function checkAttempts(world: World, { name, engine, uptime }: Machine, since: number): void {
   const begin = uptime - (world.time.now - since);
   for (const [resource, { failures }] of Object.entries(engine?.state.status.nodes[name]?.instances ?? {}))
-    if (failures !== undefined && failures.lastAt >= begin)
+    if (failures !== undefined && failures.lastAt >= begin && !waitedForFencing(failures))
       throw failed(
         world,
         `${failures.operation} of ${resource} failed on ${name}, where nothing is out of order (${failures.failure.message})`,
       );
 }
+
+/** A promotion under way when the other node died ends with its fencing, for which its deadline may be too short. */
+const waitedForFencing = ({ operation, failure }: ResourceFailures): boolean =>
+  operation === 'promote' && failure.code === 'agent_timeout';
 
 function giveBack(world: World, blow: Blow): void {
   world.story.tell('FAULT', 'what was lost comes back');

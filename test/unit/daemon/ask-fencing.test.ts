@@ -67,7 +67,7 @@ test('waits for an engine that is not there yet', async () => {
   expect(await answer).toBe(7);
 });
 
-test.each(['pool_not_found', 'not_allowed'] as const)(
+test.each(['pool_connected', 'pool_not_found', 'not_allowed'] as const)(
   'ends where asking again is no use: %s',
   async (code) => {
     await startEngine(() => Promise.resolve(failed(failure(code, 'no'))));
