@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { canonical, initialState, type KnownOff } from '../engine/index.ts';
+import { canonical, initialState, type Legacy } from '../engine/index.ts';
 import {
   assertNever,
   milliseconds,
@@ -79,13 +79,11 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
   if (!loaded.ok) log.error('keelsond', loaded.failure.message);
   const runner = createAgentRunner({ hostProgram: settings.agentHost, node: self, log, clock });
   const marked = await readFile(settings.synchronisedFile, 'utf8').catch(() => '');
-  const knownOff = readMarker(marked, boot);
   const birth = {
     self,
     incarnation: random.hex(8),
     boot,
-    synchronisedSinceBoot: knownOff !== undefined,
-    ...(knownOff && { knownOff }),
+    legacy: readMarker(marked, boot),
     config,
     damage,
     changes,
@@ -133,12 +131,8 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     changed: createRest(clock, giveMemoryBack),
     health: [health, witnessHealth, records.health, createHostNameWatch(self, hostname, clock)],
   };
-  const mayActAlone = (value: boolean, off: KnownOff): void => marker.follow(value, off);
-  runtime = startRuntime(
-    initialState(birth),
-    { ...world, reviveCorosync, mayActAlone, giveUp },
-    changes.length,
-  );
+  const bequeath = (legacy: Legacy | undefined): void => marker.follow(legacy);
+  runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, bequeath, giveUp }, changes.length);
   stage = { kind: 'running', runtime, records };
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);

@@ -5,8 +5,8 @@ import {
   type EngineRequest,
   type EngineState,
   type Input,
-  type KnownOff,
-  whoIsOff,
+  type Legacy,
+  legacyOf,
 } from '../engine/index.ts';
 import { assertNever, failed, failure, milliseconds, type Result } from '../model/index.ts';
 import type {
@@ -41,7 +41,7 @@ export interface World {
    * Told after every step, before any of its effects: whether the next engine of this boot may act without the peer,
    * and who is off.
    */
-  readonly mayActAlone: (value: boolean, knownOff: KnownOff) => void;
+  readonly bequeath: (legacy: Legacy | undefined) => void;
   /** Told when the cluster's status or configuration is another one than before. */
   readonly changed?: () => void;
   /** What this engine knows cannot be trusted any more: it must end, so that a new one starts and learns anew. */
@@ -84,7 +84,7 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
       const result = steps(state, inputs, world.clock.monotonic(), world.digest);
       if (result.state.status !== state.status || result.state.config !== state.config) world.changed?.();
       state = result.state;
-      world.mayActAlone(state.mayActAlone, whoIsOff(state));
+      world.bequeath(legacyOf(state));
       result.effects.forEach(perform);
       if (entries >= COMPACT_AT) compact();
     } catch (error) {

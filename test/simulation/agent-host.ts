@@ -170,7 +170,7 @@ export class AgentHost {
     const { work } = running;
     const result = attempt(this.kernel, work.agent, work.operation, work.parameters);
     if (result !== 'wait') {
-      if (running.abandoned || host !== running.host) this.unforeseen(work);
+      if (running.abandoned || host !== this.host) this.unforeseen(work);
       // Nobody hears what an ended host would have said.
       if (host !== running.host) return;
       const late = failed(failure('agent_failed', 'simulated failure after the work'));

@@ -1,7 +1,7 @@
 import {
   initialState,
   steps,
-  whoIsOff,
+  legacyOf,
   type Effect,
   type EngineRequest,
   type EngineState,
@@ -57,8 +57,7 @@ export class EngineProcess {
       self: name,
       incarnation: random.hex(32),
       boot,
-      synchronisedSinceBoot: machine.mayActAlone,
-      knownOff: machine.knownOff,
+      legacy: machine.legacy,
       config: store.config,
       damage: store.damage,
       ...(store.trail === undefined ? {} : { trail: store.trail }),
@@ -162,8 +161,7 @@ export class EngineProcess {
     }
     const before = this.state;
     this.state = taken.state;
-    machine.mayActAlone = taken.state.mayActAlone;
-    machine.knownOff = whoIsOff(taken.state);
+    machine.legacy = legacyOf(taken.state);
     for (const effect of taken.effects) {
       const done = describeEffect(effect);
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);

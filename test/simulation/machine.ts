@@ -1,4 +1,4 @@
-import type { EngineRequest, KnownOff } from '../../src/engine/index.ts';
+import type { EngineRequest, Legacy } from '../../src/engine/index.ts';
 import type { Result } from '../../src/model/index.ts';
 import { AgentHost, type Work } from './agent-host.ts';
 import type { Board } from './board.ts';
@@ -64,8 +64,7 @@ export class Machine {
   /** By how much the clock that shows the time of day is wrong. */
   private wrongBy = 0;
   /** As a marker under /run says, for the next engine of this boot. */
-  mayActAlone = false;
-  knownOff: KnownOff = { ring: 0, nodes: [] };
+  legacy: Legacy | undefined;
   /** Its engine has left in order: nothing of it needs to be fenced. */
   hasLeft = false;
   /** Counts the times that the power went on, and when it last went off. */
@@ -150,7 +149,7 @@ export class Machine {
     this.time.after(this.random.between(BOOT.least, BOOT.most), () => {
       if (this.life !== life || !this.isPowered) return;
       this.boot = this.random.hex(32);
-      this.mayActAlone = false;
+      this.legacy = undefined;
       this.corosync.start(this.id);
       this.startEngineLater();
     });

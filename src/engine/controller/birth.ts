@@ -3,19 +3,15 @@ import { canonical, type KnownChange } from '../config/index.ts';
 import { configState } from './configuration.ts';
 import { markOf } from './loss.ts';
 import { unknownNode } from './merged-status.ts';
-import { noSound, type EngineState, type KnownOff, type Stored } from './state.ts';
-
-const VIEWS_OF_A_BOOT = 1_000_000;
+import { noSound, type EngineState, type Legacy, type Stored } from './state.ts';
 
 /** What an engine is told at its birth; `boot` is the kernel's boot id, `incarnation` is random. */
 export interface Birth {
   readonly self: string;
   readonly incarnation: string;
   readonly boot: string;
-  /** `mayActAlone` of the state of the last engine of this boot; `false` for the first one. */
-  readonly synchronisedSinceBoot: boolean;
-  /** `knownOff` of the state of the last engine of this boot; absent for the first one. */
-  readonly knownOff?: KnownOff;
+  /** What the last engine of this boot has left; absent for the first one, and where that one was not synchronised. */
+  readonly legacy?: Legacy | undefined;
   readonly config: ClusterConfig;
   /** What is wrong with the log on disk, where the configuration is only the newest that could be read of it. */
   readonly damage?: Failure | undefined;
@@ -64,8 +60,8 @@ export function initialState(birth: Birth): EngineState {
       nodes: Object.fromEntries(names.map((name) => [name, unknownNode(birth.now)])),
     },
     wasSynchronised: false,
-    mayActAlone: birth.synchronisedSinceBoot && intact,
-    knownOff: (birth.synchronisedSinceBoot ? birth.knownOff : undefined) ?? { ring: 0, nodes: [] },
+    mayActAlone: birth.legacy !== undefined && intact,
+    knownOff: birth.legacy?.knownOff ?? { ring: 0, nodes: [] },
     boots: {},
     inFlight: {},
     plan: undefined,
@@ -94,8 +90,8 @@ export function initialState(birth: Birth): EngineState {
 }
 
 /**
- * How many views the last engine of this boot lived through since the configuration changed is forgotten: room is left
- * for more than there can have been, so that nothing of them looks newer than what this engine decides alone.
+ * Views are counted on where the last engine of this boot stopped, so that what this one decides alone is newer than what
+ * the other one decided in their last view together. After a boot nothing is decided before the others were heard.
  */
-const firstGeneration = ({ config, synchronisedSinceBoot }: Birth): number =>
-  config.generation + (synchronisedSinceBoot ? VIEWS_OF_A_BOOT : 0);
+const firstGeneration = ({ config, legacy }: Birth): number =>
+  Math.max(config.generation, legacy?.generation ?? 0);

@@ -14,6 +14,8 @@ const FENCE_SOON = milliseconds(1000);
 export function exchange(draft: Draft): void {
   change(draft, {
     plan: undefined,
+    // Orders that had not begun are void with the generation they were given in (S8).
+    executor: { ...draft.state.executor, queue: [] },
     view: { ...draft.state.view, syncs: {}, told: {}, complete: false, controller: undefined },
   });
   sendSync(draft);

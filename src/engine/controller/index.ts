@@ -1,6 +1,6 @@
 export type { Effect, EngineRequest, Input, TransportInput } from './input.ts';
-export { whoIsOff } from './known-off.ts';
-export type { EngineState, KnownOff, Stored } from './state.ts';
+export { legacyOf } from './legacy.ts';
+export type { EngineState, Legacy, Stored } from './state.ts';
 export { configurationNotices } from './configuration.ts';
 export { markOf } from './loss.ts';
 export { initialState, type Birth } from './birth.ts';

@@ -9,7 +9,7 @@ import { change, changeNode, isController, multicast, nodeById, tell, timer } fr
 import { exchange } from './exchange.ts';
 import type { TransportInput } from './input.ts';
 import { isInMaintenance } from '../planner/index.ts';
-import { isStillOff } from './known-off.ts';
+import { isStillOff } from './legacy.ts';
 import { hasLeftInOrder, leaveInOrder } from './leaving.ts';
 import { abort } from './plan.ts';
 import { noSound, type Draft, type EngineState } from './state.ts';
@@ -29,8 +29,6 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
   absorb(draft);
   const { state } = draft;
   change(draft, {
-    // Orders that had not begun are void with the generation they were given in (S8).
-    executor: { ...state.executor, queue: [] },
     ring: { ...state.ring, quorate: isQuorumDoubtful(state, event) ? undefined : state.ring.quorate },
     view: {
       ...state.view,
@@ -98,6 +96,7 @@ export function onRing(draft: Draft, event: RingEvent): void {
     tell(draft, 'cluster.quorum', {}, quorate ? 'This partition has quorum' : 'This partition has no quorum');
   }
   if (!draft.state.view.complete) return;
+  let isAnyLost = false;
   for (const { name, id } of Object.values(draft.state.config.current.nodes)) {
     const state = draft.state.status.nodes[name]?.state;
     if (state !== 'engine-gone' || event.nodes.includes(id)) continue;
@@ -107,8 +106,10 @@ export function onRing(draft: Draft, event: RingEvent): void {
       continue;
     }
     lose(draft, name);
-    abort(draft, `${name} is lost`);
+    isAnyLost = true;
   }
+  // The group of engines stays as it is. What was ordered while the node was there, and is still on its way, is void (S2).
+  if (isAnyLost) exchange(draft);
 }
 
 /** An engine that cannot come back within its limit is fenced by its peer, not trusted. */

@@ -5,7 +5,7 @@ import {
   type NodeState,
   type NodeStatus,
 } from '../../model/index.ts';
-import { isStillOff } from './known-off.ts';
+import { isStillOff } from './legacy.ts';
 import type { Sync } from './messages.ts';
 import type { Draft } from './state.ts';
 

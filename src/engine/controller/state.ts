@@ -226,6 +226,13 @@ export interface KnownOff {
   readonly nodes: readonly NodeName[];
 }
 
+/** What an engine that was synchronised leaves to the next one of its kernel's boot, which may then act alone. */
+export interface Legacy {
+  /** Of the last view that it took part in: what is decided from here on is newer than all that was decided in that. */
+  readonly generation: number;
+  readonly knownOff: KnownOff;
+}
+
 export interface Refusal {
   readonly code: FailureCode;
   readonly at: Milliseconds;

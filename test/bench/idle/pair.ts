@@ -35,7 +35,6 @@ export class Pair {
         self: name,
         incarnation: `incarnation-of-${name}`,
         boot: `boot-of-${name}`,
-        synchronisedSinceBoot: false,
         config,
         now: milliseconds(this.now),
         digest,

@@ -138,8 +138,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/birth.ts',
-        from: '(synchronisedSinceBoot ? VIEWS_OF_A_BOOT : 0)',
-        to: '(synchronisedSinceBoot ? 0 : 0)',
+        from: 'Math.max(config.generation, legacy?.generation ?? 0)',
+        to: 'Math.max(config.generation, (legacy?.generation ?? 0) && 0)',
       },
     ],
   },

@@ -40,9 +40,9 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     expected: 'S8',
     edits: [
       {
-        file: 'controller/membership.ts',
-        from: 'executor: { ...state.executor, queue: [] },',
-        to: 'executor: { ...state.executor },',
+        file: 'controller/exchange.ts',
+        from: 'executor: { ...draft.state.executor, queue: [] },',
+        to: 'executor: { ...draft.state.executor },',
       },
       {
         file: 'controller/exchange.ts',

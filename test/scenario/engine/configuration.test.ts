@@ -42,12 +42,12 @@ describe('a damaged configuration', () => {
     expect(await cluster.setDelay(beta, 2000)).toMatchObject({ ok: true });
 
     // Its engine ends and finds the log damaged, in the boot in which it was allowed to act alone.
-    expect(beta.mayActAlone).toBe(true);
+    expect(beta.legacy).toBeDefined();
     cluster.stop(beta);
     await beta.damage(0);
     await cluster.start(beta, { booted: false });
     await cluster.pass(120_000);
-    expect(beta.mayActAlone).toBe(false);
+    expect(beta.legacy).toBeUndefined();
     expect(await cluster.setDelay(beta, 3000)).toMatchObject({ failure: { code: 'not_synchronised' } });
     expect(codes(await cluster.problems(beta))).toContain('not_synchronised');
 

@@ -4,7 +4,7 @@ import { createRecords } from '../../../src/daemon/records.ts';
 import { createRequests, type Stage } from '../../../src/daemon/requests.ts';
 import { readTrail } from '../../../src/daemon/restore.ts';
 import { startRuntime, type Runtime } from '../../../src/daemon/runtime.ts';
-import { canonical, initialState } from '../../../src/engine/index.ts';
+import { canonical, initialState, type Legacy } from '../../../src/engine/index.ts';
 import {
   failed,
   failure,
@@ -34,7 +34,7 @@ export class ConfiguredNode {
   readonly disk: MemoryDisk;
   readonly events: string[] = [];
   boots = 0;
-  mayActAlone = false;
+  legacy: Legacy | undefined;
   runtime: Runtime | undefined;
   stage: Stage = { kind: 'starting' };
   listener: ((event: TransportEvent) => void) | undefined;
@@ -111,7 +111,7 @@ export class ConfiguredCluster {
   async start(node: ConfiguredNode, { booted = true } = {}): Promise<void> {
     if (booted) {
       node.boots += 1;
-      node.mayActAlone = false;
+      node.legacy = undefined;
     }
     const store = createFileStore(FOLDER, node.disk);
     const identity = whoIsThis(await store.load(), node.name, node.name, digest);
@@ -135,7 +135,7 @@ export class ConfiguredCluster {
       self: node.name,
       incarnation: this.random.hex(16),
       boot: `${node.name}-${node.boots}`,
-      synchronisedSinceBoot: node.mayActAlone,
+      legacy: node.legacy,
       config,
       damage,
       changes,
@@ -161,7 +161,7 @@ export class ConfiguredCluster {
         events,
         health: [records.health],
         reviveCorosync: () => undefined,
-        mayActAlone: (value) => (node.mayActAlone = value),
+        bequeath: (legacy) => (node.legacy = legacy),
         giveUp: (reason) => {
           throw new Error(`${node.name} gives up: ${reason}`);
         },

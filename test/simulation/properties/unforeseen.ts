@@ -42,8 +42,10 @@ export class Unforeseen {
   ended(work: Work, isWell: boolean, now: number): void {
     const resource = resourceOf(work);
     const failed = work.operation === 'monitor' ? this.unseen : this.troubled;
+    // Its success may itself be a lie.
+    const isTrue = this.at.get(resource) !== now;
     if (!isWell) failed.add(resource);
-    else if (work.operation === 'start') failed.delete(resource);
+    else if (work.operation === 'start' && isTrue) failed.delete(resource);
     else if (work.operation === 'monitor' && failed.delete(resource)) this.seenAgain.set(resource, now);
   }
 

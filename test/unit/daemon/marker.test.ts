@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMarker, readMarker } from '../../../src/daemon/marker.ts';
 import { recordingLog } from '../platform/fixtures/log.ts';
 
-const nobody = { ring: 0, nodes: [] };
+const left = { generation: 7, knownOff: { ring: 0, nodes: [] } };
 
 let folder: string;
 beforeEach(() => {
@@ -13,17 +13,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('is there exactly while the engine may act alone', () => {
+test('is there exactly while there is something to leave', () => {
   const path = join(folder, 'synchronised');
   const marker = createMarker(path, 'boot-1', recordingLog());
-  marker.follow(true, nobody);
+  marker.follow(left);
   expect(readFileSync(path, 'utf8')).toMatch(/^boot-1\n/);
-  marker.follow(false, nobody);
+  marker.follow(undefined);
   expect(existsSync(path)).toBe(false);
-  marker.follow(true, nobody);
+  marker.follow(left);
   expect(existsSync(path)).toBe(true);
   // What an engine before this one left goes with the first step that says so.
-  createMarker(path, 'boot-1', recordingLog()).follow(false, nobody);
+  createMarker(path, 'boot-1', recordingLog()).follow(undefined);
   expect(existsSync(path)).toBe(false);
 });
 
@@ -31,20 +31,20 @@ test('that could not be written is tried again at the next step, and told once',
   const path = join(folder, 'later/synchronised');
   const log = recordingLog();
   const marker = createMarker(path, 'boot-1', log);
-  marker.follow(true, nobody);
-  marker.follow(true, nobody);
+  marker.follow(left);
+  marker.follow(left);
   expect(log.lines).toHaveLength(1);
   mkdirSync(join(folder, 'later'));
-  marker.follow(true, nobody);
+  marker.follow(left);
   expect(existsSync(path)).toBe(true);
 });
 
-test('tells the next engine of the same boot who is off, and one of another boot nothing', () => {
+test('tells the next engine of the same boot, and one of another boot nothing', () => {
   const path = join(folder, 'synchronised');
   const marker = createMarker(path, 'boot-1', recordingLog());
-  const off = { ring: 24, nodes: ['alpha'] };
-  marker.follow(true, nobody);
-  marker.follow(true, off);
+  const off = { generation: 8, knownOff: { ring: 24, nodes: ['alpha'] } };
+  marker.follow(left);
+  marker.follow(off);
   expect(readMarker(readFileSync(path, 'utf8'), 'boot-1')).toEqual(off);
   expect(readMarker(readFileSync(path, 'utf8'), 'boot-2')).toBeUndefined();
   expect(readMarker('', 'boot-1')).toBeUndefined();
@@ -55,7 +55,8 @@ test.each([
   'boot-1\n',
   'boot-1\n{"ring":',
   'boot-1\nnull',
-  'boot-1\n{"ring":"24","nodes":["alpha"]}',
-])('one that was cut short lets it act, and tells of nobody: %j', (text) => {
-  expect(readMarker(text, 'boot-1')).toEqual(nobody);
+  'boot-1\n{"generation":7}',
+  'boot-1\n{"generation":7,"knownOff":{"ring":"24","nodes":["alpha"]}}',
+])('one that cannot be understood does not let it act alone: %j', (text) => {
+  expect(readMarker(text, 'boot-1')).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import {
   initialConfig,
   initialState,
   step,
-  whoIsOff,
+  legacyOf,
   type Effect,
   type EngineState,
   type Input,
@@ -73,8 +73,7 @@ export class Engines {
       incarnation: `life-${this.processes}-of-${id}`,
       boot: `boot-${this.boots.get(id) ?? 1}-of-${id}`,
       config: this.config,
-      synchronisedSinceBoot: before?.mayActAlone ?? false,
-      ...(before && { knownOff: whoIsOff(before) }),
+      legacy: before && legacyOf(before),
     };
     const state = initialState({ ...birth, now: milliseconds(now), digest });
     this.engines.set(id, {

@@ -17,7 +17,7 @@ const pool = Object.keys(config.pools)[0] ?? '';
 
 /** Both nodes online, the mirror's fencing wanted because the replication broke, and each end as its kernel sees it. */
 function state(connections: Readonly<Record<string, string>>): EngineState {
-  const birth = { self: serving, incarnation: 'i', boot: 'b', synchronisedSinceBoot: true, config, now };
+  const birth = { self: serving, incarnation: 'i', boot: 'b', config, now };
   const initial = initialState({ ...birth, digest: (text) => text });
   const nodes = Object.entries(connections).map(([name, connection]): [string, NodeStatus] => [
     name,
