@@ -185,7 +185,8 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       break;
     case 'start':
       if (!kernel.targetEnabled) return refuse('there is no target');
-      if (!kernel.volumes.has(name)) return refuse(`there is no volume ${name}`);
+      if (!kernel.replica.image.volumes.has(name)) return refuse(`there is no volume ${name}`);
+      kernel.volumes.add(name);
       kernel.luns.set(name, {
         number: Number(parameters['number']),
         serial: text(parameters['serial']),

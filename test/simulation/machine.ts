@@ -67,6 +67,8 @@ export class Machine {
   legacy: Legacy | undefined;
   /** Its engine has left in order: nothing of it needs to be fenced. */
   hasLeft = false;
+  /** It was asked to leave in this life of its. */
+  leaves = false;
   /** Counts the times that the power went on, and when it last went off. */
   life = 0;
   offAt = -Infinity;
@@ -142,7 +144,7 @@ export class Machine {
     if (this.isPowered || this.staysDark) return;
     this.story.tell(this.name, '=== power on');
     this.isPowered = true;
-    this.unforeseen.forget();
+    this.unforeseen.forget(this.time.now);
     this.life += 1;
     this.clockStartedAt = this.time.now;
     const { life } = this;

@@ -1,4 +1,5 @@
 import { Chaos, type Struck } from './chaos.ts';
+import { takeBackWishes } from './faults/people.ts';
 import { RECOVERY } from './ordeals/bounds.ts';
 import { lastTrial } from './ordeals/last-trial.ts';
 import { checkBounds } from './properties/bounds.ts';
@@ -9,6 +10,8 @@ import { DATA_LUN, World } from './world.ts';
 
 const SECOND = 1000;
 const FORMATION = 3 * 60 * SECOND;
+/** People look so often whether something is left of what was asked for in bad times. */
+const WISHES_TAKEN_BACK = 60 * SECOND;
 
 export interface Options {
   /** Print the story as it happens. */
@@ -68,8 +71,16 @@ export function simulate(seed: number, options: Options = {}): Outcome {
     world.story.tell('FAULT', 'all faults have ended');
     const mended = world.time.now;
     switchOnWhatStaysOff(world);
-    expect(world, RECOVERY, 'everything to be well again', () => isWell(world));
+    let lookedAt = mended;
+    expect(world, RECOVERY, 'everything to be well again', () => {
+      if (world.asking === 0 && world.time.now - lookedAt > WISHES_TAKEN_BACK) {
+        lookedAt = world.time.now;
+        takeBackWishes(world);
+      }
+      return isWell(world);
+    });
     recovery = world.time.now - mended;
+    expect(world, RECOVERY, 'what was asked for to be agreed', () => world.asking === 0 && isWell(world));
     staysWell(world);
     trials += 1;
     lastTrial(world, seed);

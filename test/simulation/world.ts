@@ -37,6 +37,8 @@ export class World {
   readonly host: Host;
   readonly operator: Operator;
   events = 0;
+  /** Of people who ask until somebody has agreed, and once more later. */
+  asking = 0;
   private readonly identities = new Identities();
   /** For whoever watches. */
   afterEvent: () => void = () => undefined;

@@ -29,6 +29,7 @@ export const cleanup: Fault = {
 };
 
 const AGAIN = 2000;
+const NO_ANSWER = 20_000;
 
 /** Longer than anything stands still that was asked for the opposite before and has not heard it yet. */
 const LOOKED_AT_AGAIN = 60_000;
@@ -37,12 +38,28 @@ const LOOKED_AT_AGAIN = 60_000;
 export function insist(world: World, kind: EngineRequest['kind'], body: object): void {
   const ask = (turn: number, agreed: () => void): void => {
     const machine = world.machines[turn % 2 === 0 ? 0 : 1];
-    machine.request(kind, body, (result) => {
-      if (result.ok) agreed();
-      else world.time.after(AGAIN, () => ask(turn + 1, agreed));
-    });
+    let isOpen = true;
+    const answered = (then: () => void): void => {
+      if (isOpen) then();
+      isOpen = false;
+    };
+    const again = (): void => void world.time.after(AGAIN, () => ask(turn + 1, agreed));
+    machine.request(kind, body, (result) => answered(result.ok ? agreed : again));
+    // Who gets no answer asks the other one.
+    world.time.after(NO_ANSWER, () => answered(again));
   };
-  ask(0, () => world.time.after(LOOKED_AT_AGAIN, () => ask(0, () => undefined)));
+  world.asking += 1;
+  const isAsked = (): void => void (world.asking -= 1);
+  ask(0, () => world.time.after(LOOKED_AT_AGAIN, () => ask(0, isAsked)));
+}
+
+/** Whatever became of the wishes of bad times: nobody wants a node to be free, or left alone, any more. */
+export function takeBackWishes(world: World): void {
+  const config = world.machines.find(({ engine }) => engine !== undefined)?.engine?.state.config.current;
+  for (const { name, standby, maintenance } of Object.values(config?.nodes ?? {}))
+    if (standby === true || maintenance === true)
+      insist(world, 'node.set', { name, standby: false, maintenance: false, force: true });
+  if (config?.properties.maintenance === true) insist(world, 'cluster.set', { maintenance: false });
 }
 
 /** Asks once, for something that is taken back later. */
@@ -106,6 +123,7 @@ export const shutdown: Fault = {
 function leave(world: World, machine: Machine, until: number): void {
   const { life, engine } = machine;
   if (!machine.isPowered || engine === undefined) return;
+  machine.leaves = true;
   machine.request('node.leave', { name: machine.name, force: true }, (result) => {
     const hasLeft = result.ok && (result.value as { readonly left: boolean }).left;
     if (machine.life !== life || machine.engine !== engine) return;

@@ -14,8 +14,9 @@ export function checkBegin(machine: Machine, peer: Machine, corosync: Corosync, 
   if (!corosync.isQuorate(machine.id)) throw new Violation('S3', `${what} without quorum`);
   // What was ordered before, by a controller that was still there, may be begun until this engine has heard the rest.
   if (machine.engine?.state.view.members.includes(peer.id) === true) return;
-  // Who has left in order runs nothing, and need not be fenced.
-  if (peer.hasLeft && !peer.kernel.isActive) return;
+  // Who has left in order runs nothing, and need not be fenced; its next engine does nothing alone.
+  const hasLeft = peer.hasLeft || (peer.leaves && peer.legacy === undefined);
+  if (hasLeft && !peer.kernel.isActive) return;
   const lostAt = corosync.lostAt(machine.id, peer.id);
   if (lostAt !== undefined && peer.isPowered && peer.offAt < lostAt)
     throw new Violation('S2', `${what} although ${peer.name} was lost and has not been off since`, [

@@ -110,7 +110,9 @@ function missingFor({ agent, operation, parameters }: Work, kernel: Kernel): str
       return kernel.volumeGroupActive ? undefined : 'the volume group is not active';
     case 'lio-lun start':
       if (!kernel.targetEnabled) return 'there is no target';
-      return kernel.volumes.has(text(parameters['lun'])) ? undefined : 'there is no such volume';
+      return kernel.replica.image.volumes.has(text(parameters['lun']))
+        ? undefined
+        : 'there is no such volume';
     case 'address start':
       return kernel.targetEnabled ? undefined : 'there is no target';
     case 'lio-lun stop':

@@ -6,8 +6,8 @@ import { resourceOf } from './dealings.ts';
  * may take its ten seconds and fail twice before it can tell.
  */
 const NOT_KNOWN_YET = 60_000;
-/** Milliseconds until what can be looked at again is started where it belongs. */
-const ON_ITS_WAY = 15_000;
+/** Milliseconds until what can be looked at again is started where it belongs, for which a node may have to be fenced. */
+const ON_ITS_WAY = 60_000;
 
 /**
  * What became of the resources of one machine without its engine's knowing: an operation that was given up had its effect
@@ -57,10 +57,10 @@ export class Unforeseen {
   }
 
   /** The power comes back: nothing of all that is left, and the peer has had time to learn that it was gone. */
-  forget(): void {
+  forget(now: number): void {
+    for (const resource of [...this.unseen, ...this.troubled]) this.seenAgain.set(resource, now);
     this.at.clear();
     this.unseen.clear();
     this.troubled.clear();
-    this.seenAgain.clear();
   }
 }
