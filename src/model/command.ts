@@ -29,6 +29,8 @@ export type Command =
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
   | { readonly kind: 'pool.initialised'; readonly name: PoolName }
   | { readonly kind: 'pool.solo'; readonly name: PoolName; readonly node: NodeName | undefined }
+  /** The nodes that are there go on without those that are off: their line of changes counts from here on, and no other. */
+  | { readonly kind: 'cluster.carriedOn'; readonly without: readonly NodeName[] }
   | PolicyCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }

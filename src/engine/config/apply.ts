@@ -25,13 +25,13 @@ const OPERATIONS_KEPT = 100;
  * back (no new revision): repeated and late commands are harmless.
  */
 export function apply(config: ClusterConfig, entry: LogEntry): Result<ClusterConfig> {
-  const changed = change(config, entry.command, entry.at);
+  const changed = change(config, entry);
   if (!changed.ok || changed.value === config) return changed;
   const { generation } = entry;
   return success({ ...changed.value, revision: config.revision + 1, generation });
 }
 
-function change(config: ClusterConfig, command: Command, at: Milliseconds): Result<ClusterConfig> {
+function change(config: ClusterConfig, { command, at, generation }: LogEntry): Result<ClusterConfig> {
   switch (command.kind) {
     case 'lun.create':
       return createLun(config, command, at);
@@ -47,6 +47,8 @@ function change(config: ClusterConfig, command: Command, at: Milliseconds): Resu
       return success(changePool(config, command.name, { state: 'ready' }));
     case 'pool.solo':
       return success(changePool(config, command.name, { solo: command.node }));
+    case 'cluster.carriedOn':
+      return success(config.generation === generation ? config : { ...config });
     case 'node.set':
     case 'cluster.set':
     case 'resource.set':

@@ -21,6 +21,8 @@ export function describeEntry(command: Command): string {
       return `${command.kind} of revision ${command.revision}`;
     case 'pool.solo':
       return `${command.kind} ${command.name} on ${command.node ?? 'both nodes'}`;
+    case 'cluster.carriedOn':
+      return `${command.kind} without ${command.without.join(', ')}`;
     case 'operation.finished':
       return `${command.kind} ${command.id}${command.failure === undefined ? '' : `: ${command.failure.message}`}`;
     case 'lun.createFailed':

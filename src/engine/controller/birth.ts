@@ -42,6 +42,7 @@ export function initialState(birth: Birth): EngineState {
       replacing: undefined,
       intact,
       changes,
+      begunAt: revision,
       trail,
     }),
     view: {

@@ -7,6 +7,7 @@ import {
   type ConfigRestored,
   type Failure,
   type LogEntry,
+  type NodeName,
   type Result,
 } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
@@ -84,6 +85,7 @@ function adopt(draft: Draft, config: ClusterConfig, entry: LogEntry): void {
     ...before,
     changes: changesAfter(before.changes, { revision, hash, at: entry.at, by: entry.by, what }),
     trail: trailAfter(before.trail, markOf(revision, hash)),
+    begunAt: config.generation === before.current.generation ? before.begunAt : revision,
   };
   change(draft, { config: configState(config, hash, known) });
   draft.effects.push({ kind: 'append', revision: config.revision, hash, entry });
@@ -129,7 +131,9 @@ export function onConfig(
   const shared = lastShared(before.trail, trail);
   const loss = shared === 'unknown' ? undefined : lossBy(before, config, shared);
   if (loss !== undefined) draft.effects.push({ kind: 'lost', loss });
-  change(draft, { config: configState(config, hash, { ...before, changes: [], trail }) });
+  change(draft, {
+    config: configState(config, hash, { ...before, changes: [], trail, begunAt: config.revision }),
+  });
   replaceOnDisk(draft, loss === undefined || shared === 'unknown' ? undefined : shared);
   const undone = failure('not_synchronised', 'the change was undone by the other node; repeat the request');
   for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
@@ -206,9 +210,23 @@ export function tellPersisted(draft: Draft): void {
   multicast(draft, { kind: 'persisted', generation: view.generation, node: self, ...config.stored });
 }
 
+/** Nodes that are known to be off. */
+export const nodesOff = ({ status }: EngineState): readonly NodeName[] =>
+  Object.entries(status.nodes).flatMap(([name, { state }]) => (state === 'offline' ? [name] : []));
+
+/**
+ * Where two nodes lose each other, each may hold a last change of their last view that the other one has not heard, and
+ * nothing tells which of them counts. So who goes on writes that down first, and nothing of that view is acknowledged
+ * before.
+ */
+export const isToBeCarriedOn = (state: EngineState): boolean =>
+  state.config.current.generation < state.view.generation && nodesOff(state).length > 0;
+
 /** The newest revision that is on the disk of every online node: only up to here anything is acknowledged (S7). */
 export function durableRevision(state: Draft['state']): number {
   const online = Object.keys(state.view.syncs);
   if (!state.view.complete || online.length === 0 || doubtfulNode(state) !== undefined) return 0;
-  return Math.min(...online.map((node) => state.config.persisted[node]?.revision ?? 0));
+  if (isToBeCarriedOn(state)) return 0;
+  const onAllDisks = Math.min(...online.map((node) => state.config.persisted[node]?.revision ?? 0));
+  return nodesOff(state).length > 0 && onAllDisks < state.config.begunAt ? 0 : onAllDisks;
 }

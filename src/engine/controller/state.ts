@@ -31,6 +31,8 @@ export interface ConfigState {
   readonly intact: boolean;
   /** The last changes, as far as this engine knows them, oldest first. */
   readonly changes: readonly KnownChange[];
+  /** The first revision of the present generation, as far as this engine knows. */
+  readonly begunAt: number;
   /** The last revisions of the line of this configuration, oldest first, with shortened hashes. */
   readonly trail: readonly Stored[];
   /** The hash of a configuration that replaces the one on this node's disk, until it does: what is flushed before is no part of it. */

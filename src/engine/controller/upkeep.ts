@@ -11,7 +11,7 @@ import {
 } from '../../model/index.ts';
 import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
-import { propose } from './configuration.ts';
+import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
 import { noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
@@ -82,10 +82,16 @@ function suggest(draft: Draft, name: string, command: Command): void {
 function due(state: EngineState): readonly (readonly [string, Command])[] {
   const config = state.config.current;
   return [
+    ...carriedOn(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(state, pool)),
   ];
 }
+
+const carriedOn = (state: EngineState): readonly (readonly [string, Command])[] =>
+  isToBeCarriedOn(state)
+    ? [[`carry on in ${state.view.generation}`, { kind: 'cluster.carriedOn', without: nodesOff(state) }]]
+    : [];
 
 const beingMade = remembered(({ luns, operations }: ClusterConfig): readonly LunIntent[] =>
   Object.values(luns).filter(

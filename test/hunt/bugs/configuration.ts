@@ -21,8 +21,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/configuration.ts',
-        from: 'return Math.min(...online.map(',
-        to: 'return Math.max(...online.map(',
+        from: 'const onAllDisks = Math.min(...online.map(',
+        to: 'const onAllDisks = Math.max(...online.map(',
       },
     ],
   },
@@ -221,8 +221,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/configuration.ts',
-        from: 'return Math.min(...online.map(',
-        to: 'return Math.min(...[state.self].map(',
+        from: 'const onAllDisks = Math.min(...online.map(',
+        to: 'const onAllDisks = Math.min(...[state.self].map(',
       },
     ],
   },

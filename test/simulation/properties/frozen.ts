@@ -3,8 +3,8 @@ import { ANY_LIE, Violation } from '../violation.ts';
 import type { World } from '../world.ts';
 import { couldBeFenced } from './calm.ts';
 
-/** In seconds in which its peer could have been fenced, or have answered. */
-const LONGEST = 60;
+/** In seconds in which its peer could have been fenced, or have answered; a peer that has just come gets 15 of them. */
+const LONGEST = 75;
 
 /**
  * Liveness in the middle of trouble: a Primary whose I/O stands still until it knows its peer's fate is told it soon,

@@ -79,6 +79,7 @@ const command: Check<Command> = byKind<Command>({
   'lun.deleted': { name: text },
   'pool.initialised': { name: text },
   'pool.solo': { name: text, node: optional(text) },
+  'cluster.carriedOn': { without: list(text) },
   'operation.finished': { id: text, failure: optional(failureShape) },
   'node.set': { node: text, standby: optional(flag), maintenance: optional(flag) },
   'cluster.set': { maintenance: optional(flag) },
