@@ -150,8 +150,11 @@ describe('what a node loses', () => {
       ['change', 2, false],
       ['taken-over', 1, false],
     ]);
-    const shown = await cluster.told(cluster.beta, 'config', { revision: 3 });
+    const shown = await cluster.told(cluster.beta, 'config', { revision: 4 });
     expect(shown.config['luns']).toEqual({});
+    expect(await cluster.ask(cluster.beta, 'config', { revision: 3 })).toMatchObject({
+      failure: { code: 'revision_not_found' },
+    });
   });
 
   test('is nothing where a node was only away', async () => {
