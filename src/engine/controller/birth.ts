@@ -46,6 +46,7 @@ export function initialState(birth: Birth): EngineState {
       trail,
     }),
     view: {
+      name: '',
       members: [],
       syncs: {},
       told: {},

@@ -36,6 +36,8 @@ export function onMessage(draft: Draft, from: number, payload: string): void {
 function deliver(draft: Draft, from: number, envelope: Envelope): void {
   const { complete: wasComplete, deferred } = draft.state.view;
   const { message, incarnation, count } = envelope;
+  // Told for an earlier view, it is not true any more; what is told for this one follows.
+  if (message.kind === 'sync' && message.view !== draft.state.view.name) return;
   if (wasComplete) {
     const problem = judge(draft, from, envelope);
     return problem === undefined ? hearMessage(draft, from, envelope) : refuse(draft, from, problem);

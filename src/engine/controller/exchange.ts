@@ -25,6 +25,7 @@ function sendSync(draft: Draft): void {
   const { state } = draft;
   multicast(draft, {
     kind: 'sync',
+    view: state.view.name,
     node: state.self,
     now: draft.now,
     boot: state.boot,
@@ -51,7 +52,7 @@ function sendSync(draft: Draft): void {
 /** `told`: the message that it came in; its sender has been looked at. */
 export function onSync(draft: Draft, told: Told, sync: Sync): void {
   const { view, self } = draft.state;
-  // One too many: what was counted had been told for an earlier view, and is not true any more.
+  // One too many: somebody agrees anew.
   if (view.complete) return exchange(draft);
   const own = sync.node === self ? sync : inOwnTime(sync, draft.now);
   change(draft, {

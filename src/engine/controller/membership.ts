@@ -32,6 +32,7 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
     ring: { ...state.ring, quorate: isQuorumDoubtful(state, event) ? undefined : state.ring.quorate },
     view: {
       ...state.view,
+      name: nameOf(event),
       members: event.members.map(({ node }) => node).sort((a, b) => a - b),
       sound: noSound,
     },
@@ -48,6 +49,12 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
   }
   exchange(draft);
 }
+
+const nameOf = ({ members }: ViewEvent): string =>
+  members
+    .map(({ node, process }) => `${node}.${process}`)
+    .sort()
+    .join(' ');
 
 /** A node is gone and the ring that says so has not been told yet: its quorum event follows. */
 const isQuorumDoubtful = (state: EngineState, event: ViewEvent): boolean =>

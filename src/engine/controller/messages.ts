@@ -47,6 +47,8 @@ export interface InFlight {
 /** What an engine tells the others when the group of engines has changed. */
 export interface Sync {
   readonly kind: 'sync';
+  /** The view that it was told for. */
+  readonly view: string;
   readonly node: NodeName;
   /** By its sender's clock, which counts from nowhere in particular: the times in `nodes` are by it. */
   readonly now: Milliseconds;

@@ -46,6 +46,8 @@ export interface Stored {
 
 /** The engines of the group, and what they have told since the group last changed. */
 export interface ViewState {
+  /** Of the engines in it, the same for all of them: tells what was said for another view. */
+  readonly name: string;
   /** Corosync's node ids, ascending. */
   readonly members: readonly number[];
   readonly syncs: Readonly<Record<NodeName, Sync>>;

@@ -34,6 +34,7 @@ const config: Check<ClusterConfig> = (value, place) =>
 
 const message: Check<Message> = byKind<Message>({
   sync: {
+    view: text,
     node: text,
     now: duration,
     boot: text,
