@@ -8,6 +8,9 @@ interface Lie {
   readonly isOver: () => boolean;
 }
 
+/** Where a board lied, both nodes may have gone on: what they wrote and what they changed stays different. */
+const PARTED: ReadonlySet<Violation['property']> = new Set(['S4', 'S6', 'S7']);
+
 /**
  * What devices and agents have told engines that is not so. A board that says `off` while the machine runs, or an agent
  * that says `stopped` while the LUN is exported, can bring about what must never be; whoever reads that must be able to
@@ -37,6 +40,6 @@ export class Lies {
     this.lies = this.lies.filter(({ isOver }) => !isOver());
     const believed = this.lies.find(({ cause }) => mayFollowFrom.includes(cause));
     if (believed !== undefined) return believed.cause;
-    return property === 'S6' && this.deviceLied ? 'device lied' : undefined;
+    return PARTED.has(property) && this.deviceLied ? 'device lied' : undefined;
   }
 }
