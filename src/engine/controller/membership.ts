@@ -70,6 +70,7 @@ function onEngineLeft(draft: Draft, node: NodeName, reason: 'leave' | 'nodedown'
       return lose(draft, node);
     case 'leave':
     case 'procdown':
+      doubtWhatWasUnderWay(draft, node);
       changeNode(draft, node, (status) => to(draft, status, 'engine-gone'));
       tell(
         draft,
@@ -81,6 +82,26 @@ function onEngineLeft(draft: Draft, node: NodeName, reason: 'leave' | 'nodedown'
     default:
       return assertNever(reason);
   }
+}
+
+/** What that engine had begun may have its effect all the same, and nobody is left there to tell (S1). */
+function doubtWhatWasUnderWay(draft: Draft, node: NodeName): void {
+  const begun = Object.values(draft.state.inFlight).filter(
+    (flight) => flight.node === node && flight.unheard !== true,
+  );
+  if (begun.length === 0) return;
+  changeNode(draft, node, (status) => ({
+    ...status,
+    instances: {
+      ...status.instances,
+      ...Object.fromEntries(
+        begun.map(({ resource }) => [
+          resource,
+          { observation: 'unknown' as const, failures: status.instances[resource]?.failures },
+        ]),
+      ),
+    },
+  }));
 }
 
 function lose(draft: Draft, node: NodeName): void {
