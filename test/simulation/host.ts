@@ -70,16 +70,9 @@ export class Host {
     if (this.acknowledged === 0 || !isPowered) return;
     if (kernel.addresses.size === 0 || !kernel.targetEnabled || kernel.luns.has(this.lun)) return;
     const lun = { agent: 'lio-lun', parameters: { lun: this.lun } } as const;
-    const { now } = this.time;
-    // An address of which nobody knows whether it is up cannot be taken down first.
-    const ways = [...kernel.addresses].map((address) => ({
-      agent: 'address' as const,
-      parameters: { address },
-    }));
     if (
-      this.machines.some((machine) => machine.unforeseen.isTroubled(lun, now)) ||
-      ways.some((way) => unforeseen.isTroubled(way, now)) ||
-      unforeseen.isAnyRecent(now)
+      this.machines.some((machine) => machine.unforeseen.isTroubled(lun, this.time.now)) ||
+      unforeseen.isAnyRecent(this.time.now)
     )
       return;
     throw new Violation('S5', `${name} tells the host that there is no LUN ${this.lun}`, ANY_LIE);

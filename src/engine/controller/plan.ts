@@ -167,26 +167,8 @@ export function onOutcome(draft: Draft, action: OperationAction, outcome: Operat
   const { plan } = draft.state;
   if (plan === undefined || !plan.ordered.has(action.id)) return true;
   if (outcome.failure !== undefined) abort(draft, `${action.id} failed`);
-  else if (isFoundInTheWay(plan, action, outcome))
-    abort(draft, `${action.resource} was found running on ${action.node}`);
   else change(draft, { plan: { ...plan, done: ownSet(draft, plan.done).add(action.id) } });
   return true;
-}
-
-/** Something is still to go down on that node, and nobody knew that this runs there: it may stand on what goes. */
-function isFoundInTheWay(
-  { transition, ordered }: PlanState,
-  { node, operation }: OperationAction,
-  { observation }: OperationOutcome,
-): boolean {
-  if (operation !== 'monitor' || observation === undefined || observation.state === 'stopped') return false;
-  return transition.actions.some(
-    (action) =>
-      action.kind === 'operation' &&
-      action.node === node &&
-      (action.operation === 'stop' || action.operation === 'demote') &&
-      !ordered.has(action.id),
-  );
 }
 
 function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {

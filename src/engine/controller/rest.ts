@@ -1,5 +1,5 @@
 import type { ClusterConfig, InstanceStatus, NodeName, NodeStatus } from '../../model/index.ts';
-import { isUnmanaged } from '../planner/index.ts';
+import { isLasting, isUnmanaged } from '../planner/index.ts';
 import { change } from './draft.ts';
 import type { Draft } from './state.ts';
 
@@ -35,9 +35,15 @@ function afterRest(
   return Object.fromEntries(
     Object.entries(instances).map(([id, instance]): [string, InstanceStatus] => [
       id,
-      wasLeftAlone(before, after, id, node) ? { ...instance, observation: 'unknown' } : instance,
+      wasLeftAlone(before, after, id, node) ? unseen(after, id, instance) : instance,
     ]),
   );
+}
+
+/** What failed before it is looked at anew does not hold that up, but for what a person or a fencing has to end. */
+function unseen(config: ClusterConfig, id: string, { failures }: InstanceStatus): InstanceStatus {
+  const isPast = failures?.operation === 'monitor' && !isLasting(config, id, 'monitor');
+  return { observation: 'unknown', failures: isPast ? undefined : failures };
 }
 
 /** On this node; or on another one, from where it may have been brought here. */

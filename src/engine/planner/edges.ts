@@ -1,4 +1,4 @@
-import type { ActionId, Order, ResourceId } from '../../model/index.ts';
+import type { ActionId, ResourceId } from '../../model/index.ts';
 import type { Action as ScheduledAction, Step as Scheduled } from '../scheduler/index.ts';
 import type { Facts } from './facts.ts';
 import { isClaim, isDown, isUp, type Step } from './step.ts';
@@ -20,12 +20,7 @@ export function edgesOf(
   const before = stepsBefore(scheduled, wanted);
   const downs = Map.groupBy(steps.filter(isDown), ({ resource }) => resource);
   const downsOf = (resource: ResourceId): readonly Step[] => downs.get(resource) ?? [];
-  const looks = Map.groupBy(
-    steps.filter(({ operation }) => operation === 'monitor'),
-    ({ resource }) => resource,
-  );
-  const leaners = leanersOf(facts, ['mandatory']);
-  const followers = leanersOf(facts, ['mandatory', 'optional']);
+  const leaners = leanersOf(facts);
   return new Map(
     steps.map((step): [ActionId, ReadonlySet<ActionId>] => {
       const after = new Set<ActionId>();
@@ -41,10 +36,6 @@ export function edgesOf(
       if (isDown(step))
         for (const leaner of leaners.get(step.resource) ?? [])
           for (const down of downsOf(leaner)) if (down.node === step.node) after.add(down.id);
-      // Nor is it taken away from under what nobody has looked at yet: it may be running.
-      if (isDown(step))
-        for (const follower of followers.get(step.resource) ?? [])
-          for (const look of looks.get(follower) ?? []) if (look.node === step.node) after.add(look.id);
       // What is left of the last time is cleared away before its foundation comes up again.
       if (isUp(step))
         for (const leaner of leaners.get(step.resource) ?? [])
@@ -54,14 +45,11 @@ export function edgesOf(
   );
 }
 
-/** By each resource: what starts after it; where that is mandatory, it may run only while the first does. */
-function leanersOf(
-  { orders }: Facts,
-  kinds: readonly Order['kind'][],
-): ReadonlyMap<ResourceId, readonly ResourceId[]> {
-  const chosen = [...orders.values()].flat().filter(({ kind }) => kinds.includes(kind));
+/** By each resource: what may run only while it does. */
+function leanersOf({ orders }: Facts): ReadonlyMap<ResourceId, readonly ResourceId[]> {
+  const mandatory = [...orders.values()].flat().filter(({ kind }) => kind === 'mandatory');
   return new Map(
-    [...Map.groupBy(chosen, ({ first }) => first)].map(([first, group]) => [
+    [...Map.groupBy(mandatory, ({ first }) => first)].map(([first, group]) => [
       first,
       group.map(({ then }) => then),
     ]),

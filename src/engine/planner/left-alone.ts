@@ -45,14 +45,17 @@ function runsWell({ usable, seen }: Facts, { id, primitive }: Definition, node: 
 }
 
 /** What must not be taken down before what stands on it there, which is about to be looked at, is known. */
-export function lookedAtFirst({ usable, definitions, seen }: Facts, { foundations }: Stacking): Places {
+export function lookedAtFirst(
+  { usable, definitions, orders, seen }: Facts,
+  { foundations }: Stacking,
+): Places {
   const waiting = new Set<string>();
   for (const node of usable) {
     const open = definitions
       .map(({ id }) => id)
       .filter((id) => seen(id, node).state === 'unknown' && seen(id, node).failures?.operation !== 'monitor');
     for (let id = open.pop(); id !== undefined; id = open.pop())
-      for (const below of foundations(id)) {
+      for (const below of [...foundations(id), ...(orders.get(id) ?? []).map(({ first }) => first)]) {
         if (waiting.has(place(below, node))) continue;
         waiting.add(place(below, node));
         open.push(below);

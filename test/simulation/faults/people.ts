@@ -62,16 +62,6 @@ export function takeBackWishes(world: World): void {
   if (config?.properties.maintenance === true) insist(world, 'cluster.set', { maintenance: false });
 }
 
-/**
- * What was left alone is to be looked at again, and where something had failed a short while before, the engine does that
- * only when that is forgotten: known, and to be mended.
- */
-function lookedAtLater({ machines, time }: World): void {
-  for (const { kernel, unforeseen } of machines)
-    for (const address of kernel.addresses)
-      unforeseen.note({ agent: 'address', parameters: { address } }, time.now);
-}
-
 /** Asks once, for something that is taken back later. */
 const wish = (weight: number, what: string, set: object, unset: object): Fault => ({
   weight,
@@ -87,10 +77,7 @@ const wish = (weight: number, what: string, set: object, unset: object): Fault =
     return [
       {
         name: `operator: ${what} of ${name}`,
-        mend: () => {
-          lookedAtLater(world);
-          insist(world, 'node.set', { name, ...unset, force: true });
-        },
+        mend: () => insist(world, 'node.set', { name, ...unset, force: true }),
         lasts: random.between(5000, 60_000),
       },
     ];
@@ -108,10 +95,7 @@ export const clusterMaintenance: Fault = {
     return [
       {
         name: 'operator: maintenance of the cluster',
-        mend: () => {
-          lookedAtLater(world);
-          insist(world, 'cluster.set', { maintenance: false });
-        },
+        mend: () => insist(world, 'cluster.set', { maintenance: false }),
         lasts: random.between(5000, 40_000),
       },
     ];

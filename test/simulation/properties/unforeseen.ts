@@ -33,10 +33,9 @@ export class Unforeseen {
     return this.isByHand || (at !== undefined && now - at < NOT_KNOWN_YET);
   }
 
-  /** Of any of them, or one cannot be looked at, or could not until a short while ago. */
+  /** Of any of them, or one cannot be looked at. */
   isAnyRecent(now: number): boolean {
     for (const at of this.at.values()) if (now - at < NOT_KNOWN_YET) return true;
-    for (const at of this.seenAgain.values()) if (now - at < ON_ITS_WAY) return true;
     return this.isByHand || this.unseen.size > 0;
   }
 
