@@ -189,3 +189,46 @@ describe('three engines', () => {
     },
   );
 });
+
+describe('what a view leaves behind', () => {
+  test('who goes on without a node that is off writes a revision of its own view first', () => {
+    const engines = new Engines();
+    engines.run(10 * SECOND);
+    const { revision } = engines.engine(1).state.config.current;
+    engines.powerOff(3);
+    engines.run(5 * SECOND);
+    expect(engines.engine(1).state.config.current.revision, 'gamma may be going on itself').toBe(revision);
+    engines.confirmOff();
+    engines.run(5 * SECOND);
+    for (const id of [1, 2]) {
+      const { config, view } = engines.engine(id).state;
+      expect(config.current).toMatchObject({ revision: revision + 1, generation: view.generation });
+    }
+  });
+
+  test('engines that all begin anew in the same boot count their views on from where the last ones were', () => {
+    const engines = new Engines();
+    engines.run(10 * SECOND);
+    const before = [1, 2, 3].map((id) => engines.engine(id).state);
+    for (const id of [1, 2, 3]) engines.kill(id);
+    for (const [index, state] of before.entries()) engines.start(index + 1, state);
+    engines.run(10 * SECOND);
+    allAgree(engines);
+    expect(engines.engine(1).state.view.generation).toBeGreaterThan(before[0]?.view.generation ?? Infinity);
+    expect(engines.engine(1).state.view.generation).toBeLessThan((before[0]?.view.generation ?? 0) + 10);
+  });
+
+  test('a node whose engine was gone already, and that is then lost, makes void what is on its way', () => {
+    const engines = new Engines();
+    engines.run(10 * SECOND);
+    engines.kill(3);
+    engines.run(5 * SECOND);
+    const { generation } = engines.engine(1).state.view;
+    expect(stateOf(engines, 1, 'gamma')).toBe('engine-gone');
+    engines.powerOff(3);
+    engines.run(5 * SECOND);
+    allAgree(engines, [1, 2]);
+    expect(stateOf(engines, 2, 'gamma')).toBe('lost');
+    expect(engines.engine(1).state.view.generation).toBeGreaterThan(generation);
+  });
+});

@@ -94,13 +94,17 @@ export class Engines {
     this.put(this.view([{ node: id, reason: 'procdown' }]));
   }
 
-  /** With its node. */
+  /** With its node. An engine that was gone already has left the group before: only the ring changes. */
   powerOff(id: number): void {
-    this.engine(id).alive = false;
+    const engine = this.engine(id);
+    const wasAlive = engine.alive;
+    engine.alive = false;
     this.off.add(id);
     this.boots.set(id, (this.boots.get(id) ?? 1) + 1);
     this.ring += 4;
-    this.put(this.view([{ node: id, reason: 'nodedown' }]));
+    if (wasAlive) return this.put(this.view([{ node: id, reason: 'nodedown' }]));
+    for (const other of this.engines.keys()) this.tellRing(other);
+    this.flush();
   }
 
   /** What was asked of fence devices is answered: the power is off. */
