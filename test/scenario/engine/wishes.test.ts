@@ -36,6 +36,27 @@ describe('standby', () => {
 });
 
 describe('maintenance', () => {
+  test('what could not be looked at shortly before it is looked at as soon as it is over', () => {
+    const san = San.serving();
+    const wishes = new Wishes(san);
+    const { began } = san.watchWork(san.alpha);
+    san.failMonitors(san.alpha, 'address', 45 * SECOND);
+    const failed = (): readonly string[] =>
+      Object.entries(san.alpha.engine?.state.status.nodes['alpha']?.instances ?? {})
+        .filter(([, { failures }]) => failures?.operation === 'monitor')
+        .map(([id]) => id);
+    san.eventually('an address cannot be looked at', () => failed().length > 0, 45 * SECOND);
+    wishes.maintenance(true);
+    san.for(15 * SECOND);
+    began.length = 0;
+    wishes.maintenance(false);
+    san.for(2 * SECOND);
+    const looked = began.filter(({ agent, operation }) => agent === 'address' && operation === 'monitor');
+    expect(new Set(looked.map(({ parameters }) => parameters['address'])).size).toBe(2);
+    san.eventually('all is well', () => san.isWell(), MINUTE);
+    san.world.host.checkAll();
+  });
+
   test.each(['cluster', 'node'] as const)(
     'of the %s: whatever is killed is left alone, and mended afterwards',
     (what) => {
@@ -96,6 +117,7 @@ describe('a resource that is not managed', () => {
     san.for(MINUTE);
     expect(san.server?.name).toBeUndefined();
     expect(began.filter(({ operation }) => operation !== 'monitor')).toEqual([]);
+    console.log(JSON.stringify(began));
     expect(began.filter(({ agent }) => agent === 'address').length).toBeGreaterThan(0);
     const { problems, blocked } = san.status(san.alpha);
     expect(problems.map(({ code }) => code)).toContain('resource_unmanaged');
