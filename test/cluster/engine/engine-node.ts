@@ -23,6 +23,9 @@ import { journalOf, RESOURCES } from './place.ts';
 /** Milliseconds until systemd starts an engine that has ended again; see systemd/keelsond.service. */
 const RESTART = 200;
 
+/** Of a log that is being replaced its parts are seen at different moments; what stays so is damaged. */
+const LOOKS = 20;
+
 export type Part = 'engine' | 'agents' | 'corosync' | 'all';
 
 /** A machine in namespaces with the whole of Keelson on it. */
@@ -108,12 +111,15 @@ export function createEngineNode(machine: ClusterNode, shared: string): EngineNo
       return answer;
     },
     async stored() {
-      const loaded = await createFileStore(join(stateFolder(folder), 'config')).load();
-      if (!loaded.ok) throw new Error(`${name}: ${loaded.failure.message}`);
-      const restored = restore(loaded.value, digest);
-      if (restored.kind !== 'whole')
-        throw new Error(`${name} has no whole configuration on disk: ${restored.kind}`);
-      return { config: restored.config, hash: digest(canonical(restored.config)) };
+      for (let looks = 1; ; looks += 1) {
+        const loaded = await createFileStore(join(stateFolder(folder), 'config')).load();
+        if (!loaded.ok) throw new Error(`${name}: ${loaded.failure.message}`);
+        const restored = restore(loaded.value, digest);
+        if (restored.kind === 'whole')
+          return { config: restored.config, hash: digest(canonical(restored.config)) };
+        if (looks === LOOKS) throw new Error(`${name} has no whole configuration on disk: ${restored.kind}`);
+        await delay(50);
+      }
     },
     async powerOff() {
       if (!on) return;
