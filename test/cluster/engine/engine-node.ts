@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   seconds,
@@ -89,9 +90,8 @@ export function createEngineNode(machine: ClusterNode, shared: string): EngineNo
   /** What the script writes ends up in the node's log; a script that writes nothing has found nothing to do. */
   async function inside(script: string, ...words: string[]): Promise<void> {
     const child = await machine.spawn(['sh', '-c', script, 'sh', ...words]);
-    let said = '';
-    child.stdout.on('data', (data: Buffer) => (said += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    // To their ends: a process may have ended before what it wrote is read.
+    const said = (await Promise.all([text(child.stdout), text(child.stderr)])).join('');
     await child.ended;
     noteInLog(folder, `--- ${said}`);
     if (!said.includes('done')) throw new Error(`${name}: ${script}: ${said}`);

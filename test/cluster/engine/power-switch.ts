@@ -57,9 +57,12 @@ export async function createPowerSwitch(
     // The node that asks may lose its own power at any moment.
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('line', (line) => {
       obey(line, socket).catch(() => socket.destroy());
     });
+    // It repeats the errors of what it reads from.
+    lines.on('error', () => undefined);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
