@@ -11,6 +11,7 @@ import {
 import { attempt, attemptHalf, observeDrbd } from './agents.ts';
 import type { Kernel } from './kernel.ts';
 import { claim, isTrue, subjectOf } from './agent-lies.ts';
+import { kindOf, troublesOf, type Flaw, type Trouble } from './agent-trouble.ts';
 import type { Lies } from './lies.ts';
 import type { Random } from './random.ts';
 import type { Time } from './time.ts';
@@ -24,13 +25,6 @@ export interface Work {
   readonly timeout: number;
 }
 
-/**
- * How an operation goes wrong. `fails-late`: it is done, and fails all the same. `fails-half`: half of it is done.
- * `in-vain`: its command succeeds and does nothing, as the look afterwards shows. `lies`: nothing is done, or looked at,
- * and it says what it was asked for.
- */
-type Trouble = 'fails' | 'fails-late' | 'fails-half' | 'hangs' | 'is-slow' | 'in-vain' | 'lies' | undefined;
-
 interface Running {
   readonly work: Work;
   readonly settle: (result: Result<Observation>) => void;
@@ -42,16 +36,12 @@ interface Running {
   host: number;
 }
 
-const IN_VAIN: readonly Trouble[] = ['in-vain'];
 const AGAIN = 120;
 const RESTART = { least: 5, most: 2000 };
 /** Work whose host dies is given to the next one, once. */
 const MOST_HOSTS = 2;
 /** A host that stands still for longer is killed. */
 const PATIENCE = 15_000;
-
-/** Of whom a look shows whether they had any effect. */
-const isSeen = ({ operation }: Work): boolean => operation !== 'create' && operation !== 'remove';
 
 /** Carries out operations on one machine, with deadlines; an abandoned one may still have its effect. */
 export class AgentHost {
@@ -61,8 +51,8 @@ export class AgentHost {
   lying = 0;
   /** What this agent has started does not let itself be stopped, until the power is off. */
   unstoppable: AgentName | undefined;
-  /** Agents of which every start and promotion fails, as where a module or an interface that they need is missing. */
-  readonly broken = new Set<AgentName>();
+  /** Agents with which the same goes wrong each time, as where a module or an interface that they need is missing. */
+  readonly broken = new Map<AgentName, Flaw>();
   /** For whoever wants to know of what the engine cannot: it was done late, or it was lied about. */
   unforeseen: (work: Work) => void = () => undefined;
   private readonly kernel: Kernel;
@@ -73,6 +63,7 @@ export class AgentHost {
   private boot = 0;
   private host = 1;
   private stalled: (() => void)[] | undefined;
+  private unheard: (() => void)[] | undefined;
 
   constructor(kernel: Kernel, lies: Lies, time: Time, random: Random) {
     this.kernel = kernel;
@@ -89,7 +80,8 @@ export class AgentHost {
       host: 0,
       settle: (result) => {
         if (!this.running.delete(running)) return;
-        answered(result);
+        if (this.unheard === undefined) answered(result);
+        else this.unheard.push(() => answered(result));
       },
     };
     this.running.add(running);
@@ -130,6 +122,8 @@ export class AgentHost {
         return running.settle(
           attempt(this.kernel, work.agent, 'monitor', work.parameters) as Result<Observation>,
         );
+      case 'kills':
+        return this.die();
       case 'lies':
         return this.lie(running);
       case 'fails-late':
@@ -194,22 +188,29 @@ export class AgentHost {
   }
 
   private troubleOf(work: Work): Trouble {
-    const isStop = work.operation === 'stop' || work.operation === 'demote';
-    if (isStop && work.agent === this.unstoppable) return 'fails';
-    const isStart = work.operation === 'start' || work.operation === 'promote';
-    if (isStart && this.broken.has(work.agent)) return 'fails';
+    const kind = kindOf(work);
+    if (kind === 'stop' && work.agent === this.unstoppable) return 'fails';
+    const flaw = this.broken.get(work.agent);
+    if (flaw !== undefined && flaw.of === kind) return flaw.trouble;
     if (this.random.chance(this.lying)) return 'lies';
-    if (!this.random.chance(this.trouble)) return undefined;
-    const kinds: readonly Trouble[] =
-      work.operation === 'monitor'
-        ? ['fails', 'hangs', 'is-slow']
-        : ['fails', 'fails-late', 'fails-half', 'hangs', 'is-slow', ...(isSeen(work) ? IN_VAIN : [])];
-    return this.random.pick(kinds);
+    return this.random.chance(this.trouble) ? this.random.pick(troublesOf(work)) : undefined;
   }
 
   private duration(work: Work, trouble: Trouble): number {
     if (trouble === 'is-slow') return this.random.between(1000, work.timeout * 1.2);
     return work.operation === 'monitor' ? this.random.between(1, 20) : this.random.between(5, 400);
+  }
+
+  /** Nothing that it says is heard, nor that an operation has overrun its deadline; later all at once. */
+  setMute(mute: boolean): void {
+    if (mute === (this.unheard !== undefined)) return;
+    const said = this.unheard ?? [];
+    this.unheard = mute ? [] : undefined;
+    for (const tell of said) tell();
+  }
+
+  get isMute(): boolean {
+    return this.unheard !== undefined;
   }
 
   /** SIGSTOP and SIGCONT of its process. */
@@ -246,6 +247,7 @@ export class AgentHost {
   /** Its parent is gone, and so is it. */
   endWithParent(): void {
     this.end();
+    this.unheard = undefined;
     this.running.clear();
   }
 
@@ -263,6 +265,7 @@ export class AgentHost {
     this.boot += 1;
     this.host += 1;
     this.stalled = undefined;
+    this.unheard = undefined;
     this.unstoppable = undefined;
     this.running.clear();
   }

@@ -19,6 +19,7 @@ import {
 import type { Machine } from './machine.ts';
 import { digest } from './digest.ts';
 import type { Appointment } from './time.ts';
+import { checkCallers } from './properties/bounds.ts';
 import { Answers, checkDeadline } from './properties/deadlines.ts';
 import { Dealings } from './properties/dealings.ts';
 import { checkHandsOff } from './properties/hands-off.ts';
@@ -138,6 +139,7 @@ export class EngineProcess {
       this.take(heard.map(({ input }) => input));
       this.orders.settle();
     }
+    if (this.alive && !this.paused) checkCallers(this.machine.name, this.state.requests, this.replies);
     this.working = false;
   }
 

@@ -15,6 +15,7 @@ import { checkAgreement } from './properties/agreement.ts';
 import { checkBegin } from './properties/begin.ts';
 import { checkExclusive, Identities } from './properties/exclusive.ts';
 import { checkGrounds } from './properties/grounds.ts';
+import { checkKnown } from './properties/known.ts';
 import { Random } from './random.ts';
 import { Story } from './story.ts';
 import { Time } from './time.ts';
@@ -127,6 +128,7 @@ export class World {
     if (overtaken || work.operation === 'monitor') return;
     checkBegin(machine, this.peer(machine), this.corosync, work);
     checkGrounds(machine, this.peer(machine), work);
+    checkKnown(machine, work);
   }
 
   /** Milliseconds since the story began. */

@@ -1,3 +1,5 @@
+import type { Flaw } from '../agent-trouble.ts';
+import type { Random } from '../random.ts';
 import { anyMachine, type Fault } from './fault.ts';
 
 /** Operations fail, fail after their work, hang, or are slow. */
@@ -36,20 +38,39 @@ export const lyingAgents: Fault = {
   },
 };
 
-/** Something that an agent needs is missing on one machine, or on both: all its starts fail until it is put there. */
-export const brokenAgent: Fault = {
-  weight: 1,
+const AGENTS = ['lvm', 'lio-target', 'lio-lun', 'address'] as const;
+/** Its command is missing; what follows the work itself fails; the memory that it needs is more than there is. */
+const WRONG: readonly Flaw['trouble'][] = ['fails', 'fails-late', 'kills'];
+
+/** The same goes wrong with an agent each time, on one machine or on both, until somebody puts it right; `longest`: in milliseconds. */
+const broken = (weight: number, what: string, longest: number, flaw: (random: Random) => Flaw): Fault => ({
+  weight,
   strike(world, random) {
-    const agent = random.pick(['lvm', 'lio-target', 'lio-lun', 'address'] as const);
+    const agent = random.pick(AGENTS);
     const machines = random.chance(0.5) ? world.machines : [anyMachine(world, random)];
-    const lasts = random.between(3000, 60_000);
+    const lasts = random.between(3000, longest);
+    const drawn = flaw(random);
     return machines.map((machine) => {
-      machine.agents.broken.add(agent);
+      machine.agents.broken.set(agent, drawn);
       return {
-        name: `agent ${agent} of ${machine.name} cannot start anything`,
+        name: `agent ${agent} of ${machine.name} ${what} (${drawn.trouble})`,
         mend: () => machine.agents.broken.delete(agent),
         lasts,
       };
     });
   },
-};
+});
+
+export const brokenAgent = broken(2, 'cannot start anything', 60_000, (random) => ({
+  of: 'start',
+  trouble: random.pick(WRONG),
+}));
+
+/** Of which the engine cannot know whether it still runs: whoever has such a node is to have it fenced. */
+export const lastingAgent = broken(1, 'cannot stop anything', 60_000, (random) => ({
+  of: 'stop',
+  trouble: random.pick(WRONG),
+}));
+
+/** What it has started runs on, and cannot be looked at. */
+export const blindAgent = broken(2, 'sees nothing', 120_000, () => ({ of: 'look', trouble: 'fails' }));

@@ -1,4 +1,4 @@
-import { agentTrouble, brokenAgent, lyingAgents } from './agents.ts';
+import { agentTrouble, blindAgent, brokenAgent, lastingAgent, lyingAgents } from './agents.ts';
 import { failingBoard, hangingBoard, lyingBoard, slowBoard, unreachableBoard } from './boards.ts';
 import { clockJump } from './clocks.ts';
 import { failingDisk, fullDisk, rottenDisk, slowDisk } from './disks.ts';
@@ -28,6 +28,7 @@ import {
 import { blackout, powerCut } from './power.ts';
 import {
   agentHostKill,
+  agentHostMute,
   agentHostPause,
   corosyncCrash,
   corosyncPause,
@@ -43,6 +44,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   engineKill,
   agentHostKill,
   agentHostPause,
+  agentHostMute,
   corosyncCrash,
   corosyncPause,
   stall,
@@ -65,6 +67,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   lyingBoard,
   agentTrouble,
   brokenAgent,
+  lastingAgent,
+  blindAgent,
   lyingAgents,
   takenAway,
   operator,

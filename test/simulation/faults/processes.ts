@@ -65,6 +65,22 @@ export const agentHostPause: Fault = {
   },
 };
 
+/** Whatever it does, nobody hears of it, not even of a deadline that was overrun; later all at once. */
+export const agentHostMute: Fault = {
+  weight: 1,
+  strike(world, random) {
+    const { name, agents } = anyMachine(world, random);
+    agents.setMute(true);
+    return [
+      {
+        name: `agent host of ${name} is not heard`,
+        mend: () => agents.setMute(false),
+        lasts: shortOrLong(random, 200, 5000, 100_000),
+      },
+    ];
+  },
+};
+
 /** The whole user space stands still: to the peer the node is lost; it sees nothing of that itself. */
 export const stall: Fault = {
   weight: 2,

@@ -14,6 +14,8 @@ export const LOSS_SEEN = 3 * SECOND;
  */
 export const ABSENT_ENGINE = 20 * SECOND;
 export const SILENT_ENGINE = 30 * SECOND;
+/** An order to stop something ends within 20 s; whoever has not answered 30 s later is not trusted any more. */
+export const UNANSWERED = 50 * SECOND;
 /** A board that works again is called again within 20 s, and the call before ends within 20 s. */
 export const BOARD_AGAIN = 40 * SECOND;
 /** What failed too often is barred for ten minutes after its last failure. */

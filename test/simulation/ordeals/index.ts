@@ -2,7 +2,7 @@ import { bothLinksCut, clusterLinkCut, replicationLinkCut, wishOfTheDead } from 
 import { engineStandsStill, engineStaysAway, machineHangs, powerLost } from './deaths.ts';
 import type { Ordeal } from './ordeal.ts';
 import { resetByHand } from './reset.ts';
-import { willNotStop } from './stuck.ts';
+import { answersNothing, willNotStop } from './stuck.ts';
 import { wornOut } from './worn-out.ts';
 
 /** All ways in which a pool is put to the last test. */
@@ -16,6 +16,7 @@ export const ordeals: readonly Ordeal[] = [
   bothLinksCut,
   wishOfTheDead,
   willNotStop,
+  answersNothing,
   resetByHand,
   wornOut,
 ].flatMap((ordeal) => Array<Ordeal>(ordeal.weight).fill(ordeal));

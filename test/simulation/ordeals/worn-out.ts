@@ -11,8 +11,12 @@ export const wornOut: Ordeal = {
   weight: 1,
   befall(world, server, random) {
     const agent = random.pick(AGENTS);
-    world.story.tell('FAULT', `last of all, nobody can start what ${agent} stands for`);
-    for (const { agents } of world.machines) agents.broken.add(agent);
+    const trouble = random.pick(['fails', 'fails-late', 'kills'] as const);
+    const what = { fails: 'fails', 'fails-late': 'fails after its work', kills: 'kills the agent host' }[
+      trouble
+    ];
+    world.story.tell('FAULT', `last of all, every start of what ${agent} stands for ${what}`);
+    for (const { agents } of world.machines) agents.broken.set(agent, { of: 'start', trouble });
     const wish = askForStandby(world, server);
     world.run(random.between(2000, 30_000));
     wish.mend();

@@ -1,7 +1,19 @@
+import type { EngineState } from '../../../src/engine/index.ts';
 import type { Machine } from '../machine.ts';
 import { Violation } from '../violation.ts';
 
 const MOST = 60;
+
+/** Whoever asked and has gone is forgotten with the same step: an engine has room for so many callers only. */
+export function checkCallers(
+  name: string,
+  remembered: EngineState['requests'],
+  callers: ReadonlyMap<number, unknown>,
+): void {
+  for (const id of Object.keys(remembered))
+    if (!callers.has(Number(id)))
+      throw new Violation('bounds', `${name} remembers request ${id}, whose caller has gone`);
+}
 
 /** Nothing that an engine remembers may grow for ever. */
 export function checkBounds(machine: Machine): void {

@@ -18,6 +18,8 @@ export class Dealings {
   private readonly name: string;
   private readonly underWay = new Map<string, Work>();
   private readonly lookedAt = new Set<string>();
+  /** What an order has brought about, as far as no look has told anything else since. */
+  private readonly known = new Map<string, Observation>();
   /** When what must be done once was done, and in which generation. */
   private readonly deeds = new Map<string, { readonly at: number; readonly generation: number }>();
 
@@ -47,6 +49,9 @@ export class Dealings {
     const resource = resourceOf(work);
     if (this.underWay.get(resource) === work) this.underWay.delete(resource);
     if (result.ok) this.lookedAt.add(resource);
+    if (result.ok && work.operation !== 'monitor') this.known.set(resource, result.value);
+    else if (!result.ok || this.known.get(resource)?.state !== result.value.state)
+      this.known.delete(resource);
     const isDeed = work.agent !== 'drbd' && (work.operation === 'create' || work.operation === 'remove');
     if (isDeed && result.ok) this.deeds.set(deedOf(work), { at: now, generation });
   }
@@ -54,6 +59,11 @@ export class Dealings {
   /** What is being done to it now. */
   at(what: What): Work | undefined {
     return this.underWay.get(resourceOf(what));
+  }
+
+  /** What the last order for it has brought about; undefined where something else was seen or tried since. */
+  knownOf(what: What): Observation | undefined {
+    return this.known.get(resourceOf(what));
   }
 
   hasLookedAt(what: What): boolean {

@@ -19,7 +19,8 @@ export class Frozen {
       this.calm = 0;
       return;
     }
-    if (!couldBeFenced(world, world.peer(machine))) return;
+    // Whose agents cannot be heard does not learn that its mirror has lost its peer.
+    if (machine.agents.isMute || !couldBeFenced(world, world.peer(machine))) return;
     this.calm += 1;
     if (this.calm > LONGEST)
       throw new Violation(

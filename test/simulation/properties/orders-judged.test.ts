@@ -5,6 +5,7 @@ import { isWell } from '../wellness.ts';
 import { DATA_LUN, World } from '../world.ts';
 import { Dealings } from './dealings.ts';
 import { checkGrounds } from './grounds.ts';
+import { checkKnown } from './known.ts';
 
 const work = (operation: Work['operation'], agent: Work['agent'], lun?: string): Work => ({
   work: `${operation} ${agent}`,
@@ -51,6 +52,20 @@ describe('where one node serves', () => {
     ['S5', work('remove', 'lio-lun', DATA_LUN)],
   ])('%s: the other one begins nothing of it', (property, begun) => {
     expect(() => checkGrounds(other, server, begun)).toThrow(property);
+  });
+
+  test('known: what the engine has done itself is not done again, but where something else was seen since', () => {
+    const start = work('start', 'lio-lun', DATA_LUN);
+    const end = (begun: Work, state: 'running' | 'stopped'): void =>
+      server.engine?.dealings.end(begun, success({ state }), 0, 0);
+    end(start, 'running');
+    expect(() => checkKnown(server, start)).toThrow('known');
+    end(work('monitor', 'lio-lun', DATA_LUN), 'running');
+    expect(() => checkKnown(server, start)).toThrow('known');
+    end(work('monitor', 'lio-lun', DATA_LUN), 'stopped');
+    checkKnown(server, start);
+    end(start, 'running');
+    checkKnown(server, work('stop', 'lio-lun', DATA_LUN));
   });
 
   test('another LUN does not get its number', () => {

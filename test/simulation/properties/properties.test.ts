@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { milliseconds } from '../../../src/model/index.ts';
 import { Corosync } from '../corosync/corosync.ts';
 import { Lies } from '../lies.ts';
 import { Random } from '../random.ts';
@@ -7,6 +8,7 @@ import { Time } from '../time.ts';
 import { ANY_LIE, Violation } from '../violation.ts';
 import { isWell } from '../wellness.ts';
 import { DATA_LUN, World } from '../world.ts';
+import { checkCallers } from './bounds.ts';
 import { checkDeadline } from './deadlines.ts';
 import { Orders } from './orders.ts';
 
@@ -82,6 +84,13 @@ describe('lies', () => {
 test('S9: no deadline is none, and neither is one that never comes', () => {
   for (const timeout of [0, -1, NaN, Infinity]) expect(() => checkDeadline('it', timeout)).toThrow('S9');
   checkDeadline('it', 20_000);
+});
+
+test('bounds: a caller who has gone is not remembered', () => {
+  const waits = { kind: 'fence', pool: 'main', target: 'beta', since: milliseconds(0) } as const;
+  const requests = { 7: { kind: 'fence-peer', waitsFor: waits } } as const;
+  checkCallers('alpha', requests, new Map([[7, 'there']]));
+  expect(() => checkCallers('alpha', requests, new Map())).toThrow('bounds');
 });
 
 describe('in time', () => {

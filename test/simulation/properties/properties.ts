@@ -43,9 +43,11 @@ export const properties = {
    * judges by S1, S2, S4 and S5 whether it was right to order it, whatever the kernel makes of it.
    */
   sequence: 'nothing is begun before what it stands on, nor taken down from under what stands on it',
+  /** Whenever an operation is begun: the same engine has not just done it. `known.ts`. */
+  known: 'what was seen counts, and nothing is begun that is known to be done',
   /** Whenever a controller gives an order: not in maintenance. `hands-off.ts`. */
   maintenance: 'in maintenance nothing is done but to look',
-  /** Nothing that an engine remembers grows for ever. `bounds.ts`. */
+  /** Nothing that an engine remembers grows for ever; who has gone is remembered by none. `bounds.ts`. */
   bounds: 'what an engine remembers is bounded',
   /** An engine never throws. `engine-process.ts`. */
   engine: 'an engine does not fall over',
