@@ -102,6 +102,11 @@ export class EngineProcess {
     return this.paused;
   }
 
+  /** Nothing is under way, nor is anything that it was told to do. */
+  get isAtRest(): boolean {
+    return this.dealings.isIdle && this.inbox.length === 0 && this.orders.isEmpty(this.state.view.generation);
+  }
+
   setPaused(paused: boolean): void {
     this.paused = paused;
     if (!paused) this.work();

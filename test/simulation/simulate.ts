@@ -111,7 +111,7 @@ export function simulate(seed: number, options: Options = {}): Outcome {
 /** A person comes: two nodes that fenced each other may both be off, with nobody left to switch them on. */
 function switchOnWhatStaysOff(world: World): void {
   world.time.after(30 * SECOND, () => {
-    for (const machine of world.machines) {
+    for (const machine of world.isAttended ? world.machines : []) {
       if (machine.isPowered || machine.staysDark || world.time.now - machine.offAt < 60 * SECOND) continue;
       world.story.tell('operator', `switches on ${machine.name}`);
       machine.restore();

@@ -40,6 +40,8 @@ export class World {
   events = 0;
   /** Of people who ask until somebody has agreed, and once more later. */
   asking = 0;
+  /** People look after machines that stay off. */
+  isAttended = true;
   private readonly identities = new Identities();
   /** For whoever watches. */
   afterEvent: () => void = () => undefined;
@@ -94,7 +96,7 @@ export class World {
     this.time.after(1000, () => {
       this.identities.check(this.machines, (lun) => this.operator.timesMade(lun));
       for (const machine of this.machines) {
-        machine.engine?.answers.check(machine);
+        machine.engine?.answers.check(this, machine);
         machine.heldOff.check(this, machine);
         machine.unstopped.check(this, machine);
         machine.frozen.check(this, machine);

@@ -62,6 +62,10 @@ export class Corosync {
     this.rings.reconsider();
   }
 
+  isStalled(id: number): boolean {
+    return this.station(id).stalled;
+  }
+
   /** Corosync's process stands still: the peer sees the node lost; itself it sees nothing until it goes on. */
   setStalled(id: number, stalled: boolean): void {
     const station = this.station(id);

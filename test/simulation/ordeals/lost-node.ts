@@ -35,6 +35,8 @@ export const lostNode = (
   weight,
   befall(world, server, random) {
     const since = world.time.now;
+    // Whoever is off stays off, even where its board could not say so for a minute.
+    world.isAttended = false;
     const blow = strike(world, server, random);
     world.story.tell('FAULT', `last of all, ${blow.what}`);
     const serving = awaitSurvivor(world, blow, since);
@@ -78,6 +80,7 @@ const waitedForFencing = ({ operation, failure }: ResourceFailures): boolean =>
 
 function giveBack(world: World, blow: Blow): void {
   world.story.tell('FAULT', 'what was lost comes back');
+  world.isAttended = true;
   blow.mend();
   for (const machine of world.machines) {
     machine.staysDark = false;

@@ -1,5 +1,6 @@
 import type { Work } from '../agent-host.ts';
 import { isStopped, subjectOf } from '../agent-lies.ts';
+import type { EngineProcess } from '../engine-process.ts';
 import type { Machine } from '../machine.ts';
 import { Violation } from '../violation.ts';
 import type { World } from '../world.ts';
@@ -18,22 +19,49 @@ export function checkDeadline(what: string, timeout: number): void {
     throw new Violation('S9', `${what} has a deadline of ${timeout} ms`);
 }
 
-/** S9 of one engine: how long it has been waiting for which answer. */
+/**
+ * Seconds in which what became of an order may be on its way, in one view whose engines all hear: a message takes
+ * milliseconds, on a slow network a second.
+ */
+const TOLD_WITHIN = 10;
+
+/** S9 of one engine: how long it has been waiting for which answer, and how long for one that was to be there. */
 export class Answers {
   private readonly since = new Map<string, number>();
+  private readonly ended = new Map<string, number>();
 
-  check({ name, engine, time }: Machine): void {
+  check(world: World, { name, engine, time }: Machine): void {
     if (engine === undefined || engine.isPaused) return;
     const { inFlight } = engine.state;
     for (const action of this.since.keys()) if (inFlight[action] === undefined) this.since.delete(action);
-    for (const [action, { timeout }] of Object.entries(inFlight)) {
+    for (const action of this.ended.keys()) if (inFlight[action] === undefined) this.ended.delete(action);
+    for (const [action, { timeout, node }] of Object.entries(inFlight)) {
       const since = this.since.get(action) ?? time.now;
       this.since.set(action, since);
       if (time.now - since > timeout * SLACK.factor + SLACK.most)
         throw new Violation('S9', `${name} waits for '${action}' since ${time.now - since} ms`);
+      const ended =
+        isHeardByAll(world, engine) && isAtRest(world, node) ? (this.ended.get(action) ?? 0) + 1 : 0;
+      this.ended.set(action, ended);
+      if (ended > TOLD_WITHIN)
+        throw new Violation('S9', `${name} waits for '${action}', and nothing is under way on ${node}`);
     }
   }
 }
+
+/** All engines of its view, which is complete, are in it; none stands still, nor its Corosync. */
+const isHeardByAll = ({ machines, corosync }: World, { state: { view } }: EngineProcess): boolean =>
+  corosync.linkUp &&
+  machines.every(
+    ({ id, engine }) =>
+      !view.members.includes(id) ||
+      (engine?.isPaused === false &&
+        !corosync.isStalled(id) &&
+        engine.state.view.complete &&
+        engine.state.view.generation === view.generation),
+  );
+
+const isAtRest = (world: World, node: string): boolean => world.machine(node).engine?.isAtRest === true;
 
 /** S9 of one machine: what was to be stopped, and was not. */
 export class Unstopped {

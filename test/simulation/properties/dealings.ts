@@ -56,6 +56,10 @@ export class Dealings {
     if (isDeed && result.ok) this.deeds.set(deedOf(work), { at: now, generation });
   }
 
+  get isIdle(): boolean {
+    return this.underWay.size === 0;
+  }
+
   /** What is being done to it now. */
   at(what: What): Work | undefined {
     return this.underWay.get(resourceOf(what));

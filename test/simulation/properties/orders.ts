@@ -18,6 +18,8 @@ interface Heard {
   readonly order: string;
   readonly from: number;
   readonly generation: number;
+  /** It need not be begun as it was ordered. */
+  readonly isLook: boolean;
   /** Heard together with what else is heard now. */
   isNew: boolean;
 }
@@ -43,6 +45,11 @@ export class Orders {
     return this.view;
   }
 
+  /** All that was heard of this generation was begun, looks aside. */
+  isEmpty(ofGeneration: number): boolean {
+    return this.waiting.every(({ generation, isLook }) => generation !== ofGeneration || isLook);
+  }
+
   enter(view: string): void {
     this.view = view;
     this.overtaken.push(...this.waiting.filter(({ isNew }) => isNew));
@@ -62,7 +69,8 @@ export class Orders {
         'S8',
         `nodes ${other.from} and ${from} both give orders of generation ${generation}`,
       );
-    this.waiting.push({ order: textOf(action), from, generation, isNew: true });
+    const isLook = action.operation === 'monitor';
+    this.waiting.push({ order: textOf(action), from, generation, isLook, isNew: true });
   }
 
   /** All that was heard together has had its effect. */

@@ -111,6 +111,15 @@ describe('in time', () => {
     expect(() => world.run(150_000)).toThrow('S9');
   });
 
+  test('S9: who waits for an answer, where nothing is under way any more, is found', () => {
+    const world = serving();
+    const [{ engine, name }] = world.machines;
+    if (engine === undefined) throw new Error('no engine runs');
+    const lost = { action: 'lost', node: name, resource: 'drbd-main', timeout: milliseconds(20_000) };
+    engine.state = { ...engine.state, inFlight: { lost } };
+    expect(() => world.run(20_000)).toThrow('nothing is under way');
+  });
+
   test('liveness: a Primary that asks nobody about its peer stays frozen, and is found', () => {
     const world = serving();
     for (const { kernel } of world.machines) kernel.replica.fencePeer = () => undefined;

@@ -33,7 +33,8 @@ export const properties = {
    */
   S8: 'a controller that lost its place cannot act',
   /**
-   * Every operation and every call of a device has a deadline, and no controller waits for an answer for much longer.
+   * Every operation and every call of a device has a deadline, and no controller waits for an answer for much longer, nor
+   * for the answer of a node that has nothing under way and can be heard.
    * What was to be stopped, failed to, and still runs is without power soon, in all time in which somebody could have
    * switched it. `deadlines.ts`.
    */
