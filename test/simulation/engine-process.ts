@@ -223,6 +223,8 @@ export class EngineProcess {
     const { machine } = this;
     const { operation } = effect;
     const { generation } = this.state.view;
+    const resource = effect.work.slice(effect.work.indexOf(' ') + 1);
+    const isOwnLook = this.state.executor.work.get(resource)?.kind === 'monitor';
     checkDeadline(`${effect.agent} ${operation}`, effect.timeout);
     machine.begin(effect, this.orders.begin(effect, generation));
     this.dealings.begin(effect, machine.time.now, generation);
@@ -230,7 +232,8 @@ export class EngineProcess {
       machine.unstopped.forgive(subjectOf(machine.name, effect));
     machine.agents.perform(effect, (result) => {
       this.dealings.end(effect, result, machine.time.now, generation);
-      machine.unforeseen.ended(effect, result.ok && isDone(operation, result.value), machine.time.now);
+      const isWell = result.ok && isDone(operation, result.value);
+      machine.unforeseen.ended(effect, isWell, machine.time.now, isOwnLook);
       const isStop = operation === 'stop' || operation === 'demote';
       if (isStop && !result.ok && this.alive) machine.unstopped.note(machine, effect);
       this.hear({ kind: 'performed', work: effect.work, result });

@@ -19,6 +19,8 @@ export class Unforeseen {
   private readonly at = new Map<string, number>();
   /** Resources that could not be looked at when that was last tried, or of which something else has failed since they were started. */
   private readonly unseen = new Set<string>();
+  /** Of these, those of which the engine knew nothing before: a look of its own that fails changes nothing that it knows. */
+  private readonly unknown = new Set<string>();
   private readonly troubled = new Set<string>();
   private readonly seenAgain = new Map<string, number>();
 
@@ -33,14 +35,17 @@ export class Unforeseen {
     return this.isByHand || (at !== undefined && now - at < NOT_KNOWN_YET);
   }
 
-  /** Of any of them, or one cannot be looked at. */
+  /** Of any of them, or one of which nothing is known cannot be looked at. */
   isAnyRecent(now: number): boolean {
     for (const at of this.at.values()) if (now - at < NOT_KNOWN_YET) return true;
-    return this.isByHand || this.unseen.size > 0;
+    return this.isByHand || this.unknown.size > 0;
   }
 
-  ended(work: Work, isWell: boolean, now: number): void {
+  /** `isOwnLook`: nobody has ordered it, nor is it the look after an order that failed. */
+  ended(work: Work, isWell: boolean, now: number, isOwnLook: boolean): void {
     const resource = resourceOf(work);
+    if (isWell) this.unknown.delete(resource);
+    else if (work.operation === 'monitor' && !isOwnLook) this.unknown.add(resource);
     const failed = work.operation === 'monitor' ? this.unseen : this.troubled;
     // Its success may itself be a lie.
     const isTrue = this.at.get(resource) !== now;
@@ -61,6 +66,7 @@ export class Unforeseen {
     for (const resource of [...this.unseen, ...this.troubled]) this.seenAgain.set(resource, now);
     this.at.clear();
     this.unseen.clear();
+    this.unknown.clear();
     this.troubled.clear();
   }
 }
