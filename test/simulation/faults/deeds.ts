@@ -61,6 +61,21 @@ const agentsPause: Deed = (_, machine, random) => {
   ];
 };
 
+/** No LUN lets itself be stopped there, which somebody may be about to take away. */
+const lastingLuns: Deed = (_, { name, agents }, random) => {
+  agents.broken.set('lio-lun', {
+    of: 'stop',
+    trouble: random.pick(['fails', 'fails-late', 'kills'] as const),
+  });
+  return [
+    {
+      name: `LUNs of ${name} do not let themselves be stopped`,
+      mend: () => agents.broken.delete('lio-lun'),
+      lasts: random.between(3000, 20_000),
+    },
+  ];
+};
+
 /** Not noticed at all, or healed just before the ring is given up, or for good. */
 const interruption = (random: Random): number => {
   const [least, most] = random.pick([
@@ -198,6 +213,7 @@ export const deeds = {
   enginePause,
   corosyncCrash,
   agentsPause,
+  lastingLuns,
   clusterCut,
   silence,
   replicationCut,

@@ -80,6 +80,7 @@ export const erasing = plot(
   [
     [0.3, ['change', 'manyChanges']],
     [0.6, ['badDisks', 'badDisks', 'badDisk']],
+    [0.2, ['lastingLuns', 'lastingLuns there']],
     [1, ['deletion', 'deletion there']],
   ],
   ['a deletion is heard', 'anywhere', [[0.5, ['badDisks', 'badDisk', 'deletion']]]],
