@@ -134,8 +134,7 @@ export const bugsOfPlanning: readonly PlantedBug[] = [
   {
     name: 'removed-while-in-use',
     why: 'A volume is removed as soon as its LUN is to go, without looking whether it is still exported.',
-    expected: 'liveness',
-    missed: 'Rare: the removal waits for the stop on the same resource, which would have to fail just then.',
+    expected: 'S5',
     edits: [
       {
         file: 'planner/deeds.ts',
