@@ -19,6 +19,8 @@ interface Write {
   readonly busy: Map<Machine, number>;
 }
 
+const TARGET = { agent: 'lio-target', parameters: {} } as const;
+
 /**
  * A SAN client that reads and writes all the time, and knows what was acknowledged to it. What was not, it sends again
  * to whoever serves, until it is. It never has two writes to one block under way.
@@ -64,7 +66,8 @@ export class Host {
 
   /**
    * A target that answers, and says that it has no such LUN, tells a host that its disk is gone: for good, to most of
-   * them. Where the LUN itself is in trouble, here or where it may be running, it is so.
+   * them. Where the LUN itself is in trouble, here or where it may be running, or the target here, which it stands on, it
+   * is so until it can have been started again.
    */
   private askFor({ name, isPowered, kernel, unforeseen }: Machine): void {
     if (this.acknowledged === 0 || !isPowered) return;
@@ -72,6 +75,7 @@ export class Host {
     const lun = { agent: 'lio-lun', parameters: { lun: this.lun } } as const;
     if (
       this.machines.some((machine) => machine.unforeseen.isTroubled(lun, this.time.now)) ||
+      unforeseen.isTroubled(TARGET, this.time.now) ||
       unforeseen.isAnyRecent(this.time.now)
     )
       return;
