@@ -15,3 +15,6 @@ export const clusterFile: ClusterFile = {
   target: { iqn: 'iqn.2026-11.com.example:main', portals: ['10.0.3.100/24', '10.0.4.100/24'] },
   hosts: [{ name: 'client', initiators: ['iqn.2026-11.com.example:client'] }],
 };
+
+/** The address of the third machine, where there is one. */
+export const WITNESS = '10.0.0.30';

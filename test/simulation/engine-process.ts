@@ -24,6 +24,7 @@ import { Answers, checkDeadline } from './properties/deadlines.ts';
 import { Dealings } from './properties/dealings.ts';
 import { checkHandsOff } from './properties/hands-off.ts';
 import { Orders } from './properties/orders.ts';
+import { Quorate } from './properties/quorate.ts';
 import { subjectOf } from './agent-lies.ts';
 import { Violation } from './violation.ts';
 import { describeInput, describeEffect, textOf } from './words.ts';
@@ -38,6 +39,7 @@ export class EngineProcess {
   state: EngineState;
   readonly answers = new Answers();
   readonly dealings: Dealings;
+  readonly quorate: Quorate;
   private readonly machine: Machine;
   private alive = true;
   private paused = false;
@@ -53,6 +55,7 @@ export class EngineProcess {
     this.process = process;
     this.orders = new Orders(machine.name);
     this.dealings = new Dealings(machine.name);
+    this.quorate = new Quorate(machine.name);
     const { random, store, name, boot } = machine;
     this.state = initialState({
       self: name,
@@ -143,12 +146,14 @@ export class EngineProcess {
       for (const { input, view } of heard) if (input.kind === 'transport') this.note(input.event, view);
       this.take(heard.map(({ input }) => input));
       this.orders.settle();
+      this.quorate.settle();
     }
     if (this.alive && !this.paused) checkCallers(this.machine.name, this.state.requests, this.replies);
     this.working = false;
   }
 
   private note(event: TransportInput, view: string): void {
+    this.quorate.hear(event, this.machine.time.now);
     if (event.kind === 'view' || event.kind === 'down') this.orders.enter(view);
     if (event.kind === 'message') this.orders.hear(event.payload, event.node, view);
   }
@@ -173,6 +178,7 @@ export class EngineProcess {
       const done = describeEffect(effect);
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);
       checkHandsOff(machine.name, before.config.current, taken.state.config.current, effect);
+      this.quorate.checkOrder(effect);
       this.carryOut(effect);
       machine.moments.done(effect, machine);
     }

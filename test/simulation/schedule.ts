@@ -1,4 +1,4 @@
-import { faults } from './faults/index.ts';
+import { faults, faultsOfWitness } from './faults/index.ts';
 import { Random } from './random.ts';
 
 const SECOND = 1000;
@@ -6,6 +6,8 @@ const SECOND = 1000;
 const PACES = [1500, 6000, 20_000, 45_000];
 /** Troubles seldom come alone. */
 const COMPANY = 0.15;
+/** So many clusters have a witness. */
+const WITNESS = 1 / 3;
 
 /** One thing that goes wrong, and when. */
 export interface Strike {
@@ -16,6 +18,8 @@ export interface Strike {
 }
 
 export interface Schedule {
+  /** The cluster has a witness. */
+  readonly hasWitness: boolean;
   /** How long things go wrong, in milliseconds. */
   readonly length: number;
   readonly strikes: readonly Strike[];
@@ -24,7 +28,10 @@ export interface Schedule {
 /** What goes wrong is drawn from the seed alone, before the story begins, so that strikes may be left out of it. */
 export function scheduleOf(seed: number): Schedule {
   const random = new Random(seed, 1);
-  const kinds = Object.entries(faults).flatMap(([kind, { weight }]) => Array<string>(weight).fill(kind));
+  const hasWitness = random.chance(WITNESS);
+  const kinds = Object.entries(faults).flatMap(([kind, { weight }]) =>
+    hasWitness || !(kind in faultsOfWitness) ? Array<string>(weight).fill(kind) : [],
+  );
   const pace = random.pick(PACES);
   const length = random.between(60, 400) * SECOND;
   const strikes: Strike[] = [];
@@ -35,7 +42,7 @@ export function scheduleOf(seed: number): Schedule {
     add(at);
     if (random.chance(COMPANY)) add(at);
   }
-  return { length, strikes };
+  return { hasWitness, length, strikes };
 }
 
 /** The parameters of a strike: the same whatever else strikes. */

@@ -46,10 +46,10 @@ export interface Outcome {
 
 /** One story from a seed: two new nodes form a SAN, everything goes wrong for a while, it must come to rest, and a node is lost for good. */
 export function simulate(seed: number, options: Options = {}): Outcome {
-  const world = new World(seed, options.trace === true);
+  const schedule = scheduleOf(seed);
+  const world = new World(seed, options.trace === true, schedule.hasWitness);
   const { watch, skip = new Set() } = options;
   if (watch !== undefined) world.afterEvent = () => watch(world);
-  const schedule = scheduleOf(seed);
   const start = world.time.now;
   let chaos: Chaos | undefined;
   let recovery = 0;

@@ -41,6 +41,7 @@ export function snapshot(world: World): Snapshot {
     networks: [
       ...(world.corosync.linkUp ? [] : ['cluster network cut']),
       ...(world.mirror.linkUp ? [] : ['replication network cut']),
+      ...(world.corosync.witness?.troubles ?? []),
       ...world.machines.flatMap((machine) => boardOf(world, machine)),
     ],
     writes: world.host.acknowledged,

@@ -13,6 +13,7 @@ function whatIsWrong(world: World): string | undefined {
     return 'a board has not answered all that was asked in bad times';
   if (world.host.acknowledged > 0 && world.time.now - world.host.lastAcknowledged > SILENCE)
     return 'the host waits for its write';
+  if (world.corosync.witness?.isWell === false) return 'the witness does not vote for both nodes';
   for (const machine of world.machines) {
     const { name, kernel, engine } = machine;
     if (!machine.isPowered || engine === undefined) return `${name} is not up`;

@@ -1,7 +1,7 @@
 import { initialConfig } from '../../src/engine/index.ts';
 import type { Work } from './agent-host.ts';
 import { Board } from './board.ts';
-import { clusterFile } from './cluster-file.ts';
+import { clusterFile, WITNESS } from './cluster-file.ts';
 import { Corosync } from './corosync/corosync.ts';
 import { digest } from './digest.ts';
 import { Mirror } from './drbd/mirror.ts';
@@ -24,7 +24,7 @@ import { Time } from './time.ts';
 const START = 1_795_000_000_000;
 export const DATA_LUN = 'data';
 
-/** Two SAN nodes, their networks and boards, one host and one operator, in simulated time. */
+/** Two SAN nodes, their networks and boards, one host and one operator, and sometimes a witness, in simulated time. */
 export class World {
   readonly time: Time;
   readonly random: Random;
@@ -46,14 +46,14 @@ export class World {
   /** For whoever watches. */
   afterEvent: () => void = () => undefined;
 
-  constructor(seed: number, trace: boolean) {
+  constructor(seed: number, trace: boolean, hasWitness = false) {
     const time = new Time(START);
     const random = new Random(seed);
     const story = new Story(time, trace);
     this.time = time;
     this.random = random;
     this.story = story;
-    this.corosync = new Corosync([1, 2], time, random.fork(), story);
+    this.corosync = new Corosync([1, 2], time, random.fork(), story, hasWitness);
     this.mirror = new Mirror(
       ['alpha', 'beta'],
       (name) => this.machine(name).isPowered,
@@ -61,7 +61,8 @@ export class World {
       random.fork(),
       story,
     );
-    const config = initialConfig(clusterFile, { clusterId: random.hex(32), poolSecret: random.hex(32) });
+    const file = hasWitness ? { ...clusterFile, witness: { address: WITNESS } } : clusterFile;
+    const config = initialConfig(file, { clusterId: random.hex(32), poolSecret: random.hex(32) });
     const machine = (name: string, id: number): Machine =>
       new Machine(name, id, new LogStore(config, time, random.fork(), digest), {
         time,

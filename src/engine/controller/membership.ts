@@ -119,12 +119,15 @@ export function onRing(draft: Draft, event: RingEvent): void {
   const quorate =
     event.kind === 'quorum' ? event.quorate : sequence === ring.sequence ? ring.quorate : undefined;
   change(draft, { ring: { sequence, nodes: event.nodes, quorate } });
-  if (quorate !== undefined && quorate !== draft.state.status.quorate) {
+  const isNew = quorate !== undefined && quorate !== draft.state.status.quorate;
+  if (isNew) {
     change(draft, { status: { ...draft.state.status, quorate } });
     tell(draft, 'cluster.quorum', {}, quorate ? 'This partition has quorum' : 'This partition has no quorum');
+    abort(draft, quorate ? 'there is quorum' : 'there is no quorum');
   }
   if (!draft.state.view.complete) return;
-  let isAnyLost = false;
+  // Whatever was ordered with quorum, and is still on its way or waits, is void without it (S3).
+  let isAnythingVoid = isNew && !quorate;
   for (const { name, id } of Object.values(draft.state.config.current.nodes)) {
     const state = draft.state.status.nodes[name]?.state;
     if (state !== 'engine-gone' || event.nodes.includes(id)) continue;
@@ -134,10 +137,10 @@ export function onRing(draft: Draft, event: RingEvent): void {
       continue;
     }
     lose(draft, name);
-    isAnyLost = true;
+    // The group of engines stays as it is. What was ordered while the node was there is void (S2).
+    isAnythingVoid = true;
   }
-  // The group of engines stays as it is. What was ordered while the node was there, and is still on its way, is void (S2).
-  if (isAnyLost) exchange(draft);
+  if (isAnythingVoid) exchange(draft);
 }
 
 /** An engine that cannot come back within its limit is fenced by its peer, not trusted. */

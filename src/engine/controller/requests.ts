@@ -13,7 +13,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
-import { canLook, isWhole, mayWish, replicationBroken } from '../fencing/replication.ts';
+import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
@@ -195,5 +195,5 @@ function fencePeer(draft: Draft, id: number, pool: string): void {
   }
   pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target, since: draft.now } });
   if (isOff || isWhole(draft.state, pool, target) || !mayWish(draft, pool, target)) return;
-  multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
+  wish(draft, pool, target);
 }

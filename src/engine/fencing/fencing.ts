@@ -36,6 +36,8 @@ import {
 export const DEVICE_TIMEOUT = 20;
 /** Between attempts, in seconds; then the last one for ever. */
 const BACKOFF = [1, 2, 5, 10, 20];
+/** An attempt that is due while there is no quorum waits for it. */
+const QUORUM_AGAIN = milliseconds(2000);
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
 const RESTORE_ATTEMPTS = 5;
 
@@ -274,6 +276,8 @@ export function onFenceOutcome(
 export function onFenceRetry(draft: Draft, target: NodeName): void {
   const node = draft.state.status.nodes[target];
   if (!isController(draft.state) || node?.fencing?.state !== 'failing') return;
+  // Whoever has lost quorum meanwhile may be the one that is to be fenced (S3).
+  if (draft.state.ring.quorate !== true) return timer(draft, `fence-retry ${target}`, QUORUM_AGAIN);
   const { reason } = node.fencing;
   if (isCondemned(draft.state, target)) return orderFencing(draft, target, reason);
   multicast(draft, { kind: 'fence-withdrawn', target, reason });

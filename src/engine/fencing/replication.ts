@@ -43,10 +43,18 @@ export function repeatWishes(draft: Draft): void {
     const node = status.nodes[target];
     if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
     if (!mayWish(draft, pool, target)) continue;
-    if (mayMulticast(draft, `wish ${target}`))
-      multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool) });
+    if (mayMulticast(draft, `wish ${target}`)) wish(draft, pool, target);
   }
 }
+
+/**
+ * Only for the view that it is told in: where it comes late, its target may have just come and be about to mend what is
+ * broken. What is wanted still is told again.
+ */
+export const wish = (draft: Draft, pool: string, target: NodeName): void => {
+  const { generation } = draft.state.view;
+  multicast(draft, { kind: 'fence-wanted', target, reason: replicationBroken(pool), generation });
+};
 
 /** A replication that breaks while it is left alone is no reason to put its peer out: it waits, and so does its I/O. */
 const isLeftAlone = (state: EngineState, pool: string, target: NodeName): boolean =>

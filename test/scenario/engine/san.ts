@@ -15,15 +15,15 @@ export class San {
   readonly alpha: Machine;
   readonly beta: Machine;
 
-  constructor(seed = 1) {
-    this.world = new World(seed, false);
+  constructor(seed = 1, hasWitness = false) {
+    this.world = new World(seed, false, hasWitness);
     [this.alpha, this.beta] = this.world.machines;
     this.countFencings();
   }
 
   /** A cluster that serves one LUN, to which a host writes all the time. */
-  static serving(seed = 1): San {
-    const san = new San(seed);
+  static serving(seed = 1, hasWitness = false): San {
+    const san = new San(seed, hasWitness);
     san.switchOn();
     san.eventually('the new pool is served', () => isWell(san.world), 3 * MINUTE);
     san.world.operator.create(san.alpha, DATA_LUN, 40);

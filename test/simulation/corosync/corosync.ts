@@ -4,26 +4,36 @@ import type { Time } from '../time.ts';
 import { Group } from './group.ts';
 import { ClusterNetwork } from './network.ts';
 import { Order } from './order.ts';
+import { Quorum } from './quorum.ts';
 import { Rings } from './rings.ts';
 import { end, newStation, type Member, type Station } from './station.ts';
+import type { Witness } from './witness.ts';
 
 /**
- * Corosync on all nodes: rings, extended virtual synchrony, quorum with two_node and wait_for_all. A message has one
+ * Corosync on all nodes: rings, extended virtual synchrony, quorum with a witness or with two_node and wait_for_all. A message has one
  * place in the order of one ring; who parts from a ring may have heard less of its end than the other.
  */
 export class Corosync {
   readonly network: ClusterNetwork;
   private readonly order: Order;
   private readonly rings: Rings;
+  private readonly quorum: Quorum;
   private readonly time: Time;
 
-  constructor(ids: readonly number[], time: Time, random: Random, story: Story) {
+  constructor(ids: readonly number[], time: Time, random: Random, story: Story, hasWitness = false) {
     this.time = time;
     this.network = new ClusterNetwork(new Map(ids.map((id): [number, Station] => [id, newStation(id)])));
     const { network } = this;
     const group = new Group(network.stations, random);
     this.order = new Order(network, group, time, random);
-    this.rings = new Rings({ network, group, order: this.order }, time, random, story);
+    const { order } = this;
+    this.quorum = new Quorum({ network, order }, hasWitness, time, random, story);
+    this.rings = new Rings({ network, group, order, quorum: this.quorum }, time, random, story);
+  }
+
+  /** Absent where the cluster has none. */
+  get witness(): Witness | undefined {
+    return this.quorum.witness;
   }
 
   private station(id: number): Station {
@@ -54,12 +64,18 @@ export class Corosync {
     station.hasSeenAll = false;
     this.rings.form([station]);
     this.rings.reconsider();
+    this.witness?.look();
   }
 
   /** The node has lost power. */
   kill(id: number): void {
+    this.end(id);
+  }
+
+  private end(id: number, closed?: number): void {
     end(this.station(id));
     this.rings.reconsider();
+    this.witness?.look(undefined, closed);
   }
 
   isStalled(id: number): boolean {
@@ -71,6 +87,7 @@ export class Corosync {
     const station = this.station(id);
     if (!station.alive || station.stalled === stalled) return;
     station.stalled = stalled;
+    this.witness?.look();
     if (!stalled) return this.rings.resume(station);
     station.detection?.cancel();
     station.detection = undefined;
@@ -82,7 +99,7 @@ export class Corosync {
     const station = this.station(id);
     const { member } = station;
     if (!station.alive || station.stalled) return;
-    this.kill(id);
+    this.end(id, id);
     station.member = member;
     member?.hear({ kind: 'down', reason: 'CS_ERR_LIBRARY' });
     const { deaths } = station;
@@ -96,8 +113,7 @@ export class Corosync {
   }
 
   isQuorate(id: number): boolean {
-    const station = this.station(id);
-    return station.ring !== undefined && station.hasSeenAll;
+    return this.quorum.isQuorate(this.station(id));
   }
 
   /** Since when this node has not heard that one; undefined: it is in its ring, or was never known to it. */
@@ -108,6 +124,7 @@ export class Corosync {
   join(id: number, member: Member): void {
     const station = this.station(id);
     station.member = member;
+    station.toldRing = undefined;
     if (!station.alive) return;
     member.hear({ kind: 'up', self: id });
     this.rings.tell(station, 1);

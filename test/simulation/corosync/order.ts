@@ -35,11 +35,13 @@ export class Order {
 
   sendSoon(station: Station): void {
     if (station.sending !== undefined || station.waiting.length === 0) return;
-    if (station.stalled || !this.hasToken(station)) return;
+    if (station.stalled || !this.hasToken(station) || taken(station) === 0) return;
     station.sending = this.time.after(this.delay(0.02, 0.4), () => {
       station.sending = undefined;
       if (station.stalled || station.ring === undefined || !this.hasToken(station)) return;
-      for (const entry of station.waiting.splice(0, BATCH)) this.place(station, entry);
+      const batch = station.waiting.splice(0, Math.min(BATCH, taken(station)));
+      station.accepted -= batch.length;
+      for (const entry of batch) this.place(station, entry);
       this.sendSoon(station);
     });
   }
@@ -133,3 +135,6 @@ export class Order {
     for (const station of stations) this.sendSoon(station);
   }
 }
+
+/** While quorum is being found out, Corosync takes nothing new; what it took before goes on its way. */
+const taken = ({ isSyncing, accepted, waiting }: Station): number => (isSyncing ? accepted : waiting.length);

@@ -4,6 +4,7 @@ import type { Appointment, Time } from '../time.ts';
 import type { Group } from './group.ts';
 import type { ClusterNetwork } from './network.ts';
 import type { Order } from './order.ts';
+import type { Quorum } from './quorum.ts';
 import type { Ring, Station } from './station.ts';
 
 /** Milliseconds, as measured with token 1000 and consensus 1200. */
@@ -21,6 +22,7 @@ export class Rings {
   private readonly network: ClusterNetwork;
   private readonly group: Group;
   private readonly order: Order;
+  private readonly quorum: Quorum;
   private readonly time: Time;
   private readonly random: Random;
   private readonly story: Story;
@@ -28,7 +30,12 @@ export class Rings {
   private merging: Appointment | undefined;
 
   constructor(
-    parts: { readonly network: ClusterNetwork; readonly group: Group; readonly order: Order },
+    parts: {
+      readonly network: ClusterNetwork;
+      readonly group: Group;
+      readonly order: Order;
+      readonly quorum: Quorum;
+    },
     time: Time,
     random: Random,
     story: Story,
@@ -36,6 +43,7 @@ export class Rings {
     this.network = parts.network;
     this.group = parts.group;
     this.order = parts.order;
+    this.quorum = parts.quorum;
     this.time = time;
     this.random = random;
     this.story = story;
@@ -96,12 +104,16 @@ export class Rings {
         members: ring.members,
         log: ring.log,
         born: ring.born,
+        waitsFor: new Set(),
       };
       for (const other of others) {
         other.detection?.cancel();
         other.detection = undefined;
         other.brokenSince = undefined;
         other.ring = renewed;
+      }
+      this.quorum.begin(renewed, others);
+      for (const other of others) {
         this.tell(other, this.random.between(2, 4));
       }
     }
@@ -136,6 +148,7 @@ export class Rings {
       members: members.map(({ id }) => id).sort((a, b) => a - b),
       log: [],
       born: this.sequence,
+      waitsFor: new Set(),
     };
     this.story.tell('corosync', `ring ${ring.sequence}: nodes ${ring.members.join(', ')}`);
     const rings = new Map(members.map((station) => [station.id, station.ring]));
@@ -144,6 +157,7 @@ export class Rings {
       const process = station.group.get(station.id);
       return process === undefined ? [] : [[station.id, process]];
     });
+    this.quorum.begin(ring, members);
     for (const station of members) {
       const old = rings.get(station.id);
       const apart = new Set(members.filter(({ id }) => rings.get(id) !== old).map(({ id }) => id));
@@ -178,12 +192,9 @@ export class Rings {
     const holds = (): boolean => station.ring === ring && station.member === member;
     this.time.after(delay, () => {
       if (!holds()) return;
+      station.toldRing = ring;
       member.hear({ kind: 'ring', ring: { sequence: ring.sequence }, nodes: ring.members });
-      this.time.after(this.random.fraction(), () => {
-        if (!holds()) return;
-        const quorate = station.hasSeenAll;
-        member.hear({ kind: 'quorum', ring: { sequence: ring.sequence }, quorate, nodes: ring.members });
-      });
+      this.quorum.tell(station);
     });
   }
 }

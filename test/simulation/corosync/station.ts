@@ -21,6 +21,8 @@ export interface Ring {
   readonly log: Entry[];
   /** Of the first ring with this log: rings that only had a pause go on with it. */
   readonly born: number;
+  /** Whose devices have not told yet whether the witness votes for it. */
+  readonly waitsFor: Set<number>;
 }
 
 /** The engine on a node, as its Corosync sees it. */
@@ -51,6 +53,17 @@ export interface Station {
   brokenSince: number | undefined;
   /** votequorum's wait_for_all is fulfilled. */
   hasSeenAll: boolean;
+  /** Its device has found the witness. */
+  asks: boolean;
+  /** The witness votes for this node's half, as far as its device has heard. */
+  vote: boolean;
+  /** With a witness: a new ring waits for its vote, and takes no messages meanwhile but those that it took before. */
+  isSyncing: boolean;
+  accepted: number;
+  /** In the present ring, with a witness; undefined: not known yet. */
+  quorate: boolean | undefined;
+  /** The ring that its engine was told of last. */
+  toldRing: Ring | undefined;
   member: Member | undefined;
   /** Those processes of the group that this station knows, by node. */
   readonly group: Map<number, number>;
@@ -75,6 +88,12 @@ export const newStation = (id: number): Station => ({
   detection: undefined,
   brokenSince: undefined,
   hasSeenAll: false,
+  asks: false,
+  vote: false,
+  isSyncing: false,
+  accepted: 0,
+  quorate: undefined,
+  toldRing: undefined,
   member: undefined,
   group: new Map(),
   lost: new Map(),
@@ -95,6 +114,11 @@ export function end(station: Station): void {
   station.detection = undefined;
   station.brokenSince = undefined;
   station.waiting = [];
+  station.asks = false;
+  station.vote = false;
+  station.isSyncing = false;
+  station.quorate = undefined;
+  station.toldRing = undefined;
   station.member = undefined;
   station.group.clear();
   station.lost.clear();

@@ -36,6 +36,15 @@ import {
   enginePause,
   stall,
 } from './processes.ts';
+import { deciding, witnessCut, witnessLost, witnessSlow } from './witness.ts';
+
+/** What may go wrong only where there is a witness. */
+export const faultsOfWitness: Readonly<Record<string, Fault>> = {
+  witnessLost,
+  witnessCut,
+  witnessSlow,
+  deciding,
+};
 
 /** Everything that may go wrong. The order matters to no one but the seeds: a new fault changes their stories. */
 export const faults: Readonly<Record<string, Fault>> = {
@@ -87,4 +96,5 @@ export const faults: Readonly<Record<string, Fault>> = {
   trying,
   ordering,
   agreeing,
+  ...faultsOfWitness,
 };

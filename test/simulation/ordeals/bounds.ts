@@ -22,3 +22,5 @@ export const BOARD_AGAIN = 40 * SECOND;
 export const FAILURE_FORGOTTEN = 600 * SECOND;
 /** Failures that reach the migration threshold are forgotten after ten minutes: until then a node may stay barred. */
 export const RECOVERY = 15 * 60 * SECOND;
+/** Until the witness has given up a node that says nothing any more (12 s), and has told the other one. */
+export const WITNESS_DECIDES = 13 * SECOND;

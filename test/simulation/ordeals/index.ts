@@ -3,10 +3,14 @@ import { engineStandsStill, engineStaysAway, machineHangs, powerLost } from './d
 import type { Ordeal } from './ordeal.ts';
 import { resetByHand } from './reset.ts';
 import { answersNothing, willNotStop } from './stuck.ts';
+import { cutOff, witnessGone } from './witness.ts';
 import { wornOut } from './worn-out.ts';
 
+const often = (all: readonly Ordeal[]): readonly Ordeal[] =>
+  all.flatMap((ordeal) => Array<Ordeal>(ordeal.weight).fill(ordeal));
+
 /** All ways in which a pool is put to the last test. */
-export const ordeals: readonly Ordeal[] = [
+export const ordeals = often([
   powerLost,
   machineHangs,
   engineStaysAway,
@@ -19,4 +23,7 @@ export const ordeals: readonly Ordeal[] = [
   answersNothing,
   resetByHand,
   wornOut,
-].flatMap((ordeal) => Array<Ordeal>(ordeal.weight).fill(ordeal));
+]);
+
+/** And where there is a witness. */
+export const ordealsOfWitness = often([witnessGone, cutOff]);

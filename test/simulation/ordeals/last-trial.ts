@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { DATA_LUN, type World } from '../world.ts';
-import { ordeals } from './index.ts';
+import { ordeals, ordealsOfWitness } from './index.ts';
 
 /** Of the seed's generators the one that no strike has. */
 const STREAM = -1;
@@ -10,5 +10,6 @@ export function lastTrial(world: World, seed: number): void {
   const random = new Random(seed, STREAM);
   const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN));
   if (server === undefined) throw new Error('it is well, and nobody serves');
-  random.pick(ordeals).befall(world, server, random);
+  const possible = world.corosync.witness === undefined ? ordeals : [...ordeals, ...ordealsOfWitness];
+  random.pick(possible).befall(world, server, random);
 }

@@ -3,7 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { Random } from '../random.ts';
 import { isWell } from '../wellness.ts';
 import { DATA_LUN, type World } from '../world.ts';
-import { RECOVERY } from './bounds.ts';
+import { RECOVERY, WITNESS_DECIDES } from './bounds.ts';
 import { failed, type Ordeal } from './ordeal.ts';
 
 const SECOND = 1000;
@@ -18,7 +18,7 @@ export interface Blow {
   readonly what: string;
   /** Any of them may be the one that is put out; the other one has to serve. */
   readonly victims: readonly Machine[];
-  /** In milliseconds, in which one node has to serve all alone. */
+  /** In milliseconds, in which one node has to serve all alone; a witness takes its time beside that. */
   readonly within: number;
   /** All is as it was, but that who is off has to be switched on. */
   readonly mend: () => void;
@@ -47,7 +47,9 @@ export const lostNode = (
 });
 
 /** Whoever serves steadily without the other one, which has been off. */
-function awaitSurvivor(world: World, { victims, within }: Blow, since: number): Machine {
+function awaitSurvivor(world: World, blow: Blow, since: number): Machine {
+  const { victims } = blow;
+  const within = blow.within + (world.corosync.witness === undefined ? 0 : WITNESS_DECIDES);
   const survivor = (): Machine | undefined =>
     victims
       .map((victim) => ({ victim, other: world.peer(victim) }))

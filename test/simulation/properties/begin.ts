@@ -11,7 +11,9 @@ export function checkBegin(machine: Machine, peer: Machine, corosync: Corosync, 
     work.operation === 'create';
   if (!makesActive) return;
   const what = `${machine.name} begins ${work.agent} ${work.operation}`;
-  if (!corosync.isQuorate(machine.id)) throw new Violation('S3', `${what} without quorum`);
+  const hasQuorum =
+    corosync.isQuorate(machine.id) || machine.engine?.quorate.isLost(machine.time.now) === false;
+  if (!hasQuorum) throw new Violation('S3', `${what} without quorum`);
   // What was ordered before, by a controller that was still there, may be begun until this engine has heard the rest.
   if (machine.engine?.state.view.members.includes(peer.id) === true) return;
   // Who has left in order runs nothing, and need not be fenced; its next engine does nothing alone.

@@ -11,7 +11,10 @@ export const properties = {
    * takes part in its view. `exclusive.ts`, `begin.ts`, `held-off.ts`.
    */
   S2: 'nothing of a lost node starts elsewhere before its fencing is confirmed',
-  /** When anything is begun that makes a node active: its Corosync is quorate at that moment. `begin.ts`. */
+  /**
+   * When anything is begun that makes a node active: its Corosync is quorate at that moment, or was when it was ordered.
+   * When anything like that is ordered, or a fencing: its Corosync has said so, of the very ring. `begin.ts`, `quorate.ts`.
+   */
   S3: 'without quorum nothing is started',
   /** At every promotion: the data on the promoted disk holds every write that was ever acknowledged. `host.ts`. */
   S4: 'promotion only where the data is the newest',
