@@ -33,6 +33,9 @@ import { describeInput, describeEffect, textOf } from './words.ts';
 const isDone = (operation: OperationName, { state }: Observation): boolean =>
   operation === 'monitor' ? state !== 'failed' : operation !== 'start' || state !== 'stopped';
 
+const isWithdrawal = (payload: string): boolean =>
+  payload.includes('"kind":"fence-withdrawn"') && payload.includes('"reason":"the replication of');
+
 /** One life of the engine on one machine: the unchanged state machine, its effects carried out by the simulated world. */
 export class EngineProcess {
   readonly process: number;
@@ -179,6 +182,7 @@ export class EngineProcess {
       if (done !== undefined) machine.story.tell(machine.name, `-> ${done}`);
       checkHandsOff(machine.name, before.config.current, taken.state.config.current, effect);
       this.quorate.checkOrder(effect);
+      if (effect.kind === 'multicast' && isWithdrawal(effect.payload)) machine.withdraws();
       this.carryOut(effect);
       machine.moments.done(effect, machine);
     }

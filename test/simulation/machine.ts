@@ -29,6 +29,8 @@ export interface Surroundings {
   boardAt(address: string): Board;
   /** `overtaken`: the order was heard together with the end of the view that it was given in. */
   began(machine: Machine, work: Work, overtaken: boolean): void;
+  /** A fencing for a broken replication is not wanted any more, says its engine. */
+  withdraws(machine: Machine): void;
 }
 
 const BOOT = { least: 8000, most: 25_000 };
@@ -76,6 +78,7 @@ export class Machine {
   onBegin: (work: Work) => void = () => undefined;
   /** An operation is about to be begun here. */
   readonly begin: (work: Work, overtaken: boolean) => void;
+  readonly withdraws: () => void;
   private processes = 100;
 
   constructor(name: string, id: number, store: LogStore, around: Surroundings) {
@@ -95,6 +98,7 @@ export class Machine {
       around.began(this, work, overtaken);
       this.onBegin(work);
     };
+    this.withdraws = () => around.withdraws(this);
     this.kernel.replica.fencePeer = (answered) => this.runHandler(answered);
     this.kernel.replica.changed = () => this.hintSoon();
   }

@@ -74,6 +74,9 @@ export class World {
         moments: this.moments,
         boardAt: (address) => this.boardAt(address),
         began: (worker, work, overtaken) => this.began(worker, work, overtaken),
+        withdraws: (by) => {
+          for (const machine of this.machines) machine.frozen.checkWithdrawn(machine, this.peer(machine), by);
+        },
       });
     this.machines = [machine('alpha', 1), machine('beta', 2)];
     this.boards = new Map(

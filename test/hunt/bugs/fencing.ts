@@ -72,8 +72,6 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     name: 'new-boot-confirmed-off',
     why: 'The proof that the last life of a node was ended is applied to the one that has booted since.',
     expected: 'S2',
-    missed:
-      'A board may answer after the next boot, but has twenty seconds for it, in which that boot would have to serve.',
     edits: [
       { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
       // Whoever was fencing it forgets that when it is back, which would hide it.
@@ -201,8 +199,6 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     name: 'withdrawn-too-early',
     why: 'Fencing for a broken replication is called off as soon as one end sees it mended.',
     expected: 'liveness',
-    missed:
-      'Both ends notice the loss within four seconds, and whoever waits for the fencing asks again within ten, so it is only late.',
     edits: [
       {
         file: 'fencing/replication.ts',

@@ -111,3 +111,15 @@ test('whoever has lost quorum does not try on to fence the other one', () => {
   witness.setUp(true);
   san.eventually('beta serves', () => san.server === beta, MINUTE);
 });
+
+test.each([2, 3, 4])('an order that was still on its way when the ring changed is void (seed %i)', (seed) => {
+  const { san } = withWitness(seed);
+  const { alpha } = san;
+  const { life } = alpha;
+  // Beta knows that it is off before its own ring has ended, and goes on; what it orders waits for the witness's word,
+  // and meanwhile alpha is back.
+  alpha.killEngine(10 * MINUTE);
+  san.eventually('alpha was off', () => alpha.life > life);
+  san.for(5 * SECOND);
+  san.eventually('all is well', () => san.isWell(), 2 * MINUTE);
+});

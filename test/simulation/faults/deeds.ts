@@ -175,6 +175,16 @@ const badBoard = (machine: Machine, board: Board, random: Random): Damage => {
 const badBoards: Deed = (world, _, random) =>
   world.machines.map((machine) => badBoard(machine, world.board(machine), random));
 
+/** What they switch is switched at once, and their answers come when it may have been switched again. */
+const lateBoards: Deed = (world, _, random) => {
+  const lasts = random.between(20_000, 60_000);
+  return world.machines.map((machine) => {
+    const board = world.board(machine);
+    board.late = true;
+    return { name: `board of ${machine.name} answers late`, mend: () => (board.late = false), lasts };
+  });
+};
+
 const change: Deed = (world, machine, random) => {
   const { operator } = world;
   const what = random.chance(0.4)
@@ -222,6 +232,7 @@ export const deeds = {
   badDisk,
   badDisks,
   badBoards,
+  lateBoards,
   change,
   manyChanges,
   deletion,

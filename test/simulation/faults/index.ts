@@ -16,6 +16,9 @@ import {
 import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
 import {
   agreeing,
+  answering,
+  blinding,
+  deafening,
   erasing,
   interrupting,
   moving,
@@ -96,5 +99,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   trying,
   ordering,
   agreeing,
+  answering,
+  blinding,
+  deafening,
   ...faultsOfWitness,
 };

@@ -210,3 +210,53 @@ export const agreeing = plot(
     ],
   ],
 );
+
+/** A board answers late, and what it has switched off is there again before anybody knows that it was. */
+export const answering = plot(
+  2,
+  [
+    [1, ['lateBoards']],
+    [1, ['replicationCut', 'corosyncCrash', 'clusterCut', 'engineKill']],
+  ],
+  [
+    'a board has switched off',
+    'anywhere',
+    [
+      [1, ['powerButton']],
+      [0.3, ['change there', 'engineKill there', 'corosyncCrash there']],
+    ],
+  ],
+);
+
+/** A node is deaf for a while in which what it was doing ends; then it is to do something else. */
+export const deafening = plot(
+  3,
+  [
+    [0.2, ['slowNetwork', 'agentsPause']],
+    [1, ['change', 'manyChanges', 'standby', 'standby there', 'deletion']],
+  ],
+  [
+    'an operation begins',
+    'anywhere',
+    [
+      [1, ['corosyncCrash']],
+      [0.2, ['powerCut there', 'clusterCut', 'engineKill there']],
+    ],
+  ],
+  ['a view begins', 'here', [[0.8, ['standby', 'standby there', 'change', 'deletion']]]],
+);
+
+/** The mirror breaks, and one end cannot see that for a while; the other one waits for a fencing that takes its time. */
+export const blinding = plot(
+  2,
+  [
+    [1, ['replicationCut']],
+    [0.9, ['badBoards', 'badBoards', 'lateBoards']],
+    [1, ['agentsPause', 'agentsPause there']],
+  ],
+  [
+    'DRBD asks',
+    'anywhere',
+    [[0.3, ['agentsPause there', 'engineKill', 'engineKill there', 'corosyncCrash there']]],
+  ],
+);

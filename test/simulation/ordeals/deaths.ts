@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { ABSENT_ENGINE, BOARD_AGAIN, LOSS_SEEN, SILENT_ENGINE, TAKEOVER } from './bounds.ts';
 import { beforehand } from './deeds.ts';
-import { lostNode } from './lost-node.ts';
+import { lostNode, mayBeBackFirst } from './lost-node.ts';
 import type { Ordeal } from './ordeal.ts';
 
 const FOR_GOOD = 24 * 3600 * 1000;
@@ -39,7 +39,7 @@ const lost = (weight: number, death: Death): Ordeal =>
     const wish = beforehand(world, victim, random);
     const board = brokenBoard(world, victim, random);
     // Its power supply went with it, or it comes back by the board.
-    victim.staysDark = random.chance(0.7);
+    victim.staysDark = random.chance(0.7) || mayBeBackFirst(world);
     death.happens(victim);
     return {
       what: [`${wish.what}${victim.name} ${death.what}`, board.what].join(''),

@@ -46,6 +46,12 @@ export const lostNode = (
   },
 });
 
+/**
+ * A boot may take less time than the witness with a node that died without a word: who has its power back by the board
+ * is then there again before the other one knows that it may go on, and nobody has to serve alone.
+ */
+export const mayBeBackFirst = (world: World): boolean => world.corosync.witness !== undefined;
+
 /** Whoever serves steadily without the other one, which has been off. */
 function awaitSurvivor(world: World, blow: Blow, since: number): Machine {
   const { victims } = blow;

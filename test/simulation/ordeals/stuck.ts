@@ -1,7 +1,7 @@
 import type { AgentName } from '../../../src/model/index.ts';
 import { TAKEOVER, UNANSWERED } from './bounds.ts';
 import { askForStandby } from './deeds.ts';
-import { lostNode } from './lost-node.ts';
+import { lostNode, mayBeBackFirst } from './lost-node.ts';
 
 const AGENTS: readonly AgentName[] = ['drbd', 'lvm', 'lio-target', 'lio-lun', 'address'];
 
@@ -9,7 +9,7 @@ const AGENTS: readonly AgentName[] = ['drbd', 'lvm', 'lio-target', 'lio-lun', 'a
 export const willNotStop = lostNode(2, (world, server, random) => {
   const agent = random.pick(AGENTS);
   server.agents.unstoppable = agent;
-  server.staysDark = random.chance(0.5);
+  server.staysDark = random.chance(0.5) || mayBeBackFirst(world);
   const { what, mend } = askForStandby(world, server);
   return {
     what: `${what}what ${agent} stands for does not let itself be stopped there`,

@@ -18,7 +18,7 @@ export function couldBeFenced(world: World, machine: Machine): boolean {
 }
 
 /** In maintenance nothing is done, whatever fails. */
-function isLeftAlone({ name, store }: Machine): boolean {
+export function isLeftAlone({ name, store }: Machine): boolean {
   const { nodes, properties } = store.config;
   return properties.maintenance === true || nodes[name]?.maintenance === true;
 }

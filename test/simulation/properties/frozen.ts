@@ -1,7 +1,7 @@
 import type { Machine } from '../machine.ts';
 import { ANY_LIE, Violation } from '../violation.ts';
 import type { World } from '../world.ts';
-import { couldBeFenced } from './calm.ts';
+import { couldBeFenced, isLeftAlone } from './calm.ts';
 
 /** In seconds in which its peer could have been fenced, or have answered; a peer that has just come gets 15 of them. */
 const LONGEST = 75;
@@ -12,13 +12,17 @@ const LONGEST = 75;
  */
 export class Frozen {
   private calm = 0;
+  /** In seconds in which it is so, and everybody in its view has heard of it. */
+  private known = 0;
 
   /** Once a second. */
   check(world: World, machine: Machine): void {
     if (!machine.kernel.isFrozen) {
       this.calm = 0;
+      this.known = 0;
       return;
     }
+    this.known = saysSo(machine) ? this.known + 1 : 0;
     // Whose agents cannot be heard does not learn that its mirror has lost its peer.
     if (machine.agents.isMute || !couldBeFenced(world, world.peer(machine))) return;
     this.calm += 1;
@@ -29,4 +33,27 @@ export class Frozen {
         ANY_LIE,
       );
   }
+
+  /** Nor does anybody take back what it waits for, as long as it has told that it does. */
+  checkWithdrawn(machine: Machine, peer: Machine, by: Machine): void {
+    if (this.known < TOLD || !machine.kernel.isFrozen || !saysSo(machine) || isLeftAlone(peer)) return;
+    if (by.engine?.state.view.generation !== machine.engine?.state.view.generation) return;
+    throw new Violation(
+      'liveness',
+      `${by.name} takes back the fencing for which the I/O of ${machine.name} stands still`,
+      ANY_LIE,
+    );
+  }
+}
+
+/** By then it has been heard by all, in seconds. */
+const TOLD = 2;
+
+/** What its engine has told of its mirror, and has heard itself since. */
+function saysSo({ name, engine }: Machine): boolean {
+  if (engine?.state.view.complete !== true) return false;
+  const seen = Object.entries(engine.state.status.nodes[name]?.instances ?? {}).find(([resource]) =>
+    resource.startsWith('drbd-'),
+  )?.[1].observation;
+  return seen !== undefined && seen !== 'unknown' && seen.facts?.['suspended'] === 'yes';
 }

@@ -11,6 +11,7 @@ import { DATA_LUN, World } from '../world.ts';
 import { checkCallers } from './bounds.ts';
 import { checkDeadline } from './deadlines.ts';
 import { Orders } from './orders.ts';
+import { Quorate } from './quorate.ts';
 
 /** What judges must itself be able to find something wrong. */
 describe('S8: what is begun was ordered in the present view', () => {
@@ -58,6 +59,42 @@ describe('S8: what is begun was ordered in the present view', () => {
     const orders = inView('one');
     orders.hear(order(3), 1, 'one');
     expect(() => orders.hear(order(3), 2, 'one')).toThrow('S8');
+  });
+});
+
+describe('S3: what is ordered is ordered with quorum', () => {
+  const effect = (message: object) => ({
+    kind: 'multicast' as const,
+    payload: `keelson/2 0 ${JSON.stringify({ message })}`,
+  });
+  const order = effect({ kind: 'order', action: { id: 'start it', operation: 'start' } });
+  const stop = effect({ kind: 'order', action: { id: 'stop it', operation: 'stop' } });
+  const fencing = effect({ kind: 'fence-order', target: 'beta' });
+
+  function inRing(quorate: boolean): Quorate {
+    const told = new Quorate('alpha');
+    told.hear({ kind: 'ring', ring: { sequence: 4 }, nodes: [1] }, 0);
+    told.hear({ kind: 'quorum', ring: { sequence: 4 }, quorate, nodes: [1] }, 1);
+    told.settle();
+    return told;
+  }
+
+  test('with it anything may be ordered', () => {
+    for (const each of [order, stop, fencing]) inRing(true).checkOrder(each);
+  });
+
+  test('without it nothing that starts, and no fencing', () => {
+    inRing(false).checkOrder(stop);
+    for (const each of [order, fencing]) expect(() => inRing(false).checkOrder(each)).toThrow('S3');
+  });
+
+  test('nor in a ring of which nobody has said yet whether it has it; what is under way may still be begun', () => {
+    const told = inRing(true);
+    told.hear({ kind: 'ring', ring: { sequence: 8 }, nodes: [1] }, 100);
+    told.settle();
+    expect(() => told.checkOrder(order)).toThrow('S3');
+    expect(told.isLost(500)).toBe(false);
+    expect(told.isLost(5000)).toBe(true);
   });
 });
 
@@ -125,6 +162,18 @@ describe('in time', () => {
     for (const { kernel } of world.machines) kernel.replica.fencePeer = () => undefined;
     world.mirror.setLink(false);
     expect(() => world.run(150_000)).toThrow('liveness');
+  });
+
+  test('liveness: who takes back the fencing that frozen I/O waits for is found', () => {
+    const world = serving();
+    const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN)) ?? world.machines[0];
+    const peer = world.peer(server);
+    server.withdraws();
+    for (const board of world.boards.values()) board.reachable = false;
+    world.mirror.setLink(false);
+    world.run(20_000);
+    expect(server.kernel.isFrozen).toBe(true);
+    expect(() => peer.withdraws()).toThrow('liveness');
   });
 
   test('S2: who is held to be off, and takes part in the view, is found', () => {

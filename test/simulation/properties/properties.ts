@@ -57,7 +57,7 @@ export const properties = {
   engine: 'an engine does not fall over',
   /**
    * When faults have ended: what can run runs, both nodes say so, and it stays so. And before: frozen I/O goes on as
-   * soon as somebody can find out about the peer. `simulate.ts`, `wellness.ts`, `frozen.ts`.
+   * soon as somebody can find out about the peer, and nobody takes back the fencing that it waits for. `simulate.ts`, `wellness.ts`, `frozen.ts`.
    */
   liveness: 'once faults stop, all comes to rest within a bound',
   /** Not of the engine: the simulated world was asked for what cannot be. */
