@@ -18,7 +18,7 @@ export function mergedStatus(draft: Draft, syncs: readonly Sync[], senior: Sync)
   const nodes = Object.values(state.config.current.nodes).map(({ name, id }): [NodeName, NodeStatus] => {
     const own = syncs.find(({ node }) => node === name);
     if (own !== undefined)
-      return [name, present(now, own, senior.synchronised ? senior.nodes[name] : undefined, senior, syncs)];
+      return [name, present(draft, own, senior.synchronised ? senior.nodes[name] : undefined, senior, syncs)];
     const absent =
       knownOfAbsent(name, syncs) ?? unknownNode(now, isStillOff(state, name) ? 'offline' : undefined);
     // Until Corosync has told, its node may be there: its engine gets the time to come.
@@ -41,13 +41,15 @@ function knownOfAbsent(name: NodeName, syncs: readonly Sync[]): NodeStatus | und
 }
 
 function present(
-  now: Milliseconds,
+  { state, now }: Draft,
   own: Sync,
   known: NodeStatus | undefined,
   senior: Sync,
   syncs: readonly Sync[],
 ): NodeStatus {
-  const mine = own.nodes[own.node];
+  // A node needs not be told of itself. It has told the same, unless it told for an earlier view of the same engines, of
+  // which its Corosync was rid only now: what it has heard since is not in that, and all agree anew in a moment.
+  const mine = (own.node === state.self ? state.status : own).nodes[own.node];
   const before = senior.boots[own.node];
   const returned = (before !== undefined && before !== own.boot) || known?.state === 'offline';
   return {

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import {
+  initialConfig,
+  initialState,
+  step,
+  type Effect,
+  type Input,
+  type TransportInput,
+} from '../../../src/engine/index.ts';
+import { milliseconds, success } from '../../../src/model/index.ts';
+import { clusterFile } from '../../simulation/cluster-file.ts';
+import { digest } from '../../simulation/digest.ts';
+
+/** One engine that may act alone, whose Corosync is slow to give back what it says. */
+function alone() {
+  let state = initialState({
+    self: 'alpha',
+    incarnation: 'life',
+    boot: 'boot',
+    config: initialConfig(clusterFile, { clusterId: 'c', poolSecret: 'p' }),
+    legacy: { generation: 5, knownOff: { ring: 0, nodes: [] } },
+    now: milliseconds(1000),
+    digest,
+  });
+  const hear = (input: Input): readonly Effect[] => {
+    const taken = step(state, input, milliseconds(2000), digest);
+    ({ state } = taken);
+    return taken.effects;
+  };
+  const told = (event: TransportInput): readonly Effect[] => hear({ kind: 'transport', event });
+  const view = (): readonly Effect[] => told({ kind: 'view', members: [{ node: 1, process: 7 }], left: [] });
+  const back = (payload: string): readonly Effect[] => told({ kind: 'message', node: 1, payload });
+  return { hear, told, view, back, state: () => state };
+}
+
+/** What was said, of one kind. */
+const said = (effects: readonly Effect[], kind: string): string =>
+  effects.flatMap((effect) =>
+    effect.kind === 'multicast' && effect.payload.includes(`"message":{"kind":"${kind}"`)
+      ? [effect.payload]
+      : [],
+  )[0] ?? '';
+
+test('what an engine told of itself is not forgotten for an older state that comes late', () => {
+  const { hear, told, view, back, state } = alone();
+  told({ kind: 'up', self: 1 });
+  back(said(view(), 'sync'));
+  expect(state().view.complete).toBe(true);
+  const work = hear({ kind: 'hint', resource: 'drbd-main' }).flatMap((effect) =>
+    effect.kind === 'perform' ? [effect.work] : [],
+  )[0];
+  const result = success({ state: 'running' as const });
+  const report = said(hear({ kind: 'performed', work: work ?? '', result }), 'report');
+  // The group changes and is the same again: what was told for it first comes last.
+  const older = said(view(), 'sync');
+  back(report);
+  const newer = said(view(), 'sync');
+  const seen = (): unknown => state().status.nodes['alpha']?.instances['drbd-main']?.observation;
+  back(older);
+  expect(state().view.complete).toBe(true);
+  expect(seen()).toEqual({ state: 'running' });
+  // One too many: it is told anew, with all that is known.
+  const { generation } = state().view;
+  const anew = said(back(newer), 'sync');
+  expect(anew).toContain('"running"');
+  back(anew);
+  expect(state().view).toMatchObject({ complete: true, generation: generation + 1 });
+  expect(seen()).toEqual({ state: 'running' });
+});
