@@ -24,6 +24,7 @@ import { Answers, checkDeadline } from './properties/deadlines.ts';
 import { Dealings } from './properties/dealings.ts';
 import { checkHandsOff } from './properties/hands-off.ts';
 import { Orders } from './properties/orders.ts';
+import { OwnWord } from './properties/own-word.ts';
 import { Quorate } from './properties/quorate.ts';
 import { subjectOf } from './agent-lies.ts';
 import { Violation } from './violation.ts';
@@ -47,6 +48,7 @@ export class EngineProcess {
   private alive = true;
   private paused = false;
   private readonly orders: Orders;
+  private readonly ownWord = new OwnWord();
   private readonly inbox: { readonly input: Input; readonly view: string }[] = [];
   private readonly timers = new Map<string, Appointment>();
   private readonly replies = new Map<number, (result: Result<unknown>) => void>();
@@ -148,6 +150,7 @@ export class EngineProcess {
       const heard = this.inbox.splice(0);
       for (const { input, view } of heard) if (input.kind === 'transport') this.note(input.event, view);
       this.take(heard.map(({ input }) => input));
+      this.ownWord.check(this.state);
       this.orders.settle();
       this.quorate.settle();
     }
@@ -158,7 +161,10 @@ export class EngineProcess {
   private note(event: TransportInput, view: string): void {
     this.quorate.hear(event, this.machine.time.now);
     if (event.kind === 'view' || event.kind === 'down') this.orders.enter(view);
-    if (event.kind === 'message') this.orders.hear(event.payload, event.node, view);
+    if (event.kind === 'down') this.ownWord.forget();
+    if (event.kind !== 'message') return;
+    this.orders.hear(event.payload, event.node, view);
+    if (event.node === this.machine.id) this.ownWord.hear(event.payload);
   }
 
   private take(inputs: readonly Input[]): void {

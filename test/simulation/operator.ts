@@ -60,9 +60,18 @@ export class Operator {
       );
       if (!result.ok) return this.refused(result.failure.code);
       this.acknowledged += 1;
+      this.bury(machine, name);
       const { operation } = result.value as ReplyOf<'lun.delete'>;
       if (operation?.kind === 'lun.delete') this.checkOnDisks(machine, name, operation.id);
     });
+  }
+
+  /** Serials of LUNs whose deletion was acknowledged: another one may have their name. */
+  private readonly buried = new Set<string>();
+
+  private bury({ engine }: Machine, name: LunName): void {
+    const lun = engine?.state.config.current.luns[name];
+    if (lun?.state === 'deleting') this.buried.add(lun.serial);
   }
 
   /** How often a LUN of this name was made: each time it is another disk. */
@@ -112,6 +121,7 @@ export class Operator {
   /** S7, at every change of a disk: what was acknowledged, and was there, stays. */
   checkStillThere(machine: Machine, before: ClusterConfig, after: ClusterConfig): void {
     if (before.luns === after.luns) return;
+    this.checkStillGone(machine, after);
     for (const [name, operation] of this.expected) {
       if (before.luns[name] === undefined || after.luns[name] !== undefined) continue;
       if (after.operations[operation]?.state === 'failed') continue;
@@ -120,6 +130,16 @@ export class Operator {
         `LUN ${name} was acknowledged, and revision ${after.revision} takes it from the disk of ${machine.name}`,
       );
     }
+  }
+
+  private checkStillGone({ name: node }: Machine, { luns, revision }: ClusterConfig): void {
+    if (this.buried.size === 0) return;
+    for (const { name, state, serial } of Object.values(luns))
+      if (state !== 'deleting' && this.buried.has(serial))
+        throw new Violation(
+          'S7',
+          `The deletion of LUN ${name} was acknowledged, and revision ${revision} undoes it on the disk of ${node}`,
+        );
   }
 
   /** At the end, S7 again: nothing that was acknowledged has vanished. */

@@ -1,9 +1,12 @@
-import { faults, faultsOfWitness } from './faults/index.ts';
+import { faults, faultsOfWitness, plotNames } from './faults/index.ts';
 import { Random } from './random.ts';
 
 const SECOND = 1000;
 /** Mean pause between strikes, in milliseconds: from one thing after the other to all at once. */
 const PACES = [1500, 6000, 20_000, 45_000];
+/** What belongs to one story is disturbed by nothing else in so many of the seeds, and has the time to take its course. */
+const UNDISTURBED = 0.5;
+const LONG_PACE = 30_000;
 /** Troubles seldom come alone. */
 const COMPANY = 0.15;
 /** So many clusters have a witness. */
@@ -29,10 +32,13 @@ export interface Schedule {
 export function scheduleOf(seed: number): Schedule {
   const random = new Random(seed, 1);
   const hasWitness = random.chance(WITNESS);
+  const isUndisturbed = random.chance(UNDISTURBED);
+  const mayBe = (kind: string): boolean =>
+    (hasWitness || !(kind in faultsOfWitness)) && (!isUndisturbed || plotNames.includes(kind));
   const kinds = Object.entries(faults).flatMap(([kind, { weight }]) =>
-    hasWitness || !(kind in faultsOfWitness) ? Array<string>(weight).fill(kind) : [],
+    mayBe(kind) ? Array<string>(weight).fill(kind) : [],
   );
-  const pace = random.pick(PACES);
+  const pace = isUndisturbed ? LONG_PACE : random.pick(PACES);
   const length = random.between(60, 400) * SECOND;
   const strikes: Strike[] = [];
   const add = (at: number): void => {

@@ -66,8 +66,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'higher-revision-wins',
     why: 'Revisions are compared without asking in which life of the cluster they were made.',
     expected: 'S7',
-    missed:
-      'Rare: three changes of one side have to be in the order at the moment the ring breaks, and the other side, which wins, to die after one of its own.',
     edits: [
       {
         file: 'controller/exchange.ts',
@@ -114,8 +112,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'old-disk-goes-on-alone',
     why: 'An engine whose disk still has the replaced configuration may go on alone when it is started anew.',
     expected: 'S7',
-    missed:
-      'Rare: the engine has to be killed while its disk is being written anew, the peer to go at the same time, and to have promised something before.',
     edits: [
       {
         file: 'controller/configuration.ts',
@@ -133,8 +129,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'views-counted-anew',
     why: 'A restarted engine counts its views from the beginning, so what it decides looks older than it is.',
     expected: 'S7',
-    missed:
-      'Rare: a change has to be in the order at the moment the ring breaks, and the other engine to be begun anew, to win, and to die.',
     edits: [
       {
         file: 'controller/birth.ts',
@@ -147,7 +141,6 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     name: 'last-views-disks',
     why: 'What was reported to be on disk before the configuration was replaced still counts afterwards.',
     expected: 'S7',
-    missed: 'Rare: a report would have to be heard after the configuration it tells of was replaced.',
     edits: [
       {
         file: 'controller/delivery.ts',

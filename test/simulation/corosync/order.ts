@@ -94,7 +94,8 @@ export class Order {
   cutOff(station: Station): void {
     const { ring } = station;
     if (ring === undefined || station.horizon !== Infinity) return;
-    if (this.random.chance(0.5)) this.holder = station.id;
+    const isFirst = ring.members.every((id) => this.network.station(id).horizon === Infinity);
+    if (isFirst) this.holder = this.random.pick(ring.members);
     const hearsAll = ring.members.every((id) => {
       const other = this.network.station(id);
       return other.ring === ring && this.network.arrives(other, station);

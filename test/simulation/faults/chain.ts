@@ -61,7 +61,8 @@ const IN_ROWS: ReadonlySet<Moment> = new Set<Moment>([
   'a write ends',
 ]);
 const PASSES = [0, 0, 1, 2, 3, 5, 8];
-const PATIENCE = { least: 2000, most: 40_000 };
+/** A node that was switched off needs half a minute until its engine is back. */
+const PATIENCE = { least: 2000, most: 80_000 };
 const ANYWAY = 0.2;
 
 export const blow = (random: Random, name: BlowName, moment?: Moment): Blow => ({

@@ -50,6 +50,36 @@ const corosyncCrash: Deed = (world, machine, random) => {
   return [{ name: `Corosync of ${machine.name} crashed` }];
 };
 
+/** Long enough for the other one to part from it, short of what it takes to be switched off for that. */
+const corosyncPause: Deed = (world, machine, random) => {
+  const { life } = machine;
+  world.corosync.setStalled(machine.id, true);
+  return [
+    {
+      name: `Corosync of ${machine.name} stands still`,
+      mend: () => {
+        if (machine.life === life && machine.isPowered) world.corosync.setStalled(machine.id, false);
+      },
+      lasts: random.between(2080, 5000),
+    },
+  ];
+};
+
+/** Something holds on to what is to be stopped, until it lets go; somebody may be about to take it away. */
+const stopsFail: Deed = (world, _, random) => {
+  const agent = random.pick(['lio-lun', 'lio-lun', 'lio-lun', 'lio-target', 'lvm', 'address'] as const);
+  const trouble = random.pick(['fails', 'fails', 'fails-late', 'kills'] as const);
+  const lasts = random.between(1000, 20_000);
+  return world.machines.map(({ name, agents }) => {
+    agents.broken.set(agent, { of: 'stop', trouble });
+    return {
+      name: `agent ${agent} of ${name} cannot stop anything`,
+      mend: () => agents.broken.delete(agent),
+      lasts,
+    };
+  });
+};
+
 const agentsPause: Deed = (_, machine, random) => {
   machine.agents.setStalled(true);
   return [
@@ -57,21 +87,6 @@ const agentsPause: Deed = (_, machine, random) => {
       name: `agent host of ${machine.name} stands still`,
       mend: () => machine.agents.setStalled(false),
       lasts: random.between(500, 14_000),
-    },
-  ];
-};
-
-/** No LUN lets itself be stopped there, which somebody may be about to take away. */
-const lastingLuns: Deed = (_, { name, agents }, random) => {
-  agents.broken.set('lio-lun', {
-    of: 'stop',
-    trouble: random.pick(['fails', 'fails-late', 'kills'] as const),
-  });
-  return [
-    {
-      name: `LUNs of ${name} do not let themselves be stopped`,
-      mend: () => agents.broken.delete('lio-lun'),
-      lasts: random.between(3000, 20_000),
     },
   ];
 };
@@ -94,6 +109,18 @@ const clusterCut: Deed = (world, _, random) => {
       name: 'cluster network cut',
       mend: () => world.corosync.setLink(true),
       lasts: interruption(random),
+    },
+  ];
+};
+
+/** Long enough for the two to part, and soon over. */
+const ringBroken: Deed = (world, _, random) => {
+  world.corosync.setLink(false);
+  return [
+    {
+      name: 'cluster network cut',
+      mend: () => world.corosync.setLink(true),
+      lasts: random.between(2300, 9000),
     },
   ];
 };
@@ -172,6 +199,7 @@ const badBoard = (machine: Machine, board: Board, random: Random): Damage => {
   board.reachable = false;
   return { name: `${name} unreachable`, mend: () => (board.reachable = true), lasts };
 };
+const badBoardOf: Deed = (world, machine, random) => [badBoard(machine, world.board(machine), random)];
 const badBoards: Deed = (world, _, random) =>
   world.machines.map((machine) => badBoard(machine, world.board(machine), random));
 
@@ -195,7 +223,34 @@ const change: Deed = (world, machine, random) => {
 
 /** A script that makes and deletes one after the other, without waiting for any answer. */
 const manyChanges: Deed = (world, machine, random) =>
-  Array.from({ length: random.between(2, 12) }, () => change(world, machine, random)).flat();
+  Array.from({ length: random.between(2, 20) }, () => change(world, machine, random)).flat();
+
+/** Somebody waits until both nodes are there, and then asks for much at once: it all comes into the order together. */
+const burst: Deed = (world, machine, random) => {
+  const times = random.between(8, 20);
+  const ask = (turn: number): void => {
+    const view = machine.engine?.state.view;
+    if (view?.complete === true && view.members.length > 1)
+      for (let count = 0; count < times; count += 1) change(world, machine, random);
+    else if (turn < MOST_TURNS) world.time.after(LOOKS_AGAIN, () => ask(turn + 1));
+  };
+  ask(0);
+  return [{ name: `operator: ${times} changes at once on ${machine.name}`, isDeed: true }];
+};
+const LOOKS_AGAIN = 200;
+const MOST_TURNS = 50;
+
+/** A script that goes on for a while, whatever it is answered. */
+const script: Deed = (world, machine, random) => {
+  const pause = random.pick([5, 50, 400]);
+  const times = random.between(4, 25);
+  for (let turn = 1; turn < times; turn += 1)
+    world.time.after(turn * pause, () => change(world, machine, random));
+  return [
+    { name: `operator: a change every ${pause} ms, ${times} times, on ${machine.name}`, isDeed: true },
+    ...change(world, machine, random),
+  ];
+};
 
 const deletion: Deed = (world, machine, random) => [
   { name: `operator: ${world.operator.deleteOne(machine, random)}`, isDeed: true },
@@ -222,19 +277,24 @@ export const deeds = {
   engineKill,
   enginePause,
   corosyncCrash,
+  corosyncPause,
   agentsPause,
-  lastingLuns,
+  stopsFail,
   clusterCut,
+  ringBroken,
   silence,
   replicationCut,
   parted,
   slowNetwork,
   badDisk,
   badDisks,
+  badBoard: badBoardOf,
   badBoards,
   lateBoards,
   change,
   manyChanges,
+  burst,
+  script,
   deletion,
   standby,
 } as const satisfies Readonly<Record<string, Deed>>;

@@ -14,20 +14,7 @@ import {
   slowCluster,
 } from './networks.ts';
 import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
-import {
-  agreeing,
-  answering,
-  blinding,
-  deafening,
-  erasing,
-  interrupting,
-  moving,
-  ordering,
-  parting,
-  returning,
-  surviving,
-  trying,
-} from './plots.ts';
+import * as plots from './plots.ts';
 import { blackout, powerCut } from './power.ts';
 import {
   agentHostKill,
@@ -90,17 +77,9 @@ export const faults: Readonly<Record<string, Fault>> = {
   clusterMaintenance,
   shutdown,
   moment,
-  parting,
-  returning,
-  erasing,
-  surviving,
-  interrupting,
-  moving,
-  trying,
-  ordering,
-  agreeing,
-  answering,
-  blinding,
-  deafening,
+  ...plots,
   ...faultsOfWitness,
 };
+
+/** Stories of several strikes, each with an order of its own. */
+export const plotNames: readonly string[] = Object.keys(plots);

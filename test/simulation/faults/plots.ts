@@ -37,6 +37,7 @@ export const parting = plot(
     'here',
     [
       [1, ['parted', 'parted', 'clusterCut']],
+      [0.4, ['badBoard there']],
       [0.4, ['engineKill', 'engineKill there']],
     ],
   ],
@@ -54,12 +55,12 @@ export const parting = plot(
 /** One is away while the other one changes something; when it is told, both go again. */
 export const returning = plot(
   3,
-  [[1, ['powerCut', 'parted', 'blackout']]],
+  [[1, ['powerCut', 'powerCut', 'parted', 'blackout']]],
   [
     'a fencing is confirmed',
     'anywhere',
     [
-      [1, ['change', 'manyChanges']],
+      [1, ['script', 'script', 'manyChanges']],
       [0.5, ['badDisk there']],
     ],
   ],
@@ -80,7 +81,7 @@ export const erasing = plot(
   [
     [0.3, ['change', 'manyChanges']],
     [0.6, ['badDisks', 'badDisks', 'badDisk']],
-    [0.2, ['lastingLuns', 'lastingLuns there']],
+    [0.4, ['stopsFail']],
     [1, ['deletion', 'deletion there']],
   ],
   ['a deletion is heard', 'anywhere', [[0.5, ['badDisks', 'badDisk', 'deletion']]]],
@@ -258,5 +259,70 @@ export const blinding = plot(
     'DRBD asks',
     'anywhere',
     [[0.3, ['agentsPause there', 'engineKill', 'engineKill there', 'corosyncCrash there']]],
+  ],
+);
+
+/**
+ * The end of their last view is heard by one of them only; the other one goes on with few changes of its own, and is not
+ * there, or knows nothing any more, when the two meet again. Mostly who goes on was begun anew itself.
+ */
+export const dividing = plot(
+  6,
+  [
+    [0.6, ['engineKill', 'engineKill there', 'corosyncCrash there']],
+    [1, ['burst']],
+  ],
+  [
+    'a change is proposed',
+    'here',
+    [
+      [1, ['parted']],
+      [0.6, ['badBoard there']],
+      [0.6, ['engineKill there']],
+    ],
+  ],
+  ['a fencing is confirmed', 'there', [[1, ['change', 'deletion']]]],
+  ['a change is acknowledged', 'here', [[0.8, ['powerCut', 'powerCut', 'blackout']]]],
+  ['an engine starts', 'there', [[1, ['engineKill there']]]],
+);
+
+/** Who has heard more than the other one loses its Corosync, and with it its say, and is asked for more at once. */
+export const deafened = plot(
+  4,
+  [
+    [0.9, ['badBoards']],
+    [1, ['burst']],
+  ],
+  ['a change is proposed', 'here', [[1, ['ringBroken']]]],
+  ['a view begins', 'here', [[1, ['corosyncCrash']]]],
+  ['a view begins', 'here', [[0.9, ['badDisk']]]],
+  ['the disk is written anew', 'here', [[1, ['script']]]],
+);
+
+/** One stands still without knowing it, and is asked for much; when it goes on, the other one has parted from it. */
+export const oversleeping = plot(
+  3,
+  [
+    [1, ['corosyncPause']],
+    [1, ['script', 'script', 'manyChanges']],
+    [0.3, ['engineKill there', 'badBoards']],
+  ],
+  ['a view begins', 'there', [[0.7, ['manyChanges there', 'script there', 'standby', 'engineKill']]]],
+  ['a view begins', 'anywhere', [[0.3, ['manyChanges', 'engineKill', 'clusterCut']]]],
+);
+
+/** What was found or done is told just when one engine goes, and before the rest of them agree they part as well. */
+export const telling = plot(
+  5,
+  [
+    [0.8, ['slowNetwork']],
+    [1, ['standby', 'standby there']],
+  ],
+  ['an operation begins', 'anywhere', [[0.3, ['standby', 'script', 'enginePause there']]]],
+  ['a result is told', 'here', [[1, ['engineKill there', 'engineKill there', 'corosyncCrash there']]]],
+  [
+    'a view begins',
+    'here',
+    [[1, ['clusterCut', 'clusterCut', 'silence', 'silence there', 'engineKill there']]],
   ],
 );

@@ -42,6 +42,8 @@ export const properties = {
    * switched it. `deadlines.ts`.
    */
   S9: 'every action has a deadline, and what will not stop is fenced',
+  /** Whenever a view is complete: what an engine has told of its node is what is known of it. `own-word.ts`. */
+  memory: 'what an engine has found on its node is known until it finds something else',
   /**
    * Whenever an operation is begun: what it stands on is there, and what stands on it is gone. `grounds.ts`, which also
    * judges by S1, S2, S4 and S5 whether it was right to order it, whatever the kernel makes of it.
