@@ -6,7 +6,7 @@ const SECOND = 1000;
 const PACES = [1500, 6000, 20_000, 45_000];
 /** What belongs to one story is disturbed by nothing else in so many of the seeds, and has the time to take its course. */
 const UNDISTURBED = 0.5;
-const LONG_PACE = 30_000;
+const LONG_PACE = 25_000;
 /** Troubles seldom come alone. */
 const COMPANY = 0.15;
 /** So many clusters have a witness. */

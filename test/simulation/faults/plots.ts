@@ -27,7 +27,7 @@ const drawn = (random: Random, some: Some): readonly BlowName[] =>
 
 /** The two part while they change something; whoever goes on changes more, and dies before the other one is back. */
 export const parting = plot(
-  3,
+  2,
   [
     [0.3, ['badBoards', 'slowNetwork', 'badDisk', 'badDisk there']],
     [0.8, ['manyChanges', 'manyChanges', 'change']],
@@ -54,7 +54,7 @@ export const parting = plot(
 
 /** One is away while the other one changes something; when it is told, both go again. */
 export const returning = plot(
-  3,
+  5,
   [[1, ['powerCut', 'powerCut', 'parted', 'blackout']]],
   [
     'a fencing is confirmed',
@@ -77,7 +77,7 @@ export const returning = plot(
 
 /** Something is taken away for good, and with the power goes what was only said. */
 export const erasing = plot(
-  3,
+  6,
   [
     [0.3, ['change', 'manyChanges']],
     [0.6, ['badDisks', 'badDisks', 'badDisk']],
@@ -267,7 +267,7 @@ export const blinding = plot(
  * there, or knows nothing any more, when the two meet again. Mostly who goes on was begun anew itself.
  */
 export const dividing = plot(
-  6,
+  5,
   [
     [0.6, ['engineKill', 'engineKill there', 'corosyncCrash there']],
     [1, ['burst']],
@@ -288,7 +288,7 @@ export const dividing = plot(
 
 /** Who has heard more than the other one loses its Corosync, and with it its say, and is asked for more at once. */
 export const deafened = plot(
-  4,
+  3,
   [
     [0.9, ['badBoards']],
     [1, ['burst']],
@@ -301,7 +301,7 @@ export const deafened = plot(
 
 /** One stands still without knowing it, and is asked for much; when it goes on, the other one has parted from it. */
 export const oversleeping = plot(
-  3,
+  2,
   [
     [1, ['corosyncPause']],
     [1, ['script', 'script', 'manyChanges']],
@@ -313,9 +313,9 @@ export const oversleeping = plot(
 
 /** What was found or done is told just when one engine goes, and before the rest of them agree they part as well. */
 export const telling = plot(
-  5,
+  8,
   [
-    [0.8, ['slowNetwork']],
+    [0.9, ['slowNetwork']],
     [1, ['standby', 'standby there']],
   ],
   ['an operation begins', 'anywhere', [[0.3, ['standby', 'script', 'enginePause there']]]],
