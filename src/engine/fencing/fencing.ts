@@ -98,8 +98,10 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
     },
   }));
   if (attempts === 1) tell(draft, 'fencing.started', { node: target }, `${by} fences ${target}: ${reason}`);
+  if (by !== draft.state.self) return;
   const mine = draft.state.fencing[target];
-  if (by !== draft.state.self || (mine !== undefined && mine.step !== 'restoring')) return;
+  // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
+  if (mine !== undefined && mine.step !== 'restoring' && mine.boot === boot) return;
   perform(draft, { target, reason, step: 'checking', attempt: attempts, boot, call: undefined });
 }
 
@@ -224,9 +226,9 @@ export function onFenceOutcome(
   outcome: FenceOutcome,
   boot: string | undefined,
 ): void {
-  const { view, boots } = draft.state;
-  if (outcome.confirmed && view.complete && view.syncs[target] !== undefined && boots[target] !== boot) {
-    // It was another life of it that was ended; what is to become of this one is decided anew.
+  const { boots } = draft.state;
+  if (outcome.confirmed && boots[target] !== boot) {
+    // It was another life of it that was ended, whether this one is still there or lost again: decided anew (S2).
     note(draft, 'info', `${target} has booted anew since it was to be fenced`);
     return changeNode(draft, target, (node) => ({
       ...node,

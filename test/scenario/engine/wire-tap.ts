@@ -23,6 +23,7 @@ export class WireTap {
     const { corosync } = san.world;
     this.send = corosync.multicast.bind(corosync);
     this.clusterId = san.alpha.store.config.clusterId;
+    corosync.isTapped = true;
     corosync.multicast = (from, sent) => {
       this.last.set(from, sent);
       for (const payload of this.change(sent.payload, from)) {

@@ -20,6 +20,9 @@ export class Corosync {
   private readonly quorum: Quorum;
   private readonly time: Time;
 
+  /** Somebody sits in between, and may lose what engines say: no Corosync does that. */
+  isTapped = false;
+
   constructor(ids: readonly number[], time: Time, random: Random, story: Story, hasWitness = false) {
     this.time = time;
     this.network = new ClusterNetwork(new Map(ids.map((id): [number, Station] => [id, newStation(id)])));
@@ -80,6 +83,15 @@ export class Corosync {
 
   isStalled(id: number): boolean {
     return this.station(id).stalled;
+  }
+
+  /**
+   * How many messages have yet to come to its engine or to leave it: on a slow network they come one by one, and while the
+   * witness is asked, none.
+   */
+  backlog(id: number): number {
+    const { ring, position, waiting } = this.station(id);
+    return waiting.length + (ring === undefined ? 0 : ring.log.length - position);
   }
 
   /** Corosync's process stands still: the peer sees the node lost; itself it sees nothing until it goes on. */

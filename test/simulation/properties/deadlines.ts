@@ -49,14 +49,16 @@ export class Answers {
   }
 }
 
-/** All engines of its view, which is complete, are in it; none stands still, nor its Corosync. */
+/** All engines of its view, which is complete, are in it; none stands still, nor its Corosync, nor is anything on its way. */
 const isHeardByAll = ({ machines, corosync }: World, { state: { view } }: EngineProcess): boolean =>
   corosync.linkUp &&
+  !corosync.isTapped &&
   machines.every(
     ({ id, engine }) =>
       !view.members.includes(id) ||
       (engine?.isPaused === false &&
         !corosync.isStalled(id) &&
+        corosync.backlog(id) === 0 &&
         engine.state.view.complete &&
         engine.state.view.generation === view.generation),
   );
