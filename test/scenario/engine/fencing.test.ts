@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import type { Board } from '../../simulation/board.ts';
 import { MINUTE, San, SECOND } from './san.ts';
+
+/** The board's answers to the next order to switch off wait in here; all others come as usual. */
+function holdBack(board: Board): { readonly answered: (() => void)[] } {
+  const answered: (() => void)[] = [];
+  const perform = board.perform.bind(board);
+  let isFirst = true;
+  board.perform = (verb, timeout, answer) => {
+    const held = verb === 'off' && isFirst;
+    if (held) isFirst = false;
+    perform(verb, timeout, held ? (result) => answered.push(() => answer(result)) : answer);
+  };
+  return { answered };
+}
 
 describe('the fence device cannot be reached', () => {
   test('nothing is promoted, the status says why, and it goes on by itself when the device answers', () => {
@@ -60,6 +74,34 @@ describe('the fence device cannot be reached', () => {
     san.for(2 * MINUTE);
     expect(san.beta.life).toBe(life);
     expect(san.isWell()).toBe(true);
+  });
+});
+
+describe('a fence device says long afterwards what it did', () => {
+  test('the node has booted, joined and been lost again by then: the late proof is none', () => {
+    const san = San.serving();
+    const board = san.world.board(san.beta);
+    const { answered } = holdBack(board);
+    const { life } = san.beta;
+    san.world.corosync.setLink(false);
+    san.eventually('the board has switched beta off', () => answered.length > 0, MINUTE);
+    san.beta.restore();
+    san.world.corosync.setLink(true);
+    san.eventually(
+      'beta is back',
+      () => san.status(san.alpha).nodes.every(({ state }) => state === 'online'),
+      MINUTE,
+    );
+    expect(san.beta.life).toBe(life + 1);
+
+    san.world.corosync.setLink(false);
+    san.eventually('beta is lost again', () => san.stateOf(san.beta, san.alpha) === 'lost', 15 * SECOND);
+    for (const answer of answered.splice(0)) answer();
+    san.for(100);
+    expect(san.stateOf(san.beta, san.alpha)).toBe('lost');
+    san.world.corosync.setLink(true);
+    san.eventually('all is well', () => san.isWell(), 4 * MINUTE);
+    san.world.host.checkAll();
   });
 });
 

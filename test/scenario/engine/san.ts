@@ -79,6 +79,10 @@ export class San {
     return this.status(seenBy).nodes.find(({ name }) => name === machine.name)?.fencing?.state;
   }
 
+  stateOf(machine: Machine, seenBy: Machine): string | undefined {
+    return this.status(seenBy).nodes.find(({ name }) => name === machine.name)?.state;
+  }
+
   /** For so long no monitor of this agent can tell anything. */
   failMonitors(machine: Machine, agent: Work['agent'], duration: number): void {
     const { agents } = machine;
