@@ -4,6 +4,7 @@ import { createKernelConfigfs } from './configfs/kernel-configfs.ts';
 import { createDeviceMapper } from './device-mapper/device-mapper.ts';
 import { createDrbdAgent } from './drbd/agent.ts';
 import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
+import { createPduFenceAgent } from './fence-pdu/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
@@ -21,4 +22,4 @@ export const agents: readonly Agent[] = [
   createAddressAgent(),
 ];
 
-export const fenceAgents: readonly FenceAgent[] = [createIpmiFenceAgent()];
+export const fenceAgents: readonly FenceAgent[] = [createIpmiFenceAgent(), createPduFenceAgent()];

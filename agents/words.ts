@@ -20,3 +20,5 @@ export const iscsiName = z
   .refine((name) => !name.includes('..'), 'two dots in a row');
 export const ipv4Address = z.ipv4();
 export const tcpPort = z.int().min(1).max(65535);
+/** Of a power device: an IPv4 address or a host name; neither can be taken for an option. */
+export const boardAddress = z.union([ipv4Address, z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,252}$/)]);

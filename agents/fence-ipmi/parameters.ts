@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { ipv4Address, tcpPort } from '../words.ts';
+import { boardAddress, tcpPort } from '../words.ts';
 
 export const ipmiParameters = z.object({
-  address: z.union([ipv4Address, z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,252}$/)]),
+  address: boardAddress,
   port: tcpPort,
   // A user name that began with a hyphen would be an option.
   username: z.string().regex(/^[^\s-][^\s]{0,15}$/),

@@ -258,6 +258,11 @@ export const failures = {
     title: 'The fence device did not confirm that the power is off',
     next: 'Switch the node off by hand and check the device; Keelson goes on trying.',
   },
+  fence_outlet_unknown: {
+    status: 503,
+    title: 'The power distribution unit has no such outlet',
+    next: 'Give the outlets the names on the unit that the configuration has, each to one outlet only.',
+  },
   fence_device_missing: {
     status: 503,
     title: 'The node has no fence device',
