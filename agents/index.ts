@@ -3,6 +3,7 @@ import { createAddressAgent } from './address/agent.ts';
 import { createKernelConfigfs } from './configfs/kernel-configfs.ts';
 import { createDeviceMapper } from './device-mapper/device-mapper.ts';
 import { createDrbdAgent } from './drbd/agent.ts';
+import { createFenceAgentsAgent } from './fence-agents/agent.ts';
 import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
 import { createPduFenceAgent } from './fence-pdu/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
@@ -22,4 +23,8 @@ export const agents: readonly Agent[] = [
   createAddressAgent(),
 ];
 
-export const fenceAgents: readonly FenceAgent[] = [createIpmiFenceAgent(), createPduFenceAgent()];
+export const fenceAgents: readonly FenceAgent[] = [
+  createIpmiFenceAgent(),
+  createPduFenceAgent(),
+  createFenceAgentsAgent(),
+];
