@@ -5,6 +5,7 @@ import { createDeviceMapper } from './device-mapper/device-mapper.ts';
 import { createDrbdAgent } from './drbd/agent.ts';
 import { createFenceAgentsAgent } from './fence-agents/agent.ts';
 import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
+import { createLibvirtFenceAgent } from './fence-libvirt/agent.ts';
 import { createPduFenceAgent } from './fence-pdu/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
@@ -26,5 +27,6 @@ export const agents: readonly Agent[] = [
 export const fenceAgents: readonly FenceAgent[] = [
   createIpmiFenceAgent(),
   createPduFenceAgent(),
+  createLibvirtFenceAgent(),
   createFenceAgentsAgent(),
 ];

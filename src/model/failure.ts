@@ -260,8 +260,8 @@ export const failures = {
   },
   fence_outlet_unknown: {
     status: 503,
-    title: 'The power distribution unit has no such outlet',
-    next: 'Give the outlets the names on the unit that the configuration has, each to one outlet only.',
+    title: 'The fence device knows no such outlet or machine',
+    next: 'Give the outlet (or the virtual machine) the name there that the configuration has, and to one only.',
   },
   fence_device_missing: {
     status: 503,
