@@ -7,6 +7,7 @@ import { createFenceAgentsAgent } from './fence-agents/agent.ts';
 import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
 import { createLibvirtFenceAgent } from './fence-libvirt/agent.ts';
 import { createPduFenceAgent } from './fence-pdu/agent.ts';
+import { createSbdFenceAgent } from './fence-sbd/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
@@ -27,6 +28,7 @@ export const agents: readonly Agent[] = [
 export const fenceAgents: readonly FenceAgent[] = [
   createIpmiFenceAgent(),
   createPduFenceAgent(),
+  createSbdFenceAgent(),
   createLibvirtFenceAgent(),
   createFenceAgentsAgent(),
 ];

@@ -258,6 +258,11 @@ export const failures = {
     title: 'The fence device did not confirm that the power is off',
     next: 'Switch the node off by hand and check the device; Keelson goes on trying.',
   },
+  fence_disk_wrong: {
+    status: 503,
+    title: 'The SBD disk is not one that could put a node out',
+    next: 'Check that the path is that of this cluster’s SBD disk (`sbd -d DISK dump`), and its timeouts: msgwait is twice the watchdog’s time at least.',
+  },
   fence_outlet_unknown: {
     status: 503,
     title: 'The fence device knows no such outlet or machine',

@@ -5,7 +5,7 @@ import type { Milliseconds } from './units.ts';
 export type ResourceId = string;
 
 export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
-export type FenceAgentName = 'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-pdu';
+export type FenceAgentName = 'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-pdu' | 'fence-sbd';
 
 /** `create` and `remove` make and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent. */
 export type OperationName = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'create' | 'remove';

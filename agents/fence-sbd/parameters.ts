@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { blockDevicePath } from '../words.ts';
+
+export const sbdParameters = z.object({
+  /** As it is called on the disks. */
+  node: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/),
+  /** Each with the UUID in its header. One or three: of two neither is a majority. */
+  disks: z
+    .record(blockDevicePath, z.uuid())
+    .refine((disks) => [1, 3].includes(Object.keys(disks).length), 'one disk or three'),
+});
+
+export type SbdParameters = z.infer<typeof sbdParameters>;

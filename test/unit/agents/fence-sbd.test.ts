@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSbdFenceAgent } from '../../../agents/fence-sbd/agent.ts';
+import type { Parameters, Result } from '../../../src/model/index.ts';
+import { runProgram } from '../../../src/platform/processes/run.ts';
+import type { FenceVerb, Power } from '../../../src/ports/index.ts';
+import { contextWith } from './fake-context.ts';
+
+const agent = createSbdFenceAgent();
+
+const run = (program: string, ...args: readonly string[]): string => {
+  const { status, stdout, stderr } = spawnSync(program, args);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr.toString()}`);
+  return stdout.toString().trim();
+};
+
+/** A loop device takes root; sbd refuses a plain file. */
+const canMakeDisks = ((): boolean => {
+  const works = spawnSync('sh', ['-c', 'command -v sbd && losetup --find']).status === 0;
+  return works && process.getuid?.() === 0;
+})();
+
+interface Disk {
+  readonly path: string;
+  readonly uuid: string;
+}
+
+describe.skipIf(!canMakeDisks)('SBD disks', { timeout: 30_000 }, () => {
+  let folder = '';
+  let disks: Disk[] = [];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keelson-sbd-'));
+    disks = [];
+  });
+  afterEach(async () => {
+    for (const { path } of disks) spawnSync('losetup', ['--detach', path]);
+    await rm(folder, { recursive: true });
+  });
+
+  /** Real ones, with seconds instead of the usual tens of them. */
+  async function makeDisk(
+    watchdog = 1,
+    msgwait = 2,
+    nodes: readonly string[] = ['san-a', 'san-b'],
+  ): Promise<Disk> {
+    const file = join(folder, `disk-${disks.length}`);
+    await writeFile(file, '');
+    await truncate(file, 8 << 20);
+    const path = run('losetup', '--find', '--show', file);
+    run('sbd', '-d', path, '-1', String(watchdog), '-2', '1', '-4', String(msgwait), 'create');
+    for (const node of nodes) run('sbd', '-d', path, 'allocate', node);
+    const uuid = /UUID\s*: (\S+)/.exec(run('sbd', '-d', path, 'dump'))?.[1] ?? '';
+    const disk = { path, uuid };
+    disks.push(disk);
+    return disk;
+  }
+
+  const parametersOf = (of: readonly Disk[], node = 'san-b'): Parameters => ({
+    node,
+    disks: Object.fromEntries(of.map(({ path, uuid }) => [path, uuid])),
+  });
+
+  async function perform(verb: FenceVerb, parameters: Parameters, deadline = 10_000): Promise<string> {
+    const signal = AbortSignal.timeout(deadline);
+    const context = contextWith(undefined, signal);
+    const result: Result<Power> = await agent.perform(verb, parameters, {
+      ...context,
+      run: (program, args) => runProgram(program, args, {}, { signal }),
+    });
+    return result.ok ? `it says ${result.value}` : `${result.failure.code}: ${result.failure.message}`;
+  }
+
+  const slots = ({ path }: Disk): string => run('sbd', '-d', path, 'list').replaceAll(/\s+/g, ' ');
+
+  test('a message is written for the one node, and waited for; then it is cleared', async () => {
+    const disk = await makeDisk();
+    const parameters = parametersOf([disk]);
+    expect(await perform('status', parameters)).toBe('it says on');
+    const began = performance.now();
+    expect(await perform('off', parameters)).toBe('it says off');
+    expect(performance.now() - began).toBeGreaterThan(1900);
+    expect(slots(disk)).toMatch(/^0 san-a clear 1 san-b reset /);
+    expect(await perform('on', parameters)).toBe('it says on');
+    expect(slots(disk)).toMatch(/1 san-b clear/);
+  });
+
+  test('what is not waited for to its end proves nothing', async () => {
+    const parameters = parametersOf([await makeDisk(4, 8)]);
+    expect(await perform('off', parameters, 1500)).toMatch(/^fence_not_confirmed/);
+  });
+
+  test('of three disks one may be gone, and not two', async () => {
+    const three = [await makeDisk(), await makeDisk(), await makeDisk()];
+    const parameters = parametersOf(three);
+    run('losetup', '--detach', three[0]?.path ?? '');
+    expect(await perform('off', parameters)).toBe('it says off');
+    expect(slots(three[1] as Disk)).toMatch(/san-b reset/);
+    run('losetup', '--detach', three[1]?.path ?? '');
+    expect(await perform('off', parameters)).toMatch(/^fence_unreachable/);
+    expect(await perform('status', parameters)).toMatch(/^fence_unreachable/);
+  });
+
+  test("another cluster's disk, timeouts that prove nothing, and a node without a slot are named", async () => {
+    const disk = await makeDisk();
+    const foreign = { ...disk, uuid: '00000000-0000-4000-8000-000000000000' };
+    expect(await perform('off', parametersOf([foreign]))).toContain('fence_disk_wrong: SBD disk');
+    expect(await perform('off', parametersOf([await makeDisk(3, 4)]))).toContain(
+      "less than twice the watchdog's 3 s",
+    );
+    expect(await perform('off', parametersOf([disk], 'san-c'))).toMatch(/^fence_outlet_unknown/);
+    for (const each of disks) expect(slots(each)).not.toContain('reset');
+  });
+});
+
+test.each([0, 2, 4])('%i disks are refused', async (count) => {
+  const disks = Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `/dev/disk/by-id/${index}`,
+      '00000000-0000-4000-8000-000000000000',
+    ]),
+  );
+  const result = await agent.perform('off', { node: 'san-a', disks }, contextWith());
+  expect(result).toMatchObject({ ok: false, failure: { code: 'agent_parameters_invalid' } });
+});
