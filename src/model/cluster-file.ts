@@ -1,3 +1,4 @@
+import type { FenceDeviceSettings } from './fence-device.ts';
 import type { NodeName } from './intent.ts';
 import type { ClusterProperties, WitnessHeuristics, WitnessIntent } from './intent.ts';
 
@@ -13,13 +14,8 @@ export interface ClusterFile {
     readonly links?: readonly string[] | undefined;
     /** The disk to mirror, as a stable path (/dev/disk/by-id/...). It must carry no data. */
     readonly disk: string;
-    readonly fence: {
-      readonly kind: 'ipmi';
-      readonly address: string;
-      readonly port?: number | undefined;
-      readonly username: string;
-      readonly password: string;
-    };
+    /** One device, or several: each a level of its own, tried in order, unless its `level` says otherwise. */
+    readonly fence: FenceDeviceFile | readonly FenceDeviceFile[];
   }[];
   readonly pool: { readonly name: string; readonly preferredNode?: NodeName | undefined };
   readonly target: {
@@ -55,3 +51,16 @@ export interface ClusterFile {
       }
     | undefined;
 }
+
+type WithDefaults<Settings, Optional extends PropertyKey> = Settings extends unknown
+  ? Omit<Settings, Optional> & { readonly [Name in keyof Settings & Optional]?: Settings[Name] | undefined }
+  : never;
+
+export type FenceDeviceFileSettings = WithDefaults<FenceDeviceSettings, 'port' | 'family' | 'secrets'>;
+
+export type FenceDeviceFile = FenceDeviceFileSettings & {
+  /** From 1; devices of the same level have to succeed together. Absent: the level after that of the device before. */
+  readonly level?: number | undefined;
+  /** Seconds that one call may take; absent: 20. */
+  readonly timeout?: number | undefined;
+};

@@ -2,6 +2,7 @@ export * from './cluster-file.ts';
 export * from './command.ts';
 export * from './events.ts';
 export * from './failure.ts';
+export * from './fence-device.ts';
 export * from './intent.ts';
 export * from './invariant.ts';
 export * from './policy.ts';

@@ -1,3 +1,4 @@
+import type { FenceDevice } from './fence-device.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
 import type { ResourcePolicy } from './policy.ts';
@@ -23,19 +24,6 @@ export interface NodeIntent {
   readonly standby?: true;
   /** What runs there is left alone, and not looked at. */
   readonly maintenance?: true;
-}
-
-/** A management board reached by IPMI over LAN. */
-export interface FenceDevice {
-  readonly name: string;
-  /** The node whose power this device switches. */
-  readonly node: NodeName;
-  readonly kind: 'ipmi';
-  readonly address: string;
-  readonly port: number;
-  readonly username: string;
-  /** Secret: kept in files that only root reads, never in a status or a log. */
-  readonly password: string;
 }
 
 /** A DRBD resource with its volume group. */

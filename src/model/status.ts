@@ -71,8 +71,8 @@ export interface NodeStatus {
   /** Asked to be fenced although it may be online: a stop that failed, a replication link that is gone. */
   readonly fenceWanted: string | undefined;
   readonly fencing: FencingStatus | undefined;
-  /** What the other node found when it last asked this node's fence device; undefined before the first time. */
-  readonly device?: FenceDeviceStatus | undefined;
+  /** What the other node found when it last asked each of this node's fence devices; before the first time, nothing. */
+  readonly devices?: Readonly<Record<string, FenceDeviceStatus>> | undefined;
   /** By a key of the part that noticed it, such as `corosync-link-1`. */
   readonly notices?: Readonly<Record<string, Notice>> | undefined;
   /** Since when it is leaving in order: nothing is put there any more, what runs there goes. Ends with its engine's next start. */

@@ -1,7 +1,7 @@
 import { initialConfig } from '../../src/engine/index.ts';
 import type { Work } from './agent-host.ts';
 import { Board } from './board.ts';
-import { clusterFile, WITNESS } from './cluster-file.ts';
+import { boardAddress, clusterFile, WITNESS } from './cluster-file.ts';
 import { Corosync } from './corosync/corosync.ts';
 import { digest } from './digest.ts';
 import { Mirror } from './drbd/mirror.ts';
@@ -81,7 +81,7 @@ export class World {
     this.machines = [machine('alpha', 1), machine('beta', 2)];
     this.boards = new Map(
       clusterFile.nodes.map((node): [string, Board] => [
-        node.fence.address,
+        boardAddress(node.name),
         new Board(this.machine(node.name), this.lies, time, random.fork(), story),
       ]),
     );
@@ -120,8 +120,7 @@ export class World {
   }
 
   board(machine: Machine): Board {
-    const node = clusterFile.nodes.find(({ name }) => name === machine.name);
-    return this.boardAt(node?.fence.address ?? '');
+    return this.boardAt(boardAddress(machine.name));
   }
 
   private boardAt(address: string): Board {

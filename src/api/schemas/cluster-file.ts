@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterFile as ClusterFileModel } from '../../model/index.ts';
 import { addressSchema, portalSchema } from './addresses.ts';
+import { addressesOf, fenceDevicesOf, fenceSchema, switchesOf } from './fence-device.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
 
@@ -16,18 +17,6 @@ const diskSchema = z
     (path) => !unstableDisk.test(path),
     'must be a name that stays the same, such as /dev/disk/by-id/...',
   );
-
-/** Printable ASCII; the lengths are those of IPMI 2.0 (section 22.28 and 22.30). */
-const credential = (length: number) =>
-  z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${length}}$`), `must be 1 to ${length} printable characters`);
-
-const fenceSchema = z.strictObject({
-  kind: z.literal('ipmi'),
-  address: addressSchema,
-  port: z.int().min(1).max(65_535).optional(),
-  username: credential(16),
-  password: credential(20),
-});
 
 const nodeSchema = z.strictObject({
   name: nameSchema,
@@ -139,7 +128,7 @@ function contradictions(file: Shape): { path: string; message: string }[] {
   mustDiffer(
     'nodes',
     'the fence device',
-    nodes.map(({ fence }) => `${fence.address}:${fence.port ?? 623}`),
+    nodes.flatMap(({ fence }) => fenceDevicesOf(fence).flatMap(switchesOf)),
   );
   mustDiffer(
     'hosts',
@@ -160,7 +149,7 @@ function contradictions(file: Shape): { path: string; message: string }[] {
       node.cluster,
       node.replication,
       ...(node.links ?? []),
-      node.fence.address,
+      ...fenceDevicesOf(node.fence).flatMap(addressesOf),
     ]),
   );
   const clash = portals.find((portal) => fixed.has(portal));

@@ -3,8 +3,8 @@ import { canonical } from './canonical.ts';
 
 export const HIDDEN = '(hidden)';
 
-/** Texts under such names are secrets, wherever they stand. */
-const SECRET = /password|passphrase|secret|authkey|privatekey/i;
+/** Texts under such names are secrets, wherever they stand; so is all below `secrets`. */
+const SECRET = /password|passphrase|secret|community|(auth|authentication|privacy|private)key/i;
 
 /** What stands at the head of every comparison, or is the engine's own book-keeping. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations']);
@@ -13,14 +13,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operat
 export const withoutSecrets = (config: ClusterConfig): Readonly<Record<string, unknown>> =>
   hidden(config) as Record<string, unknown>;
 
-function hidden(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(hidden);
-  if (!isObject(value)) return value;
+function hidden(value: unknown, isSecret = false): unknown {
+  if (Array.isArray(value)) return value.map((inner) => hidden(inner, isSecret));
+  if (!isObject(value)) return isSecret && typeof value === 'string' ? HIDDEN : value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      typeof inner === 'string' && SECRET.test(name) ? HIDDEN : hidden(inner),
-    ]),
+    Object.entries(value).map(([name, inner]) => [name, hidden(inner, isSecret || SECRET.test(name))]),
   );
 }
 
@@ -48,7 +45,7 @@ function compare(found: ConfigDifference[], path: readonly string[], before: unk
   const [old, fresh] = [written(before), written(after)];
   if (old === fresh) return;
   const isSecret =
-    SECRET.test(path.at(-1) ?? '') && (typeof before === 'string' || typeof after === 'string');
+    path.some((name) => SECRET.test(name)) && (typeof before === 'string' || typeof after === 'string');
   const show = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : isSecret ? HIDDEN : text;
   found.push({

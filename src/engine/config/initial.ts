@@ -1,14 +1,12 @@
+import { fenceDevicesOf } from './fence-devices.ts';
 import {
   milliseconds,
   type ClusterConfig,
   type ClusterFile,
-  type FenceDevice,
   type NodeIntent,
   type WitnessIntent,
 } from '../../model/index.ts';
 
-/** IPMI over LAN's own port. */
-const IPMI_PORT = 623;
 const DRBD_PORT = 7789;
 
 /** Fresh random values, lower-case hex, made outside because the engine has no randomness. */
@@ -36,17 +34,7 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
         ...(node.links === undefined || node.links.length === 0 ? {} : { links: node.links }),
       })),
     ),
-    fenceDevices: byName(
-      file.nodes.map((node): FenceDevice => ({
-        name: `ipmi-${node.name}`,
-        node: node.name,
-        kind: node.fence.kind,
-        address: node.fence.address,
-        port: node.fence.port ?? IPMI_PORT,
-        username: node.fence.username,
-        password: node.fence.password,
-      })),
-    ),
+    fenceDevices: byName(file.nodes.flatMap(fenceDevicesOf)),
     pools: byName([
       {
         name: file.pool.name,

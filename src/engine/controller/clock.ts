@@ -40,12 +40,12 @@ export function inOwnTime(sync: Sync, now: Milliseconds): Sync {
 }
 
 function shifted(node: NodeStatus, move: (at: Milliseconds) => Milliseconds): NodeStatus {
-  const { fencing, device, notices, leaving } = node;
+  const { fencing, devices, notices, leaving } = node;
   return {
     ...node,
     since: move(node.since),
     fencing: fencing && { ...fencing, since: move(fencing.since) },
-    ...(device && { device: { ...device, since: move(device.since) } }),
+    ...(devices && { devices: mapped(devices, (device) => ({ ...device, since: move(device.since) })) }),
     ...(notices && {
       notices: mapped(notices, (notice) => ({ ...notice, since: move(notice.since) })),
     }),

@@ -59,7 +59,7 @@ function present(
     fenceWanted: returned ? undefined : known?.fenceWanted,
     fencing:
       returned || known?.fenceWanted === undefined ? undefined : withoutPerformer(known, own.node, syncs),
-    device: known?.device,
+    devices: known?.devices,
     notices: mine?.notices,
     leaving: own.synchronised ? mine?.leaving : undefined,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},

@@ -80,7 +80,9 @@ export interface Sync {
 }
 
 export type FenceOutcome =
-  { readonly confirmed: true } | { readonly confirmed: false; readonly failure: Failure };
+  /** By these devices, all of one level. */
+  | { readonly confirmed: true; readonly devices: readonly string[] }
+  | { readonly confirmed: false; readonly failure: Failure };
 
 export type Message =
   | Sync
@@ -133,6 +135,7 @@ export type Message =
   | {
       readonly kind: 'fence-device';
       readonly target: NodeName;
+      readonly device: string;
       readonly by: NodeName;
       readonly failure: Failure | undefined;
     }

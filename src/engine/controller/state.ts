@@ -8,11 +8,11 @@ import type {
   FailureCode,
   Milliseconds,
   NodeName,
-  Parameters,
   Primitive,
   ResourceId,
   RequestKind,
   Transition,
+  Result,
 } from '../../model/index.ts';
 import type { KnownChange } from '../config/index.ts';
 import type { Effect } from './input.ts';
@@ -169,11 +169,22 @@ export interface FencingWork {
   readonly target: NodeName;
   readonly reason: string;
   readonly step: 'checking' | 'delaying' | 'switching' | 'restoring';
+  /** Of the fencing; while power is given back, of that. */
   readonly attempt: number;
   /** The boot that is to be ended. */
   readonly boot: string | undefined;
-  /** The call of the device that is under way; an answer to another one is late and does not count. */
-  readonly call: string | undefined;
+  /** Index of the level of devices that is being tried. */
+  readonly level: number;
+  /** The head start was given once; it is not given again at the next level. */
+  readonly hasDelayed: boolean;
+  /** The devices whose calls are under way, by the call; an answer to another one is late and does not count. */
+  readonly calls: Readonly<Record<string, string>>;
+  /** What the devices have answered in this step. */
+  readonly said: Readonly<Record<string, Result<'on' | 'off'>>>;
+  /** Devices that were switched off, and are to be switched on when the node is off. */
+  readonly toRestore: readonly string[];
+  /** Of the levels that were tried before, in this attempt. */
+  readonly failures: readonly Failure[];
 }
 
 export interface EngineState {
@@ -201,7 +212,7 @@ export interface EngineState {
   readonly executor: ExecutorState;
   readonly fencing: Readonly<Record<NodeName, FencingWork>>;
   /** Calls of fence devices that only look whether they answer, with the node each is for. */
-  readonly deviceChecks: Readonly<Record<string, NodeName>>;
+  readonly deviceChecks: Readonly<Record<string, { readonly target: NodeName; readonly device: string }>>;
   readonly requests: Readonly<Record<number, PendingRequest>>;
   /** Commands that the DC has proposed for itself and not yet seen applied, with the time, so that none is lost or repeated at once. */
   readonly proposed: Readonly<Record<string, Milliseconds>>;
@@ -252,15 +263,3 @@ export interface Draft {
   readonly now: Milliseconds;
   readonly digest: (text: string) => string;
 }
-
-export const parametersOfFenceDevice = (device: {
-  readonly address: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-}): Parameters => ({
-  address: device.address,
-  port: device.port,
-  username: device.username,
-  password: device.password,
-});

@@ -2,7 +2,7 @@ import { assertNever, type Milliseconds } from '../../model/index.ts';
 import { onHint, onPerformed } from '../executor/executor.ts';
 import { tend } from '../executor/monitors.ts';
 import { onDeviceChecked } from '../fencing/devices.ts';
-import { onFenced } from '../fencing/fencing.ts';
+import { onFenced } from '../fencing/performing.ts';
 import { answerFencePeer } from '../fencing/replication.ts';
 import { onClock } from './clock.ts';
 import { onStored } from './configuration.ts';

@@ -1,7 +1,8 @@
 import { onDelayOver } from '../executor/executor.ts';
 import { onMonitorTimer } from '../executor/monitors.ts';
 import { checkDevices } from '../fencing/devices.ts';
-import { onFenceDelay, onFenceRestore, onFenceRetry } from '../fencing/fencing.ts';
+import { onFenceRetry } from '../fencing/fencing.ts';
+import { onFenceDelay, onFenceRestore } from '../fencing/performing.ts';
 import { onStoreAgain } from './configuration.ts';
 import { note } from './draft.ts';
 import { onEngineGrace } from './membership.ts';

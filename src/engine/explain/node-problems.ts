@@ -10,6 +10,7 @@ import {
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitionOf } from '../executor/definitions.ts';
+import { levelsOf } from '../fencing/levels.ts';
 import { asAsked, reasonToFence } from '../planner/index.ts';
 
 /** Whether it is there, and whether it could be fenced or has to be. */
@@ -33,17 +34,30 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
         problem('node_to_be_fenced', `${name} is about to be fenced: ${reason.replace(/\.$/, '')}`, 'Wait.'),
       ];
   }
-  const broken = node.device?.failure;
-  if (broken !== undefined && node.state === 'online')
+  const broken = node.state === 'online' ? brokenDevices(state, name, node) : [];
+  if (broken.length > 0) return broken;
+  return presenceProblems(name, node);
+}
+
+/** A node can be fenced where all devices of one level answer; what else is broken is to be mended before that is too. */
+function brokenDevices(state: EngineState, name: NodeName, { devices = {} }: NodeStatus): readonly Problem[] {
+  const levels = levelsOf(state, name).map((level) =>
+    level.map((device) => ({ device: device.name, failure: devices[device.name]?.failure })),
+  );
+  const isWhole = levels.some((level) => level.every(({ failure }) => failure === undefined));
+  return levels.flat().flatMap(({ device, failure }): Problem[] => {
+    if (failure === undefined) return [];
     return [
       {
-        code: broken.code,
-        severity: 'failure-would-not-be-survived',
-        message: `${name} could not be fenced now: ${broken.message}`,
-        next: `Check the management board of ${name} (power, network, credentials); Keelson asks it again by itself.`,
+        code: failure.code,
+        severity: isWhole ? 'attention' : 'failure-would-not-be-survived',
+        message: isWhole
+          ? `${device} could not fence ${name} now: ${failure.message}. Another device could`
+          : `${name} could not be fenced now by ${device}: ${failure.message}`,
+        next: `Check ${device} (power, network, credentials); Keelson asks it again by itself.`,
       },
     ];
-  return presenceProblems(name, node);
+  });
 }
 
 function presenceProblems(name: NodeName, { state, leaving }: NodeStatus): readonly Problem[] {

@@ -1,12 +1,4 @@
-import {
-  failure,
-  milliseconds,
-  within,
-  type FenceDevice,
-  type NodeName,
-  type NodeStatus,
-  type Result,
-} from '../../model/index.ts';
+import { milliseconds, type NodeName, type NodeStatus } from '../../model/index.ts';
 import {
   change,
   changeNode,
@@ -15,31 +7,21 @@ import {
   multicast,
   note,
   peerOf,
-  scaled,
   sentence,
   tell,
   timer,
-  uniqueName,
   without,
 } from '../controller/draft.ts';
-import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import type { FenceOutcome, Message } from '../controller/messages.ts';
+import type { Draft, EngineState } from '../controller/state.ts';
+import { fatalFailure, isInMaintenance } from '../planner/index.ts';
+import { beginFencing } from './performing.ts';
 import { replicationBroken } from './replication.ts';
-import {
-  parametersOfFenceDevice,
-  type Draft,
-  type EngineState,
-  type FencingWork,
-} from '../controller/state.ts';
 
-/** One call of a device, in seconds. */
-export const DEVICE_TIMEOUT = 20;
 /** Between attempts, in seconds; then the last one for ever. */
 const BACKOFF = [1, 2, 5, 10, 20];
 /** An attempt that is due while there is no quorum waits for it. */
 const QUORUM_AGAIN = milliseconds(2000);
-/** How often power is switched on again after a confirmed fencing, before that is left to a person. */
-const RESTORE_ATTEMPTS = 5;
 
 /**
  * The DC's wish to fence a node, from the transition. Never two fencings of one node at once: a wish while one runs
@@ -102,121 +84,7 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
   const mine = draft.state.fencing[target];
   // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
   if (mine !== undefined && mine.step !== 'restoring' && mine.boot === boot) return;
-  perform(draft, { target, reason, step: 'checking', attempt: attempts, boot, call: undefined });
-}
-
-/**
- * First the device is asked: where the power is off already, that is the proof, without a switch and without a delay.
- * Otherwise a node that serves no data gives the other one a head start, so that a fence race has one winner.
- */
-function perform(draft: Draft, work: FencingWork): void {
-  const device = deviceOf(draft.state, work.target);
-  if (device === undefined)
-    return finish(draft, work, {
-      confirmed: false,
-      failure: failure('fence_device_missing', `${work.target} has no fence device`),
-    });
-  change(draft, { fencing: { ...draft.state.fencing, [work.target]: work } });
-  switch (work.step) {
-    case 'checking':
-      return callDevice(draft, work, device, 'status');
-    case 'delaying': {
-      const { fenceDelay } = draft.state.config.current.properties;
-      return timer(draft, `fence-delay ${work.target}`, scaled(draft.state, fenceDelay));
-    }
-    case 'switching':
-      return callDevice(draft, work, device, 'off');
-    case 'restoring':
-      return callDevice(draft, work, device, 'on');
-  }
-}
-
-function callDevice(
-  draft: Draft,
-  work: FencingWork,
-  device: FenceDevice,
-  verb: 'off' | 'on' | 'status',
-): void {
-  const call = uniqueName(draft, `fence-${verb}`);
-  change(draft, { fencing: { ...draft.state.fencing, [work.target]: { ...work, call } } });
-  draft.effects.push({
-    kind: 'fence',
-    work: call,
-    agent: 'fence-ipmi',
-    verb,
-    parameters: parametersOfFenceDevice(device),
-    timeout: scaled(draft.state, DEVICE_TIMEOUT * 1000),
-  });
-}
-
-export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'>): void {
-  const work = Object.values(draft.state.fencing).find((candidate) => candidate.call === call);
-  if (work === undefined) return;
-  const { target } = work;
-  if (work.step !== 'restoring' && !isStillDue(draft.state, target)) return forget(draft, target);
-  switch (work.step) {
-    case 'checking':
-      if (result.ok && result.value === 'off') return confirm(draft, work);
-      return perform(draft, { ...work, step: mayRace(draft.state) ? 'delaying' : 'switching' });
-    case 'delaying':
-      return;
-    case 'switching':
-      if (result.ok && result.value === 'off') return confirm(draft, work);
-      return finish(draft, work, {
-        confirmed: false,
-        failure: result.ok
-          ? failure('fence_not_confirmed', `the device says that the power of ${target} is still on`)
-          : within(`fencing ${target}`, result.failure),
-      });
-    case 'restoring':
-      return onRestored(draft, work, result);
-  }
-}
-
-export function onFenceDelay(draft: Draft, target: NodeName): void {
-  const work = draft.state.fencing[target];
-  if (work?.step !== 'delaying') return;
-  if (isStillDue(draft.state, target)) perform(draft, { ...work, step: 'switching' });
-  else forget(draft, target);
-}
-
-/** The target may have come back meanwhile, and be trusted again: then it is left alone. */
-function isStillDue(state: EngineState, target: NodeName): boolean {
-  const fencing = state.status.nodes[target]?.fencing;
-  return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);
-}
-
-/** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
-function confirm(draft: Draft, work: FencingWork): void {
-  finish(draft, work, { confirmed: true });
-  perform(draft, { ...work, step: 'restoring', attempt: 1 });
-}
-
-function onRestored(draft: Draft, work: FencingWork, result: Result<'on' | 'off'>): void {
-  if (!result.ok && work.attempt < RESTORE_ATTEMPTS) {
-    note(draft, 'warn', `${work.target} could not be switched on: ${result.failure.message}`);
-    change(draft, {
-      fencing: { ...draft.state.fencing, [work.target]: { ...work, attempt: work.attempt + 1 } },
-    });
-    return timer(draft, `fence-restore ${work.target}`, milliseconds(5000));
-  }
-  if (!result.ok)
-    note(draft, 'error', `${work.target} stays off: ${sentence(result.failure)}; switch it on by hand`);
-  forget(draft, work.target);
-}
-
-export function onFenceRestore(draft: Draft, target: NodeName): void {
-  const work = draft.state.fencing[target];
-  if (work?.step === 'restoring') perform(draft, work);
-}
-
-function finish(draft: Draft, { target, boot }: FencingWork, outcome: FenceOutcome): void {
-  forget(draft, target);
-  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, boot });
-}
-
-function forget(draft: Draft, target: NodeName): void {
-  change(draft, { fencing: without(draft.state.fencing, target) });
+  beginFencing(draft, { target, reason, attempt: attempts, boot });
 }
 
 /** Every node learns it in the same order. Confirmed: nothing of that node runs any more, whatever it was doing. */
@@ -255,7 +123,7 @@ export function onFenceOutcome(
       draft,
       'fencing.confirmed',
       { node: target },
-      `${target} is off: its fence device has confirmed it`,
+      `${target} is off: ${outcome.devices.join(' and ')} confirmed it`,
     );
   }
   const fencing = draft.state.status.nodes[target]?.fencing;
@@ -321,18 +189,4 @@ function wantedOnlyBy(state: EngineState, node: NodeName): readonly NodeName[] {
     .filter((pool) => peerOf(state, pool, node) !== undefined)
     .map(replicationBroken);
   return others.filter((name) => reasons.includes(state.status.nodes[name]?.fenceWanted ?? ''));
-}
-
-export const deviceOf = (state: EngineState, node: NodeName): FenceDevice | undefined =>
-  Object.values(state.config.current.fenceDevices).find((device) => device.node === node);
-
-/** Of more than two nodes only those that are the majority fence at all: there is nobody to race with. */
-const mayRace = (state: EngineState): boolean =>
-  Object.keys(state.config.current.nodes).length === 2 && !servesData(state);
-
-function servesData(state: EngineState): boolean {
-  const instances = state.status.nodes[state.self]?.instances ?? {};
-  return Object.values(instances).some(
-    ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
-  );
 }

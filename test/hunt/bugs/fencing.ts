@@ -26,9 +26,9 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'S2',
     edits: [
       {
-        file: 'fencing/fencing.ts',
-        from: "case 'switching':\n      if (result.ok && result.value === 'off') return",
-        to: "case 'switching':\n      if (result.ok || result.failure.code !== undefined) return",
+        file: 'fencing/performing.ts',
+        from: 'if (areAllOff(said)) confirm(draft, work);',
+        to: 'if (said.length > 0) confirm(draft, work);',
       },
     ],
   },
@@ -38,9 +38,9 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'S2',
     edits: [
       {
-        file: 'fencing/fencing.ts',
-        from: "case 'checking':\n      if (result.ok && result.value === 'off')",
-        to: "case 'checking':\n      if (!result.ok || result.value === 'off')",
+        file: 'fencing/performing.ts',
+        from: 'if (areAllOff(said)) return confirm(draft, work);',
+        to: "if (said.every(([, result]) => !result.ok || result.value === 'off')) return confirm(draft, work);",
       },
     ],
   },
@@ -76,7 +76,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
       { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
       // Whoever was fencing it forgets that when it is back, which would hide it.
       {
-        file: 'fencing/fencing.ts',
+        file: 'fencing/performing.ts',
         from: "return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);",
         to: 'return !state.view.complete || fencing?.by !== target;',
       },
@@ -124,9 +124,9 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'S2',
     edits: [
       {
-        file: 'fencing/fencing.ts',
-        from: "case 'checking':\n      if (result.ok && result.value === 'off')",
-        to: "case 'checking':\n      if (result.ok)",
+        file: 'fencing/performing.ts',
+        from: 'if (areAllOff(said)) return confirm(draft, work);',
+        to: 'if (said.every(([, result]) => result.ok)) return confirm(draft, work);',
       },
     ],
   },
@@ -225,8 +225,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'liveness',
     edits: [
       {
-        file: 'fencing/fencing.ts',
-        from: "step: mayRace(draft.state) ? 'delaying' : 'switching' });",
+        file: 'fencing/performing.ts',
+        from: "step: delays ? 'delaying' : 'switching' });",
         to: "step: 'switching' });",
       },
     ],
@@ -261,8 +261,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     expected: 'S2',
     edits: [
       {
-        file: 'fencing/fencing.ts',
-        from: "if (isStillDue(draft.state, target)) perform(draft, { ...work, step: 'switching' });",
+        file: 'fencing/performing.ts',
+        from: "if (isStillDue(draft.state, target)) take(draft, { ...work, step: 'switching', hasDelayed: true });",
         to: 'if (isStillDue(draft.state, target)) confirm(draft, work);',
       },
     ],

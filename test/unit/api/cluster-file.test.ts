@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ClusterFile } from '../../../src/api/schemas/index.ts';
+import { differences, withoutSecrets } from '../../../src/engine/config/differences.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
 
 type Document = { nodes: Record<string, unknown>[] } & Record<string, unknown>;
@@ -80,5 +81,110 @@ describe('a witness', () => {
       document['witness'] = { address: document.nodes[0]?.['cluster'] };
     });
     expect(refusal).toContain('must be a machine of its own');
+  });
+});
+
+describe('fence devices', () => {
+  const giveFence = (fence: unknown) => (document: Document) => {
+    document.nodes[0] = { ...document.nodes[0], fence };
+  };
+  const ipmi = { kind: 'ipmi', address: '10.0.9.1', username: 'admin', password: 'none' };
+  const pdu = {
+    kind: 'pdu',
+    address: '10.0.9.2',
+    version: '2c',
+    community: 'private',
+    outlets: ['san-a left'],
+  };
+  const other = { ...pdu, address: '10.0.9.3', outlets: ['san-a right'] };
+  const [first = ''] = Object.keys(configOf(() => undefined).nodes);
+
+  test('one is the first level; of several each is a level of its own, unless it says otherwise', () => {
+    const levels = (fence: unknown) =>
+      Object.values(configOf(giveFence(fence)).fenceDevices)
+        .filter(({ node }) => node === first)
+        .map(({ name, level }) => [name, level ?? 1]);
+    expect(levels(ipmi)).toEqual([[`ipmi-${first}`, 1]]);
+    expect(levels([ipmi, pdu])).toEqual([
+      [`ipmi-${first}`, 1],
+      [`pdu-${first}`, 2],
+    ]);
+    expect(levels([ipmi, pdu, { ...other, level: 2 }])).toEqual([
+      [`ipmi-${first}`, 1],
+      [`pdu-${first}`, 2],
+      [`pdu-${first}-2`, 2],
+    ]);
+  });
+
+  test('defaults are filled in, and seconds become milliseconds', () => {
+    const devices = configOf(giveFence([{ ...pdu, timeout: 90 }])).fenceDevices;
+    expect(devices[`pdu-${first}`]).toMatchObject({ port: 161, family: 'apc', timeout: 90_000 });
+  });
+
+  test.each([
+    ['10.0.9.2:161 outlet san-a left is there twice', [pdu, pdu]],
+    [
+      'must have a privacyKey',
+      {
+        ...pdu,
+        community: undefined,
+        version: '3',
+        username: 'u',
+        authentication: 'sha',
+        authenticationKey: '12345678',
+        privacy: 'aes',
+      },
+    ],
+    [
+      'must be 8 to 64',
+      {
+        ...pdu,
+        community: undefined,
+        version: '3',
+        username: 'u',
+        authentication: 'sha',
+        authenticationKey: '1234567',
+        privacy: 'none',
+      },
+    ],
+    ['must not name an outlet twice', { ...pdu, outlets: ['a', 'a'] }],
+    ['must be a program such as fence_idrac', { kind: 'agents', program: '/bin/sh', options: {} }],
+    ['other than action', { kind: 'agents', program: 'fence_x', options: { action: 'on' } }],
+    ['both username and password', { kind: 'libvirt', uri: 'qemu:///system', domain: 'a', username: 'root' }],
+    ['must be the name or the UUID', { kind: 'libvirt', uri: 'qemu:///system', domain: '--all' }],
+    ['at least 5 s', { ...ipmi, timeout: 1 }],
+    ['one device at least', []],
+  ])('are refused: %s', (why, fence) =>
+    expect(refusalOf(giveFence(JSON.parse(JSON.stringify(fence))))).toContain(why),
+  );
+
+  test('what both nodes would share is refused: who fences one would put the other out', () => {
+    const refusal = refusalOf((document) => {
+      for (const node of document.nodes) node['fence'] = pdu;
+    });
+    expect(refusal).toContain('is there twice');
+  });
+
+  test('no secret of them is shown', () => {
+    const agents = {
+      kind: 'agents',
+      program: 'fence_x',
+      options: { ip: 'a' },
+      secrets: { passwd: 'SECRET-1' },
+    };
+    const user = {
+      username: 'u',
+      authentication: 'sha',
+      authenticationKey: 'SECRET-2',
+      privacy: 'aes',
+      privacyKey: 'SECRET-3',
+    };
+    const byUser = { ...other, ...user, version: '3', community: undefined };
+    const fence = [{ ...pdu, community: 'SECRET-4' }, byUser, agents, { ...ipmi, password: 'SECRET-5' }];
+    const config = configOf(giveFence(JSON.parse(JSON.stringify(fence))));
+    expect(JSON.stringify(config).match(/SECRET-/g)).toHaveLength(5);
+    expect(JSON.stringify(withoutSecrets(config))).not.toContain('SECRET');
+    const before = configOf(giveFence(ipmi));
+    expect(JSON.stringify(differences(before, config))).not.toContain('SECRET');
   });
 });

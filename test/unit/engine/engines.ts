@@ -8,7 +8,13 @@ import {
   type Input,
   type TransportInput,
 } from '../../../src/engine/index.ts';
-import { milliseconds, success, type ClusterConfig } from '../../../src/model/index.ts';
+import {
+  milliseconds,
+  success,
+  type ClusterConfig,
+  type FenceDevice,
+  type Result,
+} from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
 
@@ -30,6 +36,8 @@ function threeNodes(): ClusterConfig {
   return { ...config, nodes: { ...config.nodes, gamma }, fenceDevices };
 }
 
+export type FenceCall = Extract<Effect, { kind: 'fence' }>;
+
 interface Engine {
   state: EngineState;
   process: number;
@@ -46,7 +54,7 @@ interface Engine {
  * carries out what they order. Small enough to look at what they agree on.
  */
 export class Engines {
-  readonly config = threeNodes();
+  readonly config: ClusterConfig;
   readonly engines = new Map<number, Engine>();
   /** All that was ever multicast, in order. */
   readonly said: { readonly from: number; readonly payload: string }[] = [];
@@ -58,7 +66,11 @@ export class Engines {
   private readonly boots = new Map<number, number>();
   private ring = 4;
 
-  constructor() {
+  /** `devices`: beside the management board that every node has. */
+  constructor(devices: readonly FenceDevice[] = []) {
+    const config = threeNodes();
+    const more = Object.fromEntries(devices.map((device) => [device.name, device]));
+    this.config = { ...config, fenceDevices: { ...config.fenceDevices, ...more } };
     for (const id of [1, 2, 3]) this.start(id);
   }
 
@@ -109,9 +121,17 @@ export class Engines {
 
   /** What was asked of fence devices is answered: the power is off. */
   confirmOff(): void {
-    for (const { of, effect } of this.effects.splice(0))
-      if (effect.kind === 'fence')
-        this.hear(of, { kind: 'fenced', work: effect.work, result: success('off') });
+    this.answerDevices(() => success('off'));
+  }
+
+  /** Undefined: that call goes on without an answer. What is asked in the course of it, the next call answers. */
+  answerDevices(answer: (asked: FenceCall) => Result<'on' | 'off'> | undefined): void {
+    for (const { of, effect } of this.effects.splice(0)) {
+      if (effect.kind !== 'fence') continue;
+      const result = answer(effect);
+      if (result === undefined) this.effects.push({ of, effect });
+      else this.hear(of, { kind: 'fenced', work: effect.work, result });
+    }
     this.flush();
   }
 

@@ -65,7 +65,7 @@ describe('the planted bugs', () => {
   test('and where it has gone is told', () => {
     const moved = bug({ file: 'controller/step.ts', from: 'export function misfit', to: '' });
     expect(misfits([moved])).toEqual([expect.not.stringContaining('it stands in')]);
-    const elsewhere = bug({ file: 'controller/step.ts', from: 'export const deviceOf =', to: '' });
+    const elsewhere = bug({ file: 'controller/step.ts', from: 'export function levelsOf(', to: '' });
     expect(misfits([elsewhere])).toEqual([expect.stringContaining('it stands in fencing/')]);
   });
 });

@@ -63,7 +63,7 @@ const message: Check<Message> = byKind<Message>({
   notice: { node: text, key: text, failure: optional(failureShape) },
   leaving: { node: text, leaving: flag },
   cleanup: { node: optional(text), resource: optional(text) },
-  'fence-device': { target: text, by: text, failure: optional(failureShape) },
+  'fence-device': { target: text, device: text, by: text, failure: optional(failureShape) },
   'fence-wanted': { target: text, reason: text, generation: optional(whole) },
   'fence-withdrawn': { target: text, reason: text },
   'fence-order': { generation: whole, target: text, by: text, reason: text, boot: optional(text) },

@@ -89,7 +89,7 @@ export const nodeStatus: Check<NodeStatus> = object<NodeStatus>({
   since: duration,
   fenceWanted: optional(text),
   fencing: optional(fencing),
-  device: optional(device),
+  devices: optional(record(device)),
   notices: optional(record(notice)),
   leaving: optional(duration),
   instances: record(instance),
@@ -131,7 +131,10 @@ export const inFlight: Check<InFlight> = object<InFlight>({
 
 export const heard: Check<Heard> = object<Heard>({ incarnation: text, count: whole });
 
-const confirmed = object<Extract<FenceOutcome, { confirmed: true }>>({ confirmed: oneOf(true) });
+const confirmed = object<Extract<FenceOutcome, { confirmed: true }>>({
+  confirmed: oneOf(true),
+  devices: list(text),
+});
 const unconfirmed = object<Extract<FenceOutcome, { confirmed: false }>>({
   confirmed: oneOf(false),
   failure: failureShape,

@@ -1,0 +1,51 @@
+import {
+  milliseconds,
+  type FenceAgentName,
+  type FenceDevice,
+  type NodeName,
+  type ParameterValue,
+  type Parameters,
+} from '../../model/index.ts';
+import { scaled, uniqueName } from '../controller/draft.ts';
+import type { Draft, EngineState } from '../controller/state.ts';
+
+/** Milliseconds for one call of a device that has no limit of its own. */
+const DEVICE_TIMEOUT = 20_000;
+
+/** The devices of a node, those of the level that is tried first first. */
+export function levelsOf({ config }: EngineState, node: NodeName): readonly (readonly FenceDevice[])[] {
+  const devices = Object.values(config.current.fenceDevices).filter((device) => device.node === node);
+  const levels = Map.groupBy(devices, ({ level }) => level ?? 1);
+  return [...levels].sort(([one], [other]) => one - other).map(([, of]) => of);
+}
+
+/** One call; its name, with which the answer comes. */
+export function callDevice(
+  draft: Draft,
+  device: FenceDevice,
+  verb: 'off' | 'on' | 'status',
+  name: string,
+): string {
+  const work = uniqueName(draft, name);
+  draft.effects.push({
+    kind: 'fence',
+    work,
+    agent: agentOf(device),
+    verb,
+    parameters: parametersOf(device),
+    timeout: scaled(draft.state, device.timeout ?? milliseconds(DEVICE_TIMEOUT)),
+  });
+  return work;
+}
+
+const agentOf = ({ kind }: FenceDevice): FenceAgentName => `fence-${kind}`;
+
+/** What the agent of that kind is given: all that is its own. */
+const parametersOf = (device: FenceDevice): Parameters =>
+  Object.fromEntries(
+    Object.entries(device).filter(
+      (entry): entry is [string, ParameterValue] => !SHARED.has(entry[0]) && entry[1] !== undefined,
+    ),
+  );
+
+const SHARED: ReadonlySet<string> = new Set(['name', 'kind', 'level', 'timeout']);

@@ -1,0 +1,228 @@
+import {
+  failed,
+  failure,
+  milliseconds,
+  within,
+  type FenceDevice,
+  type Failure,
+  type NodeName,
+  type Result,
+} from '../../model/index.ts';
+import { change, multicast, note, scaled, sentence, timer, without } from '../controller/draft.ts';
+import type { FenceOutcome } from '../controller/messages.ts';
+import type { Draft, EngineState, FencingWork } from '../controller/state.ts';
+import { callDevice, levelsOf } from './levels.ts';
+
+/** How often power is switched on again after a confirmed fencing, before that is left to a person. */
+const RESTORE_ATTEMPTS = 5;
+const RESTORE_AGAIN = milliseconds(5000);
+
+type Ordered = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
+
+/**
+ * What this node does to put another one out. Level by level its devices are asked first: where all of one level say
+ * that the power is off already, that is the proof, without a switch and without a delay. Otherwise a node that serves
+ * no data gives the other one a head start, so that a fence race has one winner. A level that fails is followed by the
+ * next one at once; after the last one the attempt has failed.
+ */
+export function beginFencing(draft: Draft, ordered: Ordered): void {
+  const work: FencingWork = {
+    ...ordered,
+    step: 'checking',
+    level: 0,
+    hasDelayed: false,
+    calls: {},
+    said: {},
+    toRestore: [],
+    failures: [],
+  };
+  if (devicesOf(draft.state, work).length === 0)
+    return finish(draft, work, {
+      confirmed: false,
+      failure: failure('fence_device_missing', `${work.target} has no fence device`),
+    });
+  take(draft, work);
+}
+
+/** Begins the step that the work stands at. */
+function take(draft: Draft, work: FencingWork): void {
+  switch (work.step) {
+    case 'checking':
+      return callAll(draft, work, 'status');
+    case 'delaying': {
+      keep(draft, work);
+      const { fenceDelay } = draft.state.config.current.properties;
+      return timer(draft, `fence-delay ${work.target}`, scaled(draft.state, fenceDelay));
+    }
+    case 'switching':
+      return callAll(draft, work, 'off');
+    case 'restoring':
+      return callAll(draft, work, 'on');
+  }
+}
+
+function callAll(draft: Draft, work: FencingWork, verb: 'off' | 'on' | 'status'): void {
+  const calls = Object.fromEntries(
+    devicesOf(draft.state, work).map((device) => [
+      callDevice(draft, device, verb, `fence-${verb}`),
+      device.name,
+    ]),
+  );
+  keep(draft, { ...work, calls, said: {} });
+}
+
+/** Those of the level; when power is given back, all that were switched. */
+function devicesOf(
+  state: EngineState,
+  { target, step, level, toRestore }: FencingWork,
+): readonly FenceDevice[] {
+  const levels = levelsOf(state, target);
+  if (step === 'restoring') return levels.flat().filter(({ name }) => toRestore.includes(name));
+  return levels[level] ?? [];
+}
+
+const keep = (draft: Draft, work: FencingWork): void =>
+  change(draft, { fencing: { ...draft.state.fencing, [work.target]: work } });
+
+export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'>): void {
+  const before = Object.values(draft.state.fencing).find(({ calls }) => calls[call] !== undefined);
+  const device = before?.calls[call];
+  if (before === undefined || device === undefined) return;
+  if (before.step !== 'restoring' && !isStillDue(draft.state, before.target))
+    return forget(draft, before.target);
+  const work = { ...before, calls: without(before.calls, call), said: { ...before.said, [device]: result } };
+  keep(draft, work);
+  if (Object.keys(work.calls).length > 0) return;
+  switch (work.step) {
+    case 'checking':
+      return onChecked(draft, work);
+    case 'delaying':
+      return;
+    case 'switching':
+      return onSwitched(draft, work);
+    case 'restoring':
+      return onRestored(draft, work);
+  }
+}
+
+/** What each device of the level has said; a device that came into the configuration meanwhile said nothing. */
+const answers = (
+  state: EngineState,
+  work: FencingWork,
+): readonly (readonly [string, Result<'on' | 'off'>])[] =>
+  devicesOf(state, work).map(({ name }) => [
+    name,
+    work.said[name] ?? failed(failure('fence_not_confirmed', `${name} was not asked`)),
+  ]);
+
+function onChecked(draft: Draft, work: FencingWork): void {
+  const said = answers(draft.state, work);
+  if (areAllOff(said)) return confirm(draft, work);
+  const isBroken = said.some(([, result]) => !result.ok);
+  const hasNext = levelsOf(draft.state, work.target).length > work.level + 1;
+  if (isBroken && hasNext) return nextLevel(draft, work, said);
+  const delays = !work.hasDelayed && mayRace(draft.state);
+  take(draft, { ...work, step: delays ? 'delaying' : 'switching' });
+}
+
+export function onFenceDelay(draft: Draft, target: NodeName): void {
+  const work = draft.state.fencing[target];
+  if (work?.step !== 'delaying') return;
+  if (isStillDue(draft.state, target)) take(draft, { ...work, step: 'switching', hasDelayed: true });
+  else forget(draft, target);
+}
+
+function onSwitched(draft: Draft, work: FencingWork): void {
+  const said = answers(draft.state, work);
+  if (areAllOff(said)) confirm(draft, work);
+  else nextLevel(draft, work, said);
+}
+
+const areAllOff = (said: readonly (readonly [string, Result<'on' | 'off'>])[]): boolean =>
+  said.length > 0 && said.every(([, result]) => result.ok && result.value === 'off');
+
+function nextLevel(
+  draft: Draft,
+  work: FencingWork,
+  said: readonly (readonly [string, Result<'on' | 'off'>])[],
+): void {
+  const failures = said.flatMap(([name, result]): Failure[] => {
+    if (!result.ok) return [within(name, result.failure)];
+    if (result.value === 'off') return [];
+    return [failure('fence_not_confirmed', `${name} says that the power of ${work.target} is still on`)];
+  });
+  const next: FencingWork = {
+    ...work,
+    step: 'checking',
+    level: work.level + 1,
+    failures: [...work.failures, ...failures],
+    toRestore: [...work.toRestore, ...offAmong(said)],
+  };
+  if (devicesOf(draft.state, next).length > 0) return take(draft, next);
+  const [first] = next.failures;
+  const message = next.failures.map((each) => each.message).join('; ');
+  finish(draft, work, {
+    confirmed: false,
+    failure: failure(first?.code ?? 'fence_not_confirmed', message),
+  });
+}
+
+const offAmong = (said: readonly (readonly [string, Result<'on' | 'off'>])[]): readonly string[] =>
+  said.flatMap(([name, result]) => (result.ok && result.value === 'off' ? [name] : []));
+
+/** The target may have come back meanwhile, and be trusted again: then it is left alone. */
+function isStillDue(state: EngineState, target: NodeName): boolean {
+  const fencing = state.status.nodes[target]?.fencing;
+  return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);
+}
+
+/** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
+function confirm(draft: Draft, work: FencingWork): void {
+  const devices = devicesOf(draft.state, work).map(({ name }) => name);
+  finish(draft, work, { confirmed: true, devices });
+  take(draft, { ...work, step: 'restoring', attempt: 1, toRestore: [...work.toRestore, ...devices] });
+}
+
+function onRestored(draft: Draft, work: FencingWork): void {
+  const { target, attempt } = work;
+  const failures = answers(draft.state, work).flatMap(([name, result]) =>
+    result.ok ? [] : [{ name, text: sentence(within(name, result.failure)) }],
+  );
+  if (failures.length === 0) return forget(draft, target);
+  const text = failures.map((each) => each.text).join('; ');
+  if (attempt >= RESTORE_ATTEMPTS) {
+    note(draft, 'error', `${target} stays off: ${text}; switch it on by hand`);
+    return forget(draft, target);
+  }
+  note(draft, 'warn', `${target} could not be switched on: ${text}`);
+  keep(draft, { ...work, attempt: attempt + 1, toRestore: failures.map(({ name }) => name) });
+  timer(draft, `fence-restore ${target}`, RESTORE_AGAIN);
+}
+
+export function onFenceRestore(draft: Draft, target: NodeName): void {
+  const work = draft.state.fencing[target];
+  if (work?.step === 'restoring') take(draft, work);
+}
+
+function finish(
+  draft: Draft,
+  { target, boot }: Pick<FencingWork, 'target' | 'boot'>,
+  outcome: FenceOutcome,
+): void {
+  forget(draft, target);
+  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, boot });
+}
+
+const forget = (draft: Draft, target: NodeName): void =>
+  change(draft, { fencing: without(draft.state.fencing, target) });
+
+/** Of more than two nodes only those that are the majority fence at all: there is nobody to race with. */
+const mayRace = (state: EngineState): boolean =>
+  Object.keys(state.config.current.nodes).length === 2 && !servesData(state);
+
+function servesData(state: EngineState): boolean {
+  const instances = state.status.nodes[state.self]?.instances ?? {};
+  return Object.values(instances).some(
+    ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
+  );
+}
