@@ -4,6 +4,7 @@ import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 import { processOutput, type Output } from './output.ts';
+import { addFencing } from './fence-commands.ts';
 import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
 
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   );
   addCluster(program);
   addNodes(program);
+  addFencing(program);
   addResources(program);
   addLuns(program);
   addConfig(program);

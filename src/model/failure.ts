@@ -84,6 +84,16 @@ export const failures = {
     title: 'There is no such node',
     next: 'List the nodes with `keelson node list`.',
   },
+  node_not_lost: {
+    status: 409,
+    title: 'The node is not lost',
+    next: 'Only of a lost node can a person say that it is off; one that answers is switched off first.',
+  },
+  acknowledgement_missing: {
+    status: 422,
+    title: 'The words that say what was seen are missing',
+    next: 'Look at the machine. If it has no power, say so in the words that the message names.',
+  },
   resource_not_found: {
     status: 404,
     title: 'There is no such resource',

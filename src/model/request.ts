@@ -62,6 +62,15 @@ export interface EngineRequests {
       readonly active: readonly ResourceId[];
     };
   };
+  /** A person has seen that a lost node has no power, where no fence device can tell. Answered when all nodes know. */
+  readonly 'node.confirm-off': {
+    readonly request: {
+      readonly name: NodeName;
+      /** The words `NAME is off`. */
+      readonly acknowledgement: string;
+    };
+    readonly reply: { readonly node: NodeName };
+  };
   readonly 'cluster.set': {
     readonly request: { readonly maintenance?: boolean | undefined };
     readonly reply: { readonly maintenance: boolean };

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { FenceDevice } from './fence-device.ts';
 import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -42,11 +43,25 @@ export interface NodeView {
   readonly since: Milliseconds | undefined;
   readonly isController: boolean;
   readonly fencing: FencingStatus | undefined;
+  /** Those that put it out, in the order in which they are tried. */
+  readonly fenceDevices: readonly FenceDeviceView[];
   readonly standby?: true;
   readonly maintenance?: true;
   /** It is leaving in order, or (where it is offline) has left so. */
   readonly leaving?: true;
   readonly instances: readonly InstanceView[];
+}
+
+export interface FenceDeviceView {
+  readonly name: string;
+  readonly kind: FenceDevice['kind'];
+  /** From 1. All devices of a level have to succeed; the next level is tried where one fails. */
+  readonly level: number;
+  /** What the node that would use it found when it last asked; `unknown`: it has not asked yet. */
+  readonly state: 'ready' | 'failing' | 'unknown';
+  readonly by: NodeName | undefined;
+  readonly since: Milliseconds | undefined;
+  readonly failure: Failure | undefined;
 }
 
 /** A resource of the engine, and what was asked for it. */

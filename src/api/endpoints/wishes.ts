@@ -6,8 +6,10 @@ import {
   ClusterSet,
   nameSchema,
   Node,
+  NodeConfirmOff,
   NodeLeave,
   NodeLeft,
+  NodeOff,
   NodeSet,
   Resource,
   ResourceSet,
@@ -54,6 +56,31 @@ const leave: Endpoint = {
   }),
 };
 
+const confirmOff: Endpoint = {
+  id: 'confirmNodeOff',
+  method: 'POST',
+  path: '/nodes/{name}/confirm-off',
+  summary:
+    'Say that a lost node has no power, having seen it: what it ran is started elsewhere. If that is not true, data is lost',
+  secured: 'token',
+  parameters: [node],
+  answers: { 200: { description: 'All nodes take it for off', schema: NodeOff } },
+  failures: [
+    'name_invalid',
+    'node_not_found',
+    'node_not_lost',
+    'acknowledgement_missing',
+    'not_synchronised',
+    'no_quorum',
+    'cluster_missing',
+  ],
+  ...withBody(NodeConfirmOff, async ({ gateway }, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    if (!name.ok) return name;
+    return answerWith(await gateway.request('node.confirm-off', { ...body, name: name.value }));
+  }),
+};
+
 const setCluster: Endpoint = {
   id: 'setCluster',
   method: 'PATCH',
@@ -96,4 +123,11 @@ const setResource: Endpoint = {
   }),
 };
 
-export const wishEndpoints: readonly Endpoint[] = [setNode, leave, setCluster, resources, setResource];
+export const wishEndpoints: readonly Endpoint[] = [
+  setNode,
+  leave,
+  confirmOff,
+  setCluster,
+  resources,
+  setResource,
+];

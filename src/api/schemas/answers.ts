@@ -70,6 +70,16 @@ const Fencing = z.object({
   failure: Failed.optional(),
 });
 
+const FenceDevice = z.object({
+  name: z.string(),
+  kind: z.enum(['ipmi', 'pdu', 'libvirt', 'agents']),
+  level: z.int(),
+  state: z.enum(['ready', 'failing', 'unknown']),
+  by: z.string().optional(),
+  since: time.optional(),
+  failure: Failed.optional(),
+});
+
 export const Node = describes<NodeView>()(
   z.object({
     name: z.string(),
@@ -77,12 +87,15 @@ export const Node = describes<NodeView>()(
     since: time.optional(),
     isController: z.boolean(),
     fencing: Fencing.optional(),
+    fenceDevices: z.array(FenceDevice),
     standby: z.literal(true).optional(),
     maintenance: z.literal(true).optional(),
     leaving: z.literal(true).optional(),
     instances: z.array(Instance),
   }),
 );
+
+export const NodeOff = describes<ReplyOf<'node.confirm-off'>>()(z.object({ node: z.string() }));
 
 export const Status = describes<StatusView>()(
   z.object({

@@ -35,6 +35,14 @@ export const NodeSet = z.strictObject({
   force,
 });
 
+/** What a person has seen with their own eyes. */
+export const NodeConfirmOff = z.strictObject({
+  acknowledgement: z
+    .string()
+    .max(100)
+    .meta({ description: 'The words `NAME is off`, with the name of the node' }),
+});
+
 /** Without a body, `force` is false. */
 export const NodeLeave = z.strictObject({ force }).optional();
 

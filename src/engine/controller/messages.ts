@@ -80,7 +80,7 @@ export interface Sync {
 }
 
 export type FenceOutcome =
-  /** By these devices, all of one level. */
+  /** By these devices, all of one level; none of them: a person has seen it. */
   | { readonly confirmed: true; readonly devices: readonly string[] }
   | { readonly confirmed: false; readonly failure: Failure };
 

@@ -13,6 +13,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
+import { confirmOff } from '../fencing/by-hand.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { durableRevision } from './configuration.ts';
@@ -65,6 +66,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return setNode(draft, id, body<'node.set'>(request));
     case 'node.leave':
       return leave(draft, id, body<'node.leave'>(request));
+    case 'node.confirm-off':
+      return confirmOff(draft, id, body<'node.confirm-off'>(request));
     case 'cluster.set':
       return setCluster(draft, id, body<'cluster.set'>(request));
     case 'resource.set':

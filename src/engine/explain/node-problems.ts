@@ -23,7 +23,7 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
         code: cause.code,
         severity: 'data-not-served',
         message: `${name} must be fenced and cannot be (attempt ${node.fencing?.attempts ?? 1}): ${cause.message}. Nothing of it is started elsewhere before that`,
-        next: `Check the management board of ${name} (power, network, credentials); Keelson goes on trying by itself.`,
+        next: `Check the fence devices of ${name} (\`keelson fence list\`); Keelson goes on trying by itself. If you have seen that ${name} has no power: \`keelson fence confirm ${name}\`.`,
       },
     ];
   }

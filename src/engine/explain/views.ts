@@ -1,8 +1,10 @@
 import type {
+  FenceDeviceView,
   InstanceView,
   LunIntent,
   LunView,
   NodeName,
+  NodeStatus,
   NodeView,
   PoolIntent,
   PoolView,
@@ -10,6 +12,7 @@ import type {
 } from '../../model/index.ts';
 import { timeOfDay } from '../controller/clock.ts';
 import type { EngineState } from '../controller/state.ts';
+import { levelsOf } from '../fencing/levels.ts';
 import { isUnmanaged, plan } from '../planner/index.ts';
 import { runningOn } from './running.ts';
 import { problemsOf } from './problems.ts';
@@ -42,6 +45,7 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
     since: timeOfDay(state, node.since),
     isController: state.view.controller === name,
     fencing: node.fencing && { ...node.fencing, since: timeOfDay(state, node.fencing.since) },
+    fenceDevices: fenceDeviceViews(state, name, node),
     ...wishesOfNode(state, name),
     instances: Object.entries(node.instances).map(([resource, { observation, failures }]): InstanceView => ({
       resource,
@@ -52,6 +56,27 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
       ...(isUnmanaged(state.config.current, resource, name) ? { unmanaged: true } : {}),
     })),
   }));
+}
+
+function fenceDeviceViews(
+  state: EngineState,
+  node: NodeName,
+  { devices = {} }: NodeStatus,
+): readonly FenceDeviceView[] {
+  return levelsOf(state, node)
+    .flat()
+    .map(({ name, kind, level = 1 }): FenceDeviceView => {
+      const seen = devices[name];
+      return {
+        name,
+        kind,
+        level,
+        state: seen === undefined ? 'unknown' : seen.failure === undefined ? 'ready' : 'failing',
+        by: seen?.by,
+        since: seen && timeOfDay(state, seen.since),
+        failure: seen?.failure,
+      };
+    });
 }
 
 function poolView(state: EngineState, pool: PoolIntent): PoolView {

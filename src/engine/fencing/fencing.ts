@@ -103,6 +103,8 @@ export function onFenceOutcome(
       fencing: node.fencing && { ...node.fencing, state: 'waiting', by: undefined },
     }));
   }
+  if (outcome.confirmed && outcome.devices.length === 0 && draft.state.status.nodes[target]?.state !== 'lost')
+    return note(draft, 'warn', `${target} was said to be off, and has been heard since`);
   if (outcome.confirmed) {
     const inFlight = Object.fromEntries(
       Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
@@ -123,7 +125,9 @@ export function onFenceOutcome(
       draft,
       'fencing.confirmed',
       { node: target },
-      `${target} is off: ${outcome.devices.join(' and ')} confirmed it`,
+      outcome.devices.length === 0
+        ? `${target} is off: somebody has seen it, and said so`
+        : `${target} is off: ${outcome.devices.join(' and ')} confirmed it`,
     );
   }
   const fencing = draft.state.status.nodes[target]?.fencing;

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   cleanup: true,
   'node.set': true,
   'node.leave': true,
+  'node.confirm-off': true,
   'cluster.set': true,
   resources: true,
   'resource.set': true,

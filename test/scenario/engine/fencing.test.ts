@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Board } from '../../simulation/board.ts';
 import { MINUTE, San, SECOND } from './san.ts';
+import { Wishes } from './wishes.ts';
 
 /** The board's answers to the next order to switch off wait in here; all others come as usual. */
 function holdBack(board: Board): { readonly answered: (() => void)[] } {
@@ -27,13 +28,46 @@ describe('the fence device cannot be reached', () => {
     expect(status.serving).toBe(false);
     const problem = status.problems.find(({ code }) => code === 'fence_unreachable');
     expect(problem?.message).toContain('alpha');
-    expect(problem?.next).toContain('management board of alpha');
+    expect(problem?.next).toContain('keelson fence confirm alpha');
     expect(status.blocked.some(({ reason }) => reason.includes('alpha is confirmed off'))).toBe(true);
 
     san.world.board(san.alpha).reachable = true;
     san.eventually('beta serves', () => san.server === san.beta, 40 * SECOND);
     san.hostGetsOn();
     san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+
+  test('somebody looks at the machine and says that it is off: the other one serves at once', () => {
+    const san = San.serving();
+    const wishes = new Wishes(san);
+    const confirm = (name: string, acknowledgement: string): unknown =>
+      wishes.ask('node.confirm-off', { name, acknowledgement }, san.beta);
+    expect(confirm('alpha', 'alpha is off'), 'of a node that is there').toMatchObject({
+      ok: false,
+      failure: { code: 'node_not_lost' },
+    });
+    san.world.board(san.alpha).reachable = false;
+    san.alpha.staysDark = true;
+    san.alpha.cut();
+    san.for(30 * SECOND);
+    expect(confirm('alpha', 'yes')).toMatchObject({
+      ok: false,
+      failure: { code: 'acknowledgement_missing', message: 'the words are: alpha is off' },
+    });
+    san.for(5 * SECOND);
+    expect(san.beta.kernel.isActive).toBe(false);
+
+    expect(confirm('alpha', 'alpha is off')).toMatchObject({ ok: true });
+    san.eventually('beta serves', () => san.server === san.beta, 10 * SECOND);
+    san.hostGetsOn();
+    expect(confirm('alpha', 'alpha is off'), 'once more').toMatchObject({ ok: true });
+
+    san.world.board(san.alpha).reachable = true;
+    san.alpha.staysDark = false;
+    san.alpha.restore();
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    expect(san.server).toBe(san.beta);
     san.world.host.checkAll();
   });
 

@@ -116,6 +116,7 @@ export const status = (given: Partial<StatusView> = {}): StatusView => ({
       since: milliseconds(1_795_000_000_000),
       isController: true,
       fencing: undefined,
+      fenceDevices: [],
       instances: [
         {
           resource: 'pool-pool1',
@@ -139,6 +140,7 @@ export const status = (given: Partial<StatusView> = {}): StatusView => ({
         by: 'san-a',
         failure: failure('fence_unreachable', 'no answer from 10.77.0.202'),
       },
+      fenceDevices: [],
       instances: [],
     },
   ],

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failed, failure, success, type NodeView, type ResourceView } from '../../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  milliseconds,
+  success,
+  type NodeView,
+  type ResourceView,
+} from '../../../src/model/index.ts';
 import { status } from '../api/fake-gateway.ts';
 import { serve, type Served } from '../api/served.ts';
 import { keelson } from './command.ts';
@@ -18,6 +25,7 @@ const node = (given: Partial<NodeView> = {}): NodeView => ({
   since: undefined,
   isController: true,
   fencing: undefined,
+  fenceDevices: [],
   instances: [],
   ...given,
 });
@@ -31,6 +39,49 @@ const resource = (given: Partial<ResourceView> = {}): ResourceView => ({
     { node: 'san-b', state: 'stopped', failure: undefined },
   ],
   ...given,
+});
+
+describe('keelson fence', () => {
+  it('lists the devices of every node, in the order in which they are tried', async () => {
+    const device = { kind: 'ipmi', level: 1, by: 'san-b', since: milliseconds(0) } as const;
+    served.gateway.replies['nodes'] = () =>
+      success([
+        node({
+          fenceDevices: [
+            {
+              ...device,
+              name: 'ipmi-san-a',
+              state: 'failing',
+              failure: failure('fence_unreachable', 'no answer'),
+            },
+            { ...device, name: 'pdu-san-a', kind: 'pdu', level: 2, state: 'ready', failure: undefined },
+          ],
+        }),
+        node({ name: 'san-b' }),
+      ]);
+    const { stdout } = await keelson(served, ['fence', 'list']);
+    expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE'],
+      ['san-a', '1', 'ipmi-san-a', 'ipmi', 'failing', 'no answer'],
+      ['san-a', '2', 'pdu-san-a', 'pdu', 'ready', 'as san-b saw it'],
+      ['san-b', 'missing', 'it could not be fenced'],
+      [''],
+    ]);
+  });
+
+  it('passes on what a person has seen, in the words that are asked for', async () => {
+    served.gateway.replies['node.confirm-off'] = () => success({ node: 'san-b' });
+    const { stdout } = await keelson(served, ['fence', 'confirm', 'san-b', '--acknowledge', 'san-b is off']);
+    expect(asked('node.confirm-off')).toEqual({ name: 'san-b', acknowledgement: 'san-b is off' });
+    expect(stdout).toContain('san-b is taken for off');
+  });
+
+  it('asks nobody where there is no terminal', async () => {
+    const { code, stderr } = await keelson(served, ['fence', 'confirm', 'san-b']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--acknowledge 'san-b is off'");
+    expect(asked('node.confirm-off')).toBeUndefined();
+  });
 });
 
 describe('keelson node', () => {

@@ -1,0 +1,57 @@
+import { createInterface } from 'node:readline/promises';
+import type { FenceDeviceView, NodeView } from '../../model/index.ts';
+import { usage } from '../failures.ts';
+import { printJson, printable, table } from '../output.ts';
+import type { Session } from '../program.ts';
+
+export async function list(session: Session): Promise<void> {
+  const client = await session.client();
+  const nodes = (await client.ask({ method: 'GET', path: '/nodes' })).body as readonly NodeView[];
+  if (session.json) {
+    printJson(
+      session.output,
+      nodes.map(({ name, fencing, fenceDevices }) => ({ node: name, fencing, fenceDevices })),
+    );
+    return;
+  }
+  const rows = nodes.flatMap(({ name, fenceDevices }) =>
+    fenceDevices.length === 0
+      ? [[name, '', '', '', 'missing', 'it could not be fenced']]
+      : fenceDevices.map((device) => rowOf(name, device)),
+  );
+  session.output.print(table(['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE', ''], rows));
+}
+
+const rowOf = (
+  node: string,
+  { name, level, kind, state, by, failure }: FenceDeviceView,
+): readonly string[] => [
+  node,
+  String(level),
+  name,
+  kind,
+  state,
+  failure !== undefined ? printable(failure.message) : by === undefined ? '' : `as ${by} saw it`,
+];
+
+export async function confirm(session: Session, node: string, given: string | undefined): Promise<void> {
+  const acknowledgement = given ?? (await askFor(session, `${node} is off`));
+  const client = await session.client();
+  const path = `/nodes/${encodeURIComponent(node)}/confirm-off`;
+  const { body } = await client.ask({ method: 'POST', path, body: { acknowledgement } });
+  if (session.json) printJson(session.output, body);
+  else session.output.print(`${node} is taken for off; what it ran is started elsewhere.`);
+}
+
+async function askFor(session: Session, words: string): Promise<string> {
+  if (!process.stdin.isTTY) throw usage(`give --acknowledge '${words}' where nobody can be asked`);
+  session.output.tell(
+    'Look at the machine itself, or at its power. If it still runs, both nodes write, and data is lost.',
+  );
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(`If it has no power, type '${words}': `);
+  } finally {
+    terminal.close();
+  }
+}

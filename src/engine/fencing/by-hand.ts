@@ -1,0 +1,39 @@
+import { failed, failure, success, type Failure, type RequestOf } from '../../model/index.ts';
+import { multicast, reply } from '../controller/draft.ts';
+import type { Draft, EngineState } from '../controller/state.ts';
+
+/**
+ * A person's word for a fence device's. It counts as proof (S2), so it is taken only of a node of which nobody hears
+ * anything, and only in words that say what was seen. A fencing that is under way ends with it.
+ */
+export function confirmOff(draft: Draft, id: number, wanted: RequestOf<'node.confirm-off'>): void {
+  const { state } = draft;
+  const { name } = wanted;
+  const refusal = refusalOf(state, wanted);
+  if (refusal !== undefined) return reply(draft, id, failed(refusal));
+  if (state.status.nodes[name]?.state !== 'offline')
+    multicast(draft, {
+      kind: 'fence-outcome',
+      target: name,
+      by: state.self,
+      outcome: { confirmed: true, devices: [] },
+      boot: state.boots[name],
+    });
+  reply(draft, id, success({ node: name }));
+}
+
+function refusalOf(
+  { status, view }: EngineState,
+  { name, acknowledgement }: RequestOf<'node.confirm-off'>,
+): Failure | undefined {
+  const node = status.nodes[name];
+  if (node === undefined) return failure('node_not_found', `there is no node ${name}`);
+  if (!view.complete) return failure('not_synchronised', 'the nodes are exchanging their state just now');
+  if (!status.quorate) return failure('no_quorum', 'without quorum nothing is taken over');
+  if (node.state === 'offline') return undefined;
+  if (node.state !== 'lost') return failure('node_not_lost', `${name} is ${node.state}`);
+  const words = `${name} is off`;
+  return acknowledgement === words
+    ? undefined
+    : failure('acknowledgement_missing', `the words are: ${words}`);
+}
