@@ -47,11 +47,19 @@ export class Board {
     this.story = story;
   }
 
+  /** What it switches. */
+  get of(): string {
+    return this.power.name;
+  }
+
+  /** Whether it has power itself: a board in the machine has none without the machine's feeds. */
+  isFed = (): boolean => true;
+
   perform(verb: Verb, timeout: number, answered: Answered): void {
     const unreachable = failed(
       failure('fence_unreachable', `the board of ${this.power.name} does not answer`),
     );
-    if (!this.reachable)
+    if (!this.reachable || !this.isFed())
       return this.giveUp(Math.min(timeout, this.random.between(1000, 5000)), unreachable, answered);
     if (this.hanging) return this.giveUp(timeout, unreachable, answered);
     const delay = this.slow ? this.random.between(2000, 30_000) : this.random.between(40, 400);

@@ -1,4 +1,4 @@
-import type { ClusterFile } from '../../src/model/index.ts';
+import type { ClusterFile, FenceDeviceFile } from '../../src/model/index.ts';
 
 const names = ['alpha', 'beta'];
 
@@ -21,5 +21,38 @@ export const clusterFile: ClusterFile = {
   hosts: [{ name: 'client', initiators: ['iqn.2026-11.com.example:client'] }],
 };
 
+/** Of the units that feed that node, both of which have to be off. */
+export const feedAddresses = (node: string): readonly string[] =>
+  [3, 4].map((row) => `10.0.0.${row}${names.indexOf(node)}`);
+
 /** The address of the third machine, where there is one. */
-export const WITNESS = '10.0.0.30';
+export const WITNESS = '10.0.0.50';
+
+/** What may be different from one simulated cluster to the next. */
+export interface Variant {
+  readonly hasWitness?: boolean;
+  /** Behind the management board, both feeds of each node as a second level of fence devices. */
+  readonly hasFeeds?: boolean;
+}
+
+export function fileOf({ hasWitness, hasFeeds }: Variant): ClusterFile {
+  const fed = hasFeeds === true ? { ...clusterFile, nodes: clusterFile.nodes.map(withFeeds) } : clusterFile;
+  return hasWitness === true ? { ...fed, witness: { address: WITNESS } } : fed;
+}
+
+const withFeeds = (node: ClusterFile['nodes'][number]): ClusterFile['nodes'][number] => ({
+  ...node,
+  fence: [
+    ...(Array.isArray(node.fence)
+      ? (node.fence as readonly FenceDeviceFile[])
+      : [node.fence as FenceDeviceFile]),
+    ...feedAddresses(node.name).map((address): FenceDeviceFile => ({
+      kind: 'pdu',
+      level: 2,
+      address,
+      outlets: [node.name],
+      version: '2c',
+      community: 'not a secret here',
+    })),
+  ],
+});

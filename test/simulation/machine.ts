@@ -3,6 +3,7 @@ import type { Result } from '../../src/model/index.ts';
 import { AgentHost, type Work } from './agent-host.ts';
 import type { Board } from './board.ts';
 import type { Corosync } from './corosync/corosync.ts';
+import type { Feed } from './feeds.ts';
 import type { Mirror } from './drbd/mirror.ts';
 import { EngineProcess } from './engine-process.ts';
 import { Kernel } from './kernel.ts';
@@ -54,6 +55,7 @@ export class Machine {
   readonly unstopped = new Unstopped();
   readonly frozen = new Frozen();
   readonly unforeseen = new Unforeseen();
+  readonly feeds: Feed[] = [];
   readonly heldOff = new HeldOff();
   readonly boardAt: (address: string) => Board;
   engine: EngineProcess | undefined;
@@ -144,8 +146,15 @@ export class Machine {
     this.agents.losePower();
   }
 
+  /** Where there are no feeds of its own to switch, nobody takes its power away from outside. */
+  get isFed(): boolean {
+    return this.feeds.length === 0 || this.feeds.some((feed) => feed.isPowered);
+  }
+
+  /** By whoever gives it power: a person plugs it in where nobody feeds it. */
   restore(): void {
     if (this.isPowered || this.staysDark) return;
+    if (!this.isFed) for (const feed of this.feeds) feed.isPowered = true;
     this.story.tell(this.name, '=== power on');
     this.isPowered = true;
     this.unforeseen.forget(this.time.now);

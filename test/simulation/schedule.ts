@@ -11,6 +11,8 @@ const LONG_PACE = 25_000;
 const COMPANY = 0.15;
 /** So many clusters have a witness. */
 const WITNESS = 1 / 3;
+/** And in so many the feeds of the nodes can be switched too. */
+const FEEDS = 1 / 4;
 
 /** One thing that goes wrong, and when. */
 export interface Strike {
@@ -23,6 +25,7 @@ export interface Strike {
 export interface Schedule {
   /** The cluster has a witness. */
   readonly hasWitness: boolean;
+  readonly hasFeeds: boolean;
   /** How long things go wrong, in milliseconds. */
   readonly length: number;
   readonly strikes: readonly Strike[];
@@ -32,6 +35,7 @@ export interface Schedule {
 export function scheduleOf(seed: number): Schedule {
   const random = new Random(seed, 1);
   const hasWitness = random.chance(WITNESS);
+  const hasFeeds = random.chance(FEEDS);
   const isUndisturbed = random.chance(UNDISTURBED);
   const mayBe = (kind: string): boolean =>
     (hasWitness || !(kind in faultsOfWitness)) && (!isUndisturbed || plotNames.includes(kind));
@@ -48,7 +52,7 @@ export function scheduleOf(seed: number): Schedule {
     add(at);
     if (random.chance(COMPANY)) add(at);
   }
-  return { hasWitness, length, strikes };
+  return { hasWitness, hasFeeds, length, strikes };
 }
 
 /** The parameters of a strike: the same whatever else strikes. */

@@ -47,7 +47,7 @@ export interface Outcome {
 /** One story from a seed: two new nodes form a SAN, everything goes wrong for a while, it must come to rest, and a node is lost for good. */
 export function simulate(seed: number, options: Options = {}): Outcome {
   const schedule = scheduleOf(seed);
-  const world = new World(seed, options.trace === true, schedule.hasWitness);
+  const world = new World(seed, options.trace === true, schedule);
   const { watch, skip = new Set() } = options;
   if (watch !== undefined) world.afterEvent = () => watch(world);
   const start = world.time.now;

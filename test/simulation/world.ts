@@ -1,10 +1,11 @@
 import { initialConfig } from '../../src/engine/index.ts';
 import type { Work } from './agent-host.ts';
 import { Board } from './board.ts';
-import { boardAddress, clusterFile, WITNESS } from './cluster-file.ts';
+import { boardAddress, clusterFile, feedAddresses, fileOf, type Variant } from './cluster-file.ts';
 import { Corosync } from './corosync/corosync.ts';
 import { digest } from './digest.ts';
 import { Mirror } from './drbd/mirror.ts';
+import { Feed } from './feeds.ts';
 import { Host } from './host.ts';
 import { Lies } from './lies.ts';
 import { LogStore } from './log-store.ts';
@@ -34,7 +35,7 @@ export class World {
   readonly corosync: Corosync;
   readonly mirror: Mirror;
   readonly machines: readonly [Machine, Machine];
-  readonly boards: ReadonlyMap<string, Board>;
+  readonly boards: Map<string, Board>;
   readonly host: Host;
   readonly operator: Operator;
   events = 0;
@@ -46,14 +47,14 @@ export class World {
   /** For whoever watches. */
   afterEvent: () => void = () => undefined;
 
-  constructor(seed: number, trace: boolean, hasWitness = false) {
+  constructor(seed: number, trace: boolean, variant: Variant = {}) {
     const time = new Time(START);
     const random = new Random(seed);
     const story = new Story(time, trace);
     this.time = time;
     this.random = random;
     this.story = story;
-    this.corosync = new Corosync([1, 2], time, random.fork(), story, hasWitness);
+    this.corosync = new Corosync([1, 2], time, random.fork(), story, variant.hasWitness);
     this.mirror = new Mirror(
       ['alpha', 'beta'],
       (name) => this.machine(name).isPowered,
@@ -61,8 +62,7 @@ export class World {
       random.fork(),
       story,
     );
-    const file = hasWitness ? { ...clusterFile, witness: { address: WITNESS } } : clusterFile;
-    const config = initialConfig(file, { clusterId: random.hex(32), poolSecret: random.hex(32) });
+    const config = initialConfig(fileOf(variant), { clusterId: random.hex(32), poolSecret: random.hex(32) });
     const machine = (name: string, id: number): Machine =>
       new Machine(name, id, new LogStore(config, time, random.fork(), digest), {
         time,
@@ -85,10 +85,12 @@ export class World {
         new Board(this.machine(node.name), this.lies, time, random.fork(), story),
       ]),
     );
+    if (variant.hasFeeds === true) for (const machine of this.machines) this.feed(machine);
     this.host = new Host(DATA_LUN, this.machines, time, random.fork(), story);
     this.operator = new Operator(this.machines, time, story);
     for (const machine of this.machines) {
-      this.board(machine).switchedOff = () => this.moments.tell('a board has switched off', machine);
+      for (const device of this.devices(machine))
+        device.switchedOff = () => this.moments.tell('a board has switched off', machine);
       machine.kernel.replica.promoted = () => this.host.checkPromoted(machine);
       machine.store.changed = (before, after) => this.operator.checkStillThere(machine, before, after);
     }
@@ -121,6 +123,21 @@ export class World {
 
   board(machine: Machine): Board {
     return this.boardAt(boardAddress(machine.name));
+  }
+
+  /** All that can put it out: its management board, and the units that feed it, where they can be switched. */
+  devices(machine: Machine): readonly Board[] {
+    const feeds = machine.feeds.length === 0 ? [] : feedAddresses(machine.name);
+    return [this.board(machine), ...feeds.map((address) => this.boardAt(address))];
+  }
+
+  private feed(machine: Machine): void {
+    this.board(machine).isFed = () => machine.isFed;
+    for (const [index, address] of feedAddresses(machine.name).entries()) {
+      const feed = new Feed(`feed ${index + 1} of ${machine.name}`, machine);
+      machine.feeds.push(feed);
+      this.boards.set(address, new Board(feed, this.lies, this.time, this.random.fork(), this.story));
+    }
   }
 
   private boardAt(address: string): Board {

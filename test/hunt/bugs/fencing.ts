@@ -220,6 +220,18 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'one-feed-is-enough',
+    why: 'One of two feeds that is off is taken for the machine, which goes on running on the other one.',
+    expected: 'S2',
+    edits: [
+      {
+        file: 'fencing/performing.ts',
+        from: "said.length > 0 && said.every(([, result]) => result.ok && result.value === 'off');",
+        to: "said.some(([, result]) => result.ok && result.value === 'off');",
+      },
+    ],
+  },
+  {
     name: 'no-head-start',
     why: 'Both nodes shoot at once when only their link is cut, and there is nobody left to serve.',
     expected: 'liveness',

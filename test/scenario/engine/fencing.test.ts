@@ -111,6 +111,40 @@ describe('the fence device cannot be reached', () => {
   });
 });
 
+describe('a node whose feeds can be switched too', () => {
+  test('its board is out of order: both feeds are off before anything of it is started elsewhere, and on again', () => {
+    const san = San.serving(1, { hasFeeds: true });
+    san.world.board(san.alpha).reachable = false;
+    const { feeds, life } = san.alpha;
+    san.alpha.hang();
+    san.eventually('both feeds are off', () => feeds.every(({ isPowered }) => !isPowered), MINUTE);
+    expect(san.beta.kernel.isActive).toBe(false);
+    san.eventually('beta serves', () => san.server === san.beta, MINUTE);
+    san.hostGetsOn();
+    expect(feeds.map(({ isPowered }) => isPowered)).toEqual([true, true]);
+    expect(san.alpha.life).toBe(life + 1);
+    san.world.board(san.alpha).reachable = true;
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+
+  test('a unit that does not switch one of them: nothing is started, and the status names the unit', () => {
+    const san = San.serving(1, { hasFeeds: true });
+    const [board, , right] = san.world.devices(san.alpha);
+    if (board === undefined || right === undefined) throw new Error('alpha has a board and two feeds');
+    board.reachable = false;
+    right.failing = true;
+    san.alpha.hang();
+    san.for(MINUTE);
+    expect(san.beta.kernel.isActive).toBe(false);
+    const problem = san.status(san.beta).problems.find(({ message }) => message.includes('cannot be'));
+    expect(problem?.message).toMatch(/ipmi-alpha.*pdu-alpha-2/);
+    right.failing = false;
+    san.eventually('beta serves', () => san.server === san.beta, MINUTE);
+    san.hostGetsOn();
+  });
+});
+
 describe('a fence device says long afterwards what it did', () => {
   test('the node has booted, joined and been lost again by then: the late proof is none', () => {
     const san = San.serving();

@@ -1,3 +1,4 @@
+import type { Variant } from '../../simulation/cluster-file.ts';
 import { expect } from 'vitest';
 import { failed, failure, type StatusView } from '../../../src/model/index.ts';
 import type { Work } from '../../simulation/agent-host.ts';
@@ -15,15 +16,15 @@ export class San {
   readonly alpha: Machine;
   readonly beta: Machine;
 
-  constructor(seed = 1, hasWitness = false) {
-    this.world = new World(seed, false, hasWitness);
+  constructor(seed = 1, variant: Variant = {}) {
+    this.world = new World(seed, false, variant);
     [this.alpha, this.beta] = this.world.machines;
     this.countFencings();
   }
 
   /** A cluster that serves one LUN, to which a host writes all the time. */
-  static serving(seed = 1, hasWitness = false): San {
-    const san = new San(seed, hasWitness);
+  static serving(seed = 1, variant: Variant = {}): San {
+    const san = new San(seed, variant);
     san.switchOn();
     san.eventually('the new pool is served', () => isWell(san.world), 3 * MINUTE);
     san.world.operator.create(san.alpha, DATA_LUN, 40);

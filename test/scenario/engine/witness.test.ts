@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { MINUTE, San, SECOND } from './san.ts';
 
 function withWitness(seed = 1) {
-  const san = San.serving(seed, true);
+  const san = San.serving(seed, { hasWitness: true });
   const { witness } = san.world.corosync;
   if (witness === undefined) throw new Error('there is a witness');
   return { san, witness };

@@ -12,11 +12,9 @@ const broken = (
   weight,
   strike(world, random) {
     const machine = anyMachine(world, random);
-    const board = world.board(machine);
+    const board = random.pick(world.devices(machine));
     flaw(board, true);
-    return [
-      { name: `board of ${machine.name} ${what}`, mend: () => flaw(board, false), lasts: lasts(random) },
-    ];
+    return [{ name: `board of ${board.of} ${what}`, mend: () => flaw(board, false), lasts: lasts(random) }];
   },
 });
 

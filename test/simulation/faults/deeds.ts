@@ -189,8 +189,8 @@ const disk = (world: World, machine: Machine, random: Random): Damage => {
 const badDisk: Deed = (world, machine, random) => [disk(world, machine, random)];
 const badDisks: Deed = (world, _, random) => world.machines.map((machine) => disk(world, machine, random));
 
-const badBoard = (machine: Machine, board: Board, random: Random): Damage => {
-  const name = `board of ${machine.name}`;
+const badBoard = (board: Board, random: Random): Damage => {
+  const name = `board of ${board.of}`;
   const lasts = shortOrLong(random, 3000, 15_000, 60_000);
   if (random.chance(0.5)) {
     board.late = true;
@@ -199,18 +199,20 @@ const badBoard = (machine: Machine, board: Board, random: Random): Damage => {
   board.reachable = false;
   return { name: `${name} unreachable`, mend: () => (board.reachable = true), lasts };
 };
-const badBoardOf: Deed = (world, machine, random) => [badBoard(machine, world.board(machine), random)];
+const badBoardOf: Deed = (world, machine, random) =>
+  world.devices(machine).map((device) => badBoard(device, random));
 const badBoards: Deed = (world, _, random) =>
-  world.machines.map((machine) => badBoard(machine, world.board(machine), random));
+  world.machines.flatMap((machine) => world.devices(machine).map((device) => badBoard(device, random)));
 
 /** What they switch is switched at once, and their answers come when it may have been switched again. */
 const lateBoards: Deed = (world, _, random) => {
   const lasts = random.between(20_000, 60_000);
-  return world.machines.map((machine) => {
-    const board = world.board(machine);
-    board.late = true;
-    return { name: `board of ${machine.name} answers late`, mend: () => (board.late = false), lasts };
-  });
+  return world.machines
+    .flatMap((machine) => world.devices(machine))
+    .map((board) => {
+      board.late = true;
+      return { name: `board of ${board.of} answers late`, mend: () => (board.late = false), lasts };
+    });
 };
 
 const change: Deed = (world, machine, random) => {

@@ -30,8 +30,8 @@ export const bothLinksCut = cut(1, 'both networks are cut for good', (world, isU
 /** Who serves has lost its peer's disk and wants the peer to be fenced, cannot, and dies of that trouble itself. */
 export const wishOfTheDead = lostNode(1, (world, server, random) => {
   const peer = world.peer(server);
-  const board = world.board(peer);
-  board.reachable = false;
+  const devices = world.devices(peer);
+  for (const device of devices) device.reachable = false;
   world.mirror.setLink(false);
   world.run(random.between(1000, 15_000));
   server.staysDark = true;
@@ -42,7 +42,7 @@ export const wishOfTheDead = lostNode(1, (world, server, random) => {
     victims: [server],
     within: LOSS_SEEN + TAKEOVER,
     mend: () => {
-      board.reachable = true;
+      for (const device of devices) device.reachable = true;
       world.mirror.setLink(true);
     },
   };

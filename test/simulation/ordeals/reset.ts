@@ -19,8 +19,8 @@ export const resetByHand: Ordeal = {
   weight: 1,
   befall(world, _server, random) {
     const machine = random.pick(world.machines);
-    const board = world.board(machine);
-    board.reachable = false;
+    const devices = world.devices(machine);
+    for (const device of devices) device.reachable = false;
     const isKill = random.chance(0.5);
     if (isKill) machine.killEngine(FOR_GOOD);
     else machine.engine?.setPaused(true);
@@ -35,7 +35,7 @@ export const resetByHand: Ordeal = {
     if (!world.runUntil(RECOVERY, () => isTogether(world)))
       throw failed(world, `${machine.name} was not taken in again`);
     world.run(SETTLED);
-    board.reachable = true;
+    for (const device of devices) device.reachable = true;
     world.story.tell('FAULT', 'its board answers again');
     if (!world.runUntil(RECOVERY, () => isWell(world)))
       throw failed(world, `waited ${RECOVERY / SECOND} s for ${machine.name} to be well again`);
