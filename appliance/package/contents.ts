@@ -59,7 +59,7 @@ export const suggestions: readonly string[] = [
   'corosync-qdevice',
   'iputils-ping',
   'sbd',
-  'snmp',
+  'libvirt-clients',
   'fence-agents',
   'resource-agents',
   'nftables',
