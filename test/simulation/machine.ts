@@ -238,7 +238,7 @@ export class Machine {
         if (!open) return;
         if (!result.ok && result.failure.code !== 'pool_connected') return again();
         open = false;
-        answered(result.ok && (result.value as { exitCode: number }).exitCode === 7);
+        answered(result.ok && [4, 7].includes((result.value as { exitCode: number }).exitCode));
       });
       this.time.after(HANDLER.patience, () => {
         if (!open) return;

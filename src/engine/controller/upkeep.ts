@@ -12,7 +12,7 @@ import {
 import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
 import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
-import { noLongerWanted, repeatWishes } from '../fencing/replication.ts';
+import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
@@ -32,7 +32,7 @@ export function upkeep(draft: Draft): void {
   repeatWishes(draft);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
-  for (const [name, command] of due(draft.state)) suggest(draft, name, command);
+  for (const [name, command] of due(draft)) suggest(draft, name, command);
   for (const { target, reason } of noLongerWanted(draft.state))
     if (mayMulticast(draft, `withdraw ${target}`))
       multicast(draft, { kind: 'fence-withdrawn', target, reason });
@@ -79,12 +79,13 @@ function suggest(draft: Draft, name: string, command: Command): void {
   propose(draft, { id: uniqueName(draft, 'entry'), at: timeOfDayNow(draft), by: 'engine', command });
 }
 
-function due(state: EngineState): readonly (readonly [string, Command])[] {
+function due(draft: Draft): readonly (readonly [string, Command])[] {
+  const { state } = draft;
   const config = state.config.current;
   return [
     ...carriedOn(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
-    ...Object.values(config.pools).flatMap((pool) => reunited(state, pool)),
+    ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];
 }
 
@@ -119,22 +120,24 @@ function finishedCreation(state: EngineState, lun: LunIntent): readonly (readonl
 /** Before a node may go on alone (its DRBD waits for that) the pool is written down as its own, by itself. */
 function claimAlone(draft: Draft, pool: PoolIntent): void {
   const { state } = draft;
-  if (pool.solo === state.self || !waitsToGoOnAlone(state, pool)) return;
+  if (pool.solo === state.self || !waitsToGoOnAlone(draft, pool)) return;
   suggest(draft, `solo ${pool.name}`, { kind: 'pool.solo', name: pool.name, node: state.self });
 }
 
-/** This node's DRBD waits for the peer's fencing, and the peer is confirmed off. */
-const waitsToGoOnAlone = (state: EngineState, pool: PoolIntent): boolean =>
+/** This node's DRBD waits for the peer's fencing, and the peer is confirmed off, or takes no part. */
+const waitsToGoOnAlone = ({ state, now }: Draft, pool: PoolIntent): boolean =>
   Object.values(state.requests).some(
     ({ waitsFor }) =>
       waitsFor.kind === 'fence' &&
       waitsFor.pool === pool.name &&
-      state.status.nodes[waitsFor.target]?.state === 'offline',
+      (state.status.nodes[waitsFor.target]?.state === 'offline' ||
+        isOutOfIt(state, now, pool.name, waitsFor.target)),
   );
 
 /** When both disks were seen UpToDate and connected, the pool belongs to both again. */
-function reunited(state: EngineState, pool: PoolIntent): readonly (readonly [string, Command])[] {
-  if (pool.solo === undefined || waitsToGoOnAlone(state, pool)) return [];
+function reunited(draft: Draft, pool: PoolIntent): readonly (readonly [string, Command])[] {
+  const { state } = draft;
+  if (pool.solo === undefined || waitsToGoOnAlone(draft, pool)) return [];
   const allCurrent = Object.keys(pool.disks).every((name) => {
     const node = state.status.nodes[name];
     const seen = node?.instances[`drbd-${pool.name}`]?.observation;

@@ -5,12 +5,6 @@ import { ownMap } from '../controller/own.ts';
 import type { Draft, ExecutorState, Work } from '../controller/state.ts';
 import { definitionOf } from './definitions.ts';
 
-/** Busy with what the DC ordered, not just with a look of its own. */
-export function isUnderOrder(executor: ExecutorState, resource: ResourceId): boolean {
-  const work = executor.work.get(resource);
-  return work !== undefined && work.kind !== 'monitor';
-}
-
 export const isBusy = (executor: ExecutorState, resource: ResourceId): boolean => executor.work.has(resource);
 
 export const changeExecutor = (draft: Draft, to: Partial<ExecutorState>): void =>

@@ -1,7 +1,7 @@
 import { failed, failure, type NodeName, type NodeStatus } from '../../model/index.ts';
+import { durableRevision } from '../controller/configuration.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
-import { isUnderOrder } from '../executor/work.ts';
 import { isUnmanaged } from '../planner/index.ts';
 
 /** Why the peer of a pool that has lost it must be fenced. */
@@ -69,15 +69,42 @@ const TAKEN_UP = 15_000;
  * what is broken; if it were to be fenced it would not be started, and where its fence device is out of order all I/O
  * would stand still although both nodes are well.
  */
-export function mayWish({ state, now }: Draft, pool: string, target: NodeName): boolean {
-  const node = state.status.nodes[target];
-  const hasJustCome = node?.state === 'online' && now - node.since < TAKEN_UP;
-  return !hasJustCome && !isLeftAlone(state, pool, target);
+export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName): boolean =>
+  !hasJustCome(state, now, target) &&
+  !isLeftAlone(state, pool, target) &&
+  !isOutOfIt(state, now, pool, target);
+
+const hasJustCome = ({ status }: EngineState, now: number, target: NodeName): boolean => {
+  const node = status.nodes[target];
+  return node?.state === 'online' && now - node.since < TAKEN_UP;
+};
+
+/**
+ * The peer is well, and its mirror is down, as its engine has seen it, where nobody starts it: it is in standby, or had
+ * its time. It gets nothing of what is written from now on, and gives nothing of what it has; to put it out would change
+ * nothing but that it is out.
+ */
+export function isOutOfIt(
+  { view, status, config, inFlight }: EngineState,
+  now: number,
+  pool: string,
+  target: NodeName,
+): boolean {
+  const node = status.nodes[target];
+  const mirror = `drbd-${pool}`;
+  const seen = node?.instances[mirror]?.observation;
+  if (!view.complete || node?.state !== 'online' || seen === undefined || seen === 'unknown') return false;
+  if (seen.state !== 'stopped') return false;
+  if (Object.values(inFlight).some((flight) => flight.node === target && flight.resource === mirror))
+    return false;
+  return config.current.nodes[target]?.standby === true || now - node.since >= TAKEN_UP;
 }
 
-/** An order under way on the mirror (a promotion waits for the handler's answer) keeps it from being looked at. */
-export const canLook = ({ executor }: EngineState, pool: string): boolean =>
-  !isUnderOrder(executor, `drbd-${pool}`);
+/** A promotion under way waits for the handler's answer, and keeps the mirror from being looked at. */
+export function canLook({ executor }: EngineState, pool: string): boolean {
+  const work = executor.work.get(`drbd-${pool}`);
+  return work?.kind !== 'order' || work.action.operation !== 'promote';
+}
 
 /** The replication is there, as far as can be seen: at the other end where nobody can look at this one. */
 export function isWhole(state: EngineState, pool: string, target: NodeName): boolean {
@@ -95,8 +122,9 @@ export function answerFencePeer(draft: Draft): void {
   for (const [id, { waitsFor }] of Object.entries(state.requests)) {
     if (waitsFor.kind !== 'fence') continue;
     const { pool, target, since } = waitsFor;
-    if (mayGoOnAlone(state, pool, target)) {
-      reply(draft, Number(id), { ok: true, value: { exitCode: 7 } });
+    const exitCode = mayGoOnAlone(draft, pool, target);
+    if (exitCode !== undefined) {
+      reply(draft, Number(id), { ok: true, value: { exitCode } });
     } else if (!canLook(state, pool) && isWhole(state, pool, target) && now - since >= NOTICED_BY_BOTH) {
       // A promotion that asked while the connection was being made need not wait for a fencing any more.
       reply(draft, Number(id), failed(failure('pool_connected', `pool ${pool} is connected to ${target}`)));
@@ -105,13 +133,14 @@ export function answerFencePeer(draft: Draft): void {
 }
 
 /**
- * DRBD may go on alone when the peer is confirmed off, and when it is on the disk of every online node that only this
- * one has the current data: a peer that comes back alone is then never promoted with old data (S4, S6).
+ * DRBD may go on alone when its peer is confirmed off, or takes no part, and when it is on the disk of every online node
+ * that only this one has the current data: a peer that comes back alone is then never promoted with old data (S4, S6).
  */
-function mayGoOnAlone(state: EngineState, pool: string, target: NodeName): boolean {
-  return (
-    state.status.nodes[target]?.state === 'offline' &&
-    state.config.current.pools[pool]?.solo === state.self &&
-    state.config.stored.revision >= state.config.current.revision
-  );
+function mayGoOnAlone({ state, now }: Draft, pool: string, target: NodeName): 4 | 7 | undefined {
+  const { current, stored } = state.config;
+  if (current.pools[pool]?.solo !== state.self) return undefined;
+  if (state.status.nodes[target]?.state === 'offline')
+    return stored.revision >= current.revision ? 7 : undefined;
+  // The configuration says that its data is outdated: on its own disk too, since it may be alone next.
+  return isOutOfIt(state, now, pool, target) && durableRevision(state) >= current.revision ? 4 : undefined;
 }

@@ -202,7 +202,7 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/upkeep.ts',
-        from: '  for (const [name, command] of due(draft.state)) suggest(draft, name, command);\n',
+        from: '  for (const [name, command] of due(draft)) suggest(draft, name, command);\n',
         to: '  void due;\n',
       },
     ],

@@ -9,8 +9,8 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     edits: [
       {
         file: 'fencing/replication.ts',
-        from: "state.status.nodes[target]?.state === 'offline' &&\n    state.config.current.pools[pool]?.solo === state.self &&",
-        to: "state.status.nodes[target]?.state !== undefined && pool !== '' &&",
+        from: "if (current.pools[pool]?.solo !== state.self) return undefined;\n  if (state.status.nodes[target]?.state === 'offline')",
+        to: 'if (state.status.nodes[target]?.state !== undefined)',
       },
     ],
   },
@@ -21,8 +21,8 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     edits: [
       {
         file: 'fencing/replication.ts',
-        from: 'state.config.current.pools[pool]?.solo === state.self &&',
-        to: 'state.config.current.pools[pool] !== undefined &&',
+        from: 'if (current.pools[pool]?.solo !== state.self) return undefined;',
+        to: 'if (current.pools[pool] === undefined) return undefined;',
       },
       {
         file: 'controller/upkeep.ts',
@@ -38,8 +38,8 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     edits: [
       {
         file: 'fencing/replication.ts',
-        from: 'state.config.stored.revision >= state.config.current.revision',
-        to: 'state.config.stored.revision >= 0',
+        from: 'return stored.revision >= current.revision ? 7 : undefined;',
+        to: 'return stored.revision >= 0 ? 7 : undefined;',
       },
     ],
   },
@@ -91,8 +91,8 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/upkeep.ts',
-        from: 'if (pool.solo === undefined || waitsToGoOnAlone(state, pool)) return [];',
-        to: "if (pool.solo === undefined || waitsToGoOnAlone(state, pool) || pool.name !== '') return [];",
+        from: 'if (pool.solo === undefined || waitsToGoOnAlone(draft, pool)) return [];',
+        to: "if (pool.solo === undefined || waitsToGoOnAlone(draft, pool) || pool.name !== '') return [];",
       },
     ],
   },

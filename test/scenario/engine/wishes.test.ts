@@ -23,6 +23,26 @@ describe('standby', () => {
     san.world.host.checkAll();
   });
 
+  test('of the other node, which is well: it is not put out when the serving one has to begin again', () => {
+    const san = San.serving();
+    const wishes = new Wishes(san);
+    wishes.node(san.beta, { standby: true });
+    san.eventually('the mirror of beta is down', () => san.beta.kernel.replica.kernel === undefined, MINUTE);
+    const { life } = san.beta;
+    san.alpha.cut();
+    san.for(10 * SECOND);
+    san.alpha.restore();
+    san.eventually('alpha serves again', () => san.server === san.alpha, 2 * MINUTE);
+    san.hostGetsOn();
+    expect(san.beta.life).toBe(life);
+
+    wishes.node(san.beta, { standby: false });
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    expect(san.beta.life).toBe(life);
+    expect(san.solo(san.alpha)).toBeUndefined();
+    san.world.host.checkAll();
+  });
+
   test('where the other node cannot take over, it is refused', () => {
     const san = San.serving();
     const wishes = new Wishes(san);

@@ -3,11 +3,13 @@ import { initialConfig, initialState, type EngineState } from '../../../src/engi
 import {
   answerFencePeer,
   isWhole,
+  mayWish,
   noLongerWanted,
   replicationBroken,
 } from '../../../src/engine/fencing/replication.ts';
+import type { Sync } from '../../../src/engine/controller/messages.ts';
 import type { Draft } from '../../../src/engine/controller/state.ts';
-import { milliseconds, type NodeStatus } from '../../../src/model/index.ts';
+import { milliseconds, type NodeStatus, type OperationName } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 
 const now = milliseconds(100_000);
@@ -45,7 +47,11 @@ test('it is not withdrawn because one end has not noticed the loss yet', () => {
 });
 
 /** Its promotion is under way, and waits for the handler, which has asked `ago` milliseconds ago. */
-function promoting(connections: Readonly<Record<string, string>>, ago = 0): Draft {
+function promoting(
+  connections: Readonly<Record<string, string>>,
+  ago = 0,
+  operation: OperationName = 'promote',
+): Draft {
   const settled = state(connections);
   const resource = `drbd-${pool}`;
   const action = {
@@ -54,7 +60,7 @@ function promoting(connections: Readonly<Record<string, string>>, ago = 0): Draf
     node: serving,
     resource,
     agent: 'drbd' as const,
-    operation: 'promote' as const,
+    operation,
     parameters: {},
     timeout: milliseconds(30_000),
     after: [],
@@ -95,7 +101,60 @@ test('the handler that a promotion waits for ends when the other end has been co
   expect(late.effects).toMatchObject([
     { kind: 'reply', id: 7, result: { ok: false, failure: { code: 'pool_connected' } } },
   ]);
+  // A look that was ordered waits for nothing: of a mirror that is frozen itself the other end's word counts for nothing.
+  const looking = promoting(connections, 6000, 'monitor');
+  answerFencePeer(looking);
+  expect(looking.effects).toEqual([]);
   const broken = promoting({ [serving]: 'Connected', [mirror]: 'WFConnection' }, 6000);
   answerFencePeer(broken);
   expect(broken.effects).toEqual([]);
+});
+
+/** This one's DRBD asks; the other node is well, in standby, and its mirror is down. `written`: on which disks the claim is. */
+function besideStandby(written: readonly string[], observed: 'stopped' | 'running' = 'stopped'): Draft {
+  const draft = promoting({ [serving]: 'WFConnection', [mirror]: 'WFConnection' }, 1000);
+  const { state: before } = draft;
+  const current = {
+    ...config,
+    revision: 5,
+    nodes: { ...config.nodes, [mirror]: { ...config.nodes[mirror], standby: true as const } },
+    pools: { [pool]: { ...config.pools[pool], solo: serving } },
+  } as typeof config;
+  const node = before.status.nodes[mirror];
+  const instances = { [`drbd-${pool}`]: { observation: { state: observed }, failures: undefined } };
+  const sync = {} as Sync;
+  draft.state = {
+    ...before,
+    config: {
+      ...before.config,
+      current,
+      persisted: Object.fromEntries(written.map((name) => [name, { revision: 5, hash: 'h' }])),
+    },
+    view: { ...before.view, complete: true, syncs: { [serving]: sync, [mirror]: sync } },
+    status: {
+      ...before.status,
+      nodes: {
+        ...before.status.nodes,
+        ...(node && { [mirror]: { ...node, fenceWanted: undefined, instances } }),
+      },
+    },
+  };
+  return draft;
+}
+
+test('a peer that is well and takes no part is outdated, not fenced: when both disks say which copy is current', () => {
+  const going = besideStandby([serving, mirror]);
+  expect(mayWish(going, pool, mirror)).toBe(false);
+  answerFencePeer(going);
+  expect(going.effects).toMatchObject([
+    { kind: 'reply', id: 7, result: { ok: true, value: { exitCode: 4 } } },
+  ]);
+
+  const early = besideStandby([serving]);
+  answerFencePeer(early);
+  expect(early.effects, 'its own disk does not say so yet').toEqual([]);
+
+  const running = besideStandby([serving, mirror], 'running');
+  answerFencePeer(running);
+  expect(running.effects, 'its mirror runs').toEqual([]);
 });
