@@ -99,6 +99,11 @@ export const failures = {
     title: 'There is no such resource',
     next: 'List the resources with `keelson resource list`; `keelson simulate` wants the id of a primitive, with an instance number where it is cloned.',
   },
+  pool_claimed: {
+    status: 409,
+    title: 'Another node has the current data of the pool',
+    next: 'Nothing: it is the pool of both again when both have the current data.',
+  },
   pool_connected: {
     status: 409,
     title: 'The replication of the pool is there',

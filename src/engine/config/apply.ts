@@ -11,6 +11,7 @@ import {
   type LogEntry,
   type LunIntent,
   type Milliseconds,
+  type NodeName,
   type OperationRecord,
   type Result,
 } from '../../model/index.ts';
@@ -46,7 +47,7 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'pool.initialised':
       return success(changePool(config, command.name, { state: 'ready' }));
     case 'pool.solo':
-      return success(changePool(config, command.name, { solo: command.node }));
+      return claimPool(config, command.name, command.node);
     case 'cluster.carriedOn':
       return success(config.generation === generation ? config : { ...config });
     case 'node.set':
@@ -166,6 +167,14 @@ function dropLun(
 function deleted(config: ClusterConfig, name: string, at: Milliseconds): ClusterConfig {
   const without = dropLun(config, name, 'deleting', at, undefined);
   return without === config ? config : withoutPolicy(without, `lun-${name}`);
+}
+
+/** Who has the current data gives it back when the other one has it too; nobody takes it from whoever has it (S4, S6). */
+function claimPool(config: ClusterConfig, name: string, node: NodeName | undefined): Result<ClusterConfig> {
+  const owner = config.pools[name]?.solo;
+  if (node !== undefined && owner !== undefined && owner !== node)
+    return failed(failure('pool_claimed', `only ${owner} has the current data of pool ${name}`));
+  return success(changePool(config, name, { solo: node }));
 }
 
 function changePool(

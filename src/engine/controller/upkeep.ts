@@ -120,7 +120,8 @@ function finishedCreation(state: EngineState, lun: LunIntent): readonly (readonl
 /** Before a node may go on alone (its DRBD waits for that) the pool is written down as its own, by itself. */
 function claimAlone(draft: Draft, pool: PoolIntent): void {
   const { state } = draft;
-  if (pool.solo === state.self || !waitsToGoOnAlone(draft, pool)) return;
+  // Where another one has the current data, a handler that still waits belongs to a mirror of before.
+  if (pool.solo !== undefined || !waitsToGoOnAlone(draft, pool)) return;
   suggest(draft, `solo ${pool.name}`, { kind: 'pool.solo', name: pool.name, node: state.self });
 }
 

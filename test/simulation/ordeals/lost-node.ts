@@ -1,4 +1,5 @@
 import type { ResourceFailures } from '../../../src/model/index.ts';
+import type { EngineProcess } from '../engine-process.ts';
 import type { Machine } from '../machine.ts';
 import type { Random } from '../random.ts';
 import { isWell } from '../wellness.ts';
@@ -75,7 +76,12 @@ function awaitSurvivor(world: World, blow: Blow, since: number): Machine {
 function checkAttempts(world: World, { name, engine, uptime }: Machine, since: number): void {
   const begin = uptime - (world.time.now - since);
   for (const [resource, { failures }] of Object.entries(engine?.state.status.nodes[name]?.instances ?? {}))
-    if (failures !== undefined && failures.lastAt >= begin && !waitedForFencing(failures))
+    if (
+      failures !== undefined &&
+      failures.lastAt >= begin &&
+      !waitedForFencing(failures) &&
+      !isTakenAway(engine, resource)
+    )
       throw failed(
         world,
         `${failures.operation} of ${resource} failed on ${name}, where nothing is out of order (${failures.failure.message})`,
@@ -85,6 +91,12 @@ function checkAttempts(world: World, { name, engine, uptime }: Machine, since: n
 /** A promotion under way when the other node died ends with its fencing, for which its deadline may be too short. */
 const waitedForFencing = ({ operation, failure }: ResourceFailures): boolean =>
   operation === 'promote' && failure.code === 'agent_timeout';
+
+/** A stop of what is to be deleted waits as well, for the I/O under way that is frozen until then. */
+const isTakenAway = (engine: EngineProcess | undefined, resource: string): boolean => {
+  const lun = resource.startsWith('lun-') ? resource.slice('lun-'.length) : undefined;
+  return lun !== undefined && engine?.state.config.current.luns[lun]?.state !== 'ready';
+};
 
 function giveBack(world: World, blow: Blow): void {
   world.story.tell('FAULT', 'what was lost comes back');

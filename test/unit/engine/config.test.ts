@@ -58,6 +58,14 @@ describe('commands', () => {
     expect(same.ok && same.value === config).toBe(true);
   });
 
+  test('nobody takes the pool from who has its current data; who has it gives it back', () => {
+    const solo = (node: string | undefined): Command => ({ kind: 'pool.solo', name: 'main', node });
+    const claimed = after(start, solo('beta'));
+    expect(applied(claimed, solo('alpha'))).toMatchObject({ ok: false, failure: { code: 'pool_claimed' } });
+    expect(applied(claimed, solo('beta'))).toEqual({ ok: true, value: claimed });
+    expect(after(claimed, solo(undefined), solo('alpha')).pools['main']?.solo).toBe('alpha');
+  });
+
   test('a size that rounds up to the same extents is the same size; another is refused', () => {
     const config = after(start, make('a', 1));
     const almost = { ...make('a', 1), size: bytes(EXTENT - 1) } as Command;
