@@ -122,7 +122,7 @@ function hearMessage(draft: Draft, from: number, envelope: Envelope, when?: 'lat
         );
       return onFenceOrder(draft, message);
     case 'fence-outcome':
-      onFenceOutcome(draft, message.target, message.outcome, message.boot);
+      onFenceOutcome(draft, message);
       return message.outcome.confirmed ? abort(draft, `${message.target} is fenced`) : undefined;
     default:
       return assertNever(message);
@@ -164,7 +164,7 @@ function absorbMessage(draft: Draft, message: Message): void {
     case 'fence-withdrawn':
       return onFenceWithdrawn(draft, message.target, message.reason);
     case 'fence-outcome':
-      return onFenceOutcome(draft, message.target, message.outcome, message.boot);
+      return onFenceOutcome(draft, message);
     case 'cleanup':
       return onCleanup(draft, message.node, message.resource);
     case 'notice':

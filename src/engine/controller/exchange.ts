@@ -1,4 +1,5 @@
 import { milliseconds, type NodeName } from '../../model/index.ts';
+import { underWay } from '../fencing/performing.ts';
 import { inOwnTime } from './clock.ts';
 import { isOnDisk, mend, onConfig, tellLoss, tellPersisted } from './configuration.ts';
 import { change, isController, multicast, note, tell, timer } from './draft.ts';
@@ -42,7 +43,7 @@ function sendSync(draft: Draft): void {
       work.kind === 'monitor' ? [] : [flightOf(work.action)],
     ),
     fencing: Object.values(state.fencing)
-      .filter(({ step }) => step !== 'restoring')
+      .filter((work) => underWay(work) !== undefined)
       .map(({ target }) => target),
     boots: state.boots,
     heard: state.heard,

@@ -125,7 +125,8 @@ export interface PendingRequest {
         readonly pool: string;
         readonly target: NodeName;
         readonly since: Milliseconds;
-      };
+      }
+    | { readonly kind: 'off'; readonly target: NodeName };
 }
 
 /** What this node's executor is doing. */
@@ -168,7 +169,8 @@ export type Work =
 export interface FencingWork {
   readonly target: NodeName;
   readonly reason: string;
-  readonly step: 'checking' | 'delaying' | 'switching' | 'restoring';
+  /** `held`: over without proof, and what it has switched off is still off. */
+  readonly step: 'checking' | 'delaying' | 'switching' | 'held' | 'restoring';
   /** Of the fencing; while power is given back, of that. */
   readonly attempt: number;
   /** The boot that is to be ended. */
@@ -181,8 +183,10 @@ export interface FencingWork {
   readonly calls: Readonly<Record<string, string>>;
   /** What the devices have answered in this step. */
   readonly said: Readonly<Record<string, Result<'on' | 'off'>>>;
-  /** Devices that were switched off, and are to be switched on when the node is off. */
+  /** Devices that were told to switch off, and are to be switched on when the node is off. */
   readonly toRestore: readonly string[];
+  /** The next fencing, which waits for power to be given back after this one. */
+  readonly next?: Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
   /** Of the levels that were tried before, in this attempt. */
   readonly failures: readonly Failure[];
 }

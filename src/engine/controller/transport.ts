@@ -51,6 +51,6 @@ export function onTransport(draft: Draft, event: TransportInput): void {
 /** Whether they came into the order nobody will tell: their callers repeat them, which does no harm. */
 function refuseWaiting(draft: Draft): void {
   for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
-    if (waitsFor.kind === 'entry')
+    if (waitsFor.kind !== 'fence')
       reply(draft, Number(id), failed(failure('not_synchronised', 'Corosync does not answer')));
 }

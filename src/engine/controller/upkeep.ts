@@ -12,6 +12,7 @@ import {
 import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
 import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
+import { giveBack } from '../fencing/performing.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
@@ -30,6 +31,7 @@ const FAILURE_FORGOTTEN = { monitor: 30_000, other: 600_000 };
 export function upkeep(draft: Draft): void {
   if (!draft.state.view.complete || draft.state.ring.quorate !== true) return;
   repeatWishes(draft);
+  giveBack(draft);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
   for (const [name, command] of due(draft)) suggest(draft, name, command);

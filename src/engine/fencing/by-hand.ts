@@ -1,5 +1,6 @@
-import { failed, failure, success, type Failure, type RequestOf } from '../../model/index.ts';
+import { failed, failure, success, type Failure, type NodeName, type RequestOf } from '../../model/index.ts';
 import { multicast, reply } from '../controller/draft.ts';
+import { pend } from '../controller/submit.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 
 /**
@@ -11,15 +12,25 @@ export function confirmOff(draft: Draft, id: number, wanted: RequestOf<'node.con
   const { name } = wanted;
   const refusal = refusalOf(state, wanted);
   if (refusal !== undefined) return reply(draft, id, failed(refusal));
-  if (state.status.nodes[name]?.state !== 'offline')
-    multicast(draft, {
-      kind: 'fence-outcome',
-      target: name,
-      by: state.self,
-      outcome: { confirmed: true, devices: [] },
-      boot: state.boots[name],
-    });
-  reply(draft, id, success({ node: name }));
+  if (state.status.nodes[name]?.state === 'offline') return reply(draft, id, success({ node: name }));
+  pend(draft, id, { kind: 'node.confirm-off', waitsFor: { kind: 'off', target: name } });
+  multicast(draft, {
+    kind: 'fence-outcome',
+    target: name,
+    by: state.self,
+    outcome: { confirmed: true, devices: [] },
+    boot: state.boots[name],
+  });
+}
+
+/** The word has come into the order of all that happens: it counted, or the node has been heard of before it came. */
+export function answerConfirmed(draft: Draft, target: NodeName): void {
+  const isOff = draft.state.status.nodes[target]?.state === 'offline';
+  const result = isOff
+    ? success({ node: target })
+    : failed(failure('node_not_lost', `${target} has been heard of meanwhile; look again`));
+  for (const [id, { waitsFor }] of Object.entries(draft.state.requests))
+    if (waitsFor.kind === 'off' && waitsFor.target === target) reply(draft, Number(id), result);
 }
 
 function refusalOf(

@@ -1,4 +1,4 @@
-import { milliseconds, type NodeName, type NodeStatus } from '../../model/index.ts';
+import { milliseconds, type Failure, type NodeName, type NodeStatus } from '../../model/index.ts';
 import {
   change,
   changeNode,
@@ -12,10 +12,11 @@ import {
   timer,
   without,
 } from '../controller/draft.ts';
-import type { FenceOutcome, Message } from '../controller/messages.ts';
+import type { Message } from '../controller/messages.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { fatalFailure, isInMaintenance } from '../planner/index.ts';
-import { beginFencing } from './performing.ts';
+import { answerConfirmed } from './by-hand.ts';
+import { beginFencing, underWay } from './performing.ts';
 import { replicationBroken } from './replication.ts';
 
 /** Between attempts, in seconds; then the last one for ever. */
@@ -81,21 +82,29 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
   }));
   if (attempts === 1) tell(draft, 'fencing.started', { node: target }, `${by} fences ${target}: ${reason}`);
   if (by !== draft.state.self) return;
-  const mine = draft.state.fencing[target];
+  const mine = underWay(draft.state.fencing[target]);
   // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
-  if (mine !== undefined && mine.step !== 'restoring' && mine.boot === boot) return;
+  if (mine !== undefined && mine.boot === boot) return;
   beginFencing(draft, { target, reason, attempt: attempts, boot });
 }
 
-/** Every node learns it in the same order. Confirmed: nothing of that node runs any more, whatever it was doing. */
-export function onFenceOutcome(
+/** Every node learns it in the same order. */
+export function onFenceOutcome(draft: Draft, told: Extract<Message, { kind: 'fence-outcome' }>): void {
+  const { target, by, outcome, boot } = told;
+  if (!outcome.confirmed) return onFailed(draft, target, outcome.failure);
+  onConfirmed(draft, target, outcome.devices, boot);
+  if (isByHand(outcome) && by === draft.state.self) answerConfirmed(draft, target);
+}
+
+/** Nothing of that node runs any more, whatever it was doing. */
+function onConfirmed(
   draft: Draft,
   target: NodeName,
-  outcome: FenceOutcome,
+  devices: readonly string[],
   boot: string | undefined,
 ): void {
-  const { boots } = draft.state;
-  if (outcome.confirmed && boots[target] !== boot) {
+  const { boots, status } = draft.state;
+  if (boots[target] !== boot) {
     // It was another life of it that was ended, whether this one is still there or lost again: decided anew (S2).
     note(draft, 'info', `${target} has booted anew since it was to be fenced`);
     return changeNode(draft, target, (node) => ({
@@ -103,45 +112,46 @@ export function onFenceOutcome(
       fencing: node.fencing && { ...node.fencing, state: 'waiting', by: undefined },
     }));
   }
-  if (outcome.confirmed && outcome.devices.length === 0 && draft.state.status.nodes[target]?.state !== 'lost')
+  const state = status.nodes[target]?.state;
+  if (isByHand({ devices }) && state === 'offline') return;
+  if (isByHand({ devices }) && state !== 'lost')
     return note(draft, 'warn', `${target} was said to be off, and has been heard since`);
-  if (outcome.confirmed) {
-    const inFlight = Object.fromEntries(
-      Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
-    );
-    change(draft, { inFlight });
-    changeNode(draft, target, (node) => ({
-      ...node,
-      state: 'offline',
-      since: draft.now,
-      fenceWanted: undefined,
-      instances: {},
-      fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
-    }));
-    // What the one that is off wanted of those that go on is void.
-    for (const other of wantedOnlyBy(draft.state, target))
-      changeNode(draft, other, (node) => ({ ...node, fenceWanted: undefined }));
-    return tell(
-      draft,
-      'fencing.confirmed',
-      { node: target },
-      outcome.devices.length === 0
-        ? `${target} is off: somebody has seen it, and said so`
-        : `${target} is off: ${outcome.devices.join(' and ')} confirmed it`,
-    );
-  }
+  const inFlight = Object.fromEntries(
+    Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
+  );
+  change(draft, { inFlight });
+  changeNode(draft, target, (node) => ({
+    ...node,
+    state: 'offline',
+    since: draft.now,
+    fenceWanted: undefined,
+    instances: {},
+    fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
+  }));
+  // What the one that is off wanted of those that go on is void.
+  for (const other of wantedOnlyBy(draft.state, target))
+    changeNode(draft, other, (node) => ({ ...node, fenceWanted: undefined }));
+  const proof = isByHand({ devices })
+    ? 'somebody has seen it, and said so'
+    : `${devices.join(' and ')} confirmed it`;
+  tell(draft, 'fencing.confirmed', { node: target }, `${target} is off: ${proof}`);
+}
+
+const isByHand = ({ devices }: { readonly devices: readonly string[] }): boolean => devices.length === 0;
+
+function onFailed(draft: Draft, target: NodeName, cause: Failure): void {
   const fencing = draft.state.status.nodes[target]?.fencing;
   const attempts = fencing?.attempts ?? 1;
   changeNode(draft, target, (node) => ({
     ...node,
-    fencing: node.fencing && { ...node.fencing, state: 'failing', failure: outcome.failure },
+    fencing: node.fencing && { ...node.fencing, state: 'failing', failure: cause },
   }));
   change(draft, { proposed: without(draft.state.proposed, `fence ${target}`) });
   tell(
     draft,
     'fencing.failed',
     { node: target },
-    `Fencing ${target} failed (attempt ${attempts}): ${sentence(outcome.failure)}`,
+    `Fencing ${target} failed (attempt ${attempts}): ${sentence(cause)}`,
   );
   const wait = BACKOFF[Math.min(attempts, BACKOFF.length) - 1] ?? 20;
   if (isController(draft.state)) timer(draft, `fence-retry ${target}`, milliseconds(wait * 1000));

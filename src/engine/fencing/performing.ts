@@ -24,8 +24,14 @@ type Ordered = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
  * that the power is off already, that is the proof, without a switch and without a delay. Otherwise a node that serves
  * no data gives the other one a head start, so that a fence race has one winner. A level that fails is followed by the
  * next one at once; after the last one the attempt has failed.
+ *
+ * Whatever was switched off is switched on again, at the latest when nobody fences the node any more. A device that is
+ * being told to switch on answers first: otherwise one feed could come back while the other one goes, and both be off
+ * without the node ever being dark (S2).
  */
 export function beginFencing(draft: Draft, ordered: Ordered): void {
+  const before = draft.state.fencing[ordered.target];
+  if (before?.step === 'restoring' && isWaiting(before)) return keep(draft, { ...before, next: ordered });
   const work: FencingWork = {
     ...ordered,
     step: 'checking',
@@ -33,7 +39,7 @@ export function beginFencing(draft: Draft, ordered: Ordered): void {
     hasDelayed: false,
     calls: {},
     said: {},
-    toRestore: [],
+    toRestore: before === undefined ? [] : switchedBy(draft.state, before),
     failures: [],
   };
   if (devicesOf(draft.state, work).length === 0)
@@ -42,6 +48,12 @@ export function beginFencing(draft: Draft, ordered: Ordered): void {
       failure: failure('fence_device_missing', `${work.target} has no fence device`),
     });
   take(draft, work);
+}
+
+/** The fencing that this work is, or that waits for it; power that is given back is none any more. */
+export function underWay(work: FencingWork | undefined): Ordered | undefined {
+  if (work === undefined || work.next !== undefined) return work?.next;
+  return work.step === 'restoring' || work.step === 'held' ? undefined : work;
 }
 
 /** Begins the step that the work stands at. */
@@ -56,6 +68,8 @@ function take(draft: Draft, work: FencingWork): void {
     }
     case 'switching':
       return callAll(draft, work, 'off');
+    case 'held':
+      return keep(draft, { ...work, calls: {} });
     case 'restoring':
       return callAll(draft, work, 'on');
   }
@@ -81,6 +95,14 @@ function devicesOf(
   return levels[level] ?? [];
 }
 
+/** Whatever it was told to switch off, even if it has said that it did not. */
+const switchedBy = (state: EngineState, work: FencingWork): readonly string[] =>
+  work.step === 'switching'
+    ? [...new Set([...work.toRestore, ...devicesOf(state, work).map(({ name }) => name)])]
+    : work.toRestore;
+
+const isWaiting = ({ calls }: FencingWork): boolean => Object.keys(calls).length > 0;
+
 const keep = (draft: Draft, work: FencingWork): void =>
   change(draft, { fencing: { ...draft.state.fencing, [work.target]: work } });
 
@@ -88,20 +110,21 @@ export function onFenced(draft: Draft, call: string, result: Result<'on' | 'off'
   const before = Object.values(draft.state.fencing).find(({ calls }) => calls[call] !== undefined);
   const device = before?.calls[call];
   if (before === undefined || device === undefined) return;
-  if (before.step !== 'restoring' && !isStillDue(draft.state, before.target))
-    return forget(draft, before.target);
+  const isDue = before.step === 'restoring' || isStillDue(draft.state, before.target);
+  if (before.step === 'checking' && !isDue) return giveUp(draft, before);
   const work = { ...before, calls: without(before.calls, call), said: { ...before.said, [device]: result } };
   keep(draft, work);
-  if (Object.keys(work.calls).length > 0) return;
+  if (isWaiting(work)) return;
   switch (work.step) {
     case 'checking':
       return onChecked(draft, work);
     case 'delaying':
+    case 'held':
       return;
     case 'switching':
-      return onSwitched(draft, work);
+      return isDue ? onSwitched(draft, work) : giveUp(draft, work);
     case 'restoring':
-      return onRestored(draft, work);
+      return work.next === undefined ? onRestored(draft, work) : beginFencing(draft, work.next);
   }
 }
 
@@ -129,7 +152,7 @@ export function onFenceDelay(draft: Draft, target: NodeName): void {
   const work = draft.state.fencing[target];
   if (work?.step !== 'delaying') return;
   if (isStillDue(draft.state, target)) take(draft, { ...work, step: 'switching', hasDelayed: true });
-  else forget(draft, target);
+  else giveUp(draft, work);
 }
 
 function onSwitched(draft: Draft, work: FencingWork): void {
@@ -156,7 +179,7 @@ function nextLevel(
     step: 'checking',
     level: work.level + 1,
     failures: [...work.failures, ...failures],
-    toRestore: [...work.toRestore, ...offAmong(said)],
+    toRestore: switchedBy(draft.state, work),
   };
   if (devicesOf(draft.state, next).length > 0) return take(draft, next);
   const [first] = next.failures;
@@ -165,10 +188,8 @@ function nextLevel(
     confirmed: false,
     failure: failure(first?.code ?? 'fence_not_confirmed', message),
   });
+  giveUp(draft, next);
 }
-
-const offAmong = (said: readonly (readonly [string, Result<'on' | 'off'>])[]): readonly string[] =>
-  said.flatMap(([name, result]) => (result.ok && result.value === 'off' ? [name] : []));
 
 /** The target may have come back meanwhile, and be trusted again: then it is left alone. */
 function isStillDue(state: EngineState, target: NodeName): boolean {
@@ -180,7 +201,27 @@ function isStillDue(state: EngineState, target: NodeName): boolean {
 function confirm(draft: Draft, work: FencingWork): void {
   const devices = devicesOf(draft.state, work).map(({ name }) => name);
   finish(draft, work, { confirmed: true, devices });
-  take(draft, { ...work, step: 'restoring', attempt: 1, toRestore: [...work.toRestore, ...devices] });
+  const toRestore = [...new Set([...switchedBy(draft.state, work), ...devices])];
+  take(draft, { ...work, step: 'restoring', attempt: 1, toRestore });
+}
+
+/** Without proof. What was switched off stays so, for the next attempt, while the node is to be fenced. */
+function giveUp(draft: Draft, work: FencingWork): void {
+  const toRestore = switchedBy(draft.state, work);
+  if (toRestore.length === 0) forget(draft, work.target);
+  else take(draft, { ...work, step: 'held', attempt: 1, toRestore });
+}
+
+/** At every step: power is given back to nodes that nobody fences any more. */
+export function giveBack(draft: Draft): void {
+  for (const work of Object.values(draft.state.fencing))
+    if (work.step === 'held' && !isBeingFenced(draft.state, work.target))
+      take(draft, { ...work, step: 'restoring' });
+}
+
+function isBeingFenced({ status }: EngineState, target: NodeName): boolean {
+  const fencing = status.nodes[target]?.fencing;
+  return fencing !== undefined && fencing.state !== 'confirmed';
 }
 
 function onRestored(draft: Draft, work: FencingWork): void {
@@ -191,7 +232,7 @@ function onRestored(draft: Draft, work: FencingWork): void {
   if (failures.length === 0) return forget(draft, target);
   const text = failures.map((each) => each.text).join('; ');
   if (attempt >= RESTORE_ATTEMPTS) {
-    note(draft, 'error', `${target} stays off: ${text}; switch it on by hand`);
+    note(draft, 'error', `${target} was not given its power back: ${text}; switch it on by hand`);
     return forget(draft, target);
   }
   note(draft, 'warn', `${target} could not be switched on: ${text}`);
@@ -201,7 +242,8 @@ function onRestored(draft: Draft, work: FencingWork): void {
 
 export function onFenceRestore(draft: Draft, target: NodeName): void {
   const work = draft.state.fencing[target];
-  if (work?.step === 'restoring') take(draft, work);
+  if (work?.step !== 'restoring' || isWaiting(work)) return;
+  take(draft, isBeingFenced(draft.state, target) ? { ...work, step: 'held' } : work);
 }
 
 function finish(

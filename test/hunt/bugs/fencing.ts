@@ -73,7 +73,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     why: 'The proof that the last life of a node was ended is applied to the one that has booted since.',
     expected: 'S2',
     edits: [
-      { file: 'fencing/fencing.ts', from: '&& boots[target] !== boot) {', to: '&& boots === undefined) {' },
+      { file: 'fencing/fencing.ts', from: 'if (boots[target] !== boot) {', to: 'if (boots === undefined) {' },
       // Whoever was fencing it forgets that when it is back, which would hide it.
       {
         file: 'fencing/performing.ts',
@@ -114,7 +114,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
       {
         file: 'fencing/fencing.ts',
         from: 'const attempts = fencing?.attempts ?? 1;',
-        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onFenceOutcome(draft, target, { confirmed: true }, boots[target]);',
+        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onConfirmed(draft, target, ["patience"], draft.state.boots[target]);',
       },
     ],
   },

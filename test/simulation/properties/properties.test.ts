@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PROTOCOL } from '../../../src/engine/controller/messages.ts';
 import { milliseconds } from '../../../src/model/index.ts';
 import { Corosync } from '../corosync/corosync.ts';
 import { Lies } from '../lies.ts';
@@ -17,7 +18,7 @@ import { Quorate } from './quorate.ts';
 describe('S8: what is begun was ordered in the present view', () => {
   const start = { agent: 'lvm', operation: 'start', parameters: { pool: 'main' } } as const;
   const order = (generation: number): string =>
-    `keelson/2 0 ${JSON.stringify({ message: { kind: 'order', generation, action: { ...start, node: 'alpha' } } })}`;
+    `keelson/${PROTOCOL} 0 ${JSON.stringify({ message: { kind: 'order', generation, action: { ...start, node: 'alpha' } } })}`;
 
   function inView(view: string): Orders {
     const orders = new Orders('alpha');
@@ -65,7 +66,7 @@ describe('S8: what is begun was ordered in the present view', () => {
 describe('S3: what is ordered is ordered with quorum', () => {
   const effect = (message: object) => ({
     kind: 'multicast' as const,
-    payload: `keelson/2 0 ${JSON.stringify({ message })}`,
+    payload: `keelson/${PROTOCOL} 0 ${JSON.stringify({ message })}`,
   });
   const order = effect({ kind: 'order', action: { id: 'start it', operation: 'start' } });
   const stop = effect({ kind: 'order', action: { id: 'stop it', operation: 'stop' } });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PROTOCOL } from '../../../src/engine/controller/messages.ts';
 import { isWell } from '../wellness.ts';
 import { DATA_LUN, World } from '../world.ts';
 import { OwnWord } from './own-word.ts';
@@ -16,7 +17,7 @@ test('memory: what a node told of itself, and is not known any more, is found', 
   const { engine } = serving().machines[0];
   if (engine === undefined) throw new Error('no engine runs');
   const told = (state: string): string =>
-    `keelson/2 0 ${JSON.stringify({ message: { kind: 'report', resource: 'drbd-main', observation: { state } } })}`;
+    `keelson/${PROTOCOL} 0 ${JSON.stringify({ message: { kind: 'report', resource: 'drbd-main', observation: { state } } })}`;
   const known = engine.state.status.nodes['alpha']?.instances['drbd-main']?.observation;
   if (known === undefined || known === 'unknown') throw new Error('the mirror was not looked at');
   const word = new OwnWord();

@@ -42,16 +42,22 @@ class Feeds {
 
 const [board, left, right] = ['10.0.0.22', '10.0.0.31', '10.0.0.32'] as const;
 
-function loseGamma(feeds: Feeds, duration = 20 * SECOND): Engines {
+type Answer = Parameters<Engines['answerDevices']>[0];
+
+function pass(engines: Engines, feeds: Feeds, duration: number, answer: Answer = feeds.answer): void {
+  for (let passed = 0; passed < duration; passed += 100) {
+    engines.run(100);
+    engines.answerDevices(answer);
+  }
+}
+
+function loseGamma(feeds: Feeds, duration = 20 * SECOND, answer: Answer = feeds.answer): Engines {
   const engines = new Engines([feed('left'), feed('right')]);
   engines.run(5 * SECOND);
   engines.answerDevices(feeds.answer);
   feeds.asked.length = 0;
   engines.powerOff(3);
-  for (let passed = 0; passed < duration; passed += 100) {
-    engines.run(100);
-    engines.answerDevices(feeds.answer);
-  }
+  pass(engines, feeds, duration, answer);
   return engines;
 }
 
@@ -94,10 +100,7 @@ describe('a node with a board and two feeds', () => {
       message: 'ipmi-gamma: it does not answer; pdu-gamma-right says that the power of gamma is still on',
     });
     feeds.state[right] = 'on';
-    for (let passed = 0; passed < 30; passed += 1) {
-      engines.run(SECOND);
-      engines.answerDevices(feeds.answer);
-    }
+    pass(engines, feeds, 30 * SECOND);
     expect(gammaOf(engines)?.state).toBe('offline');
     expect(feeds.state, 'and gamma has its power back').toMatchObject({ [left]: 'on', [right]: 'on' });
   });
@@ -107,5 +110,52 @@ describe('a node with a board and two feeds', () => {
     const engines = loseGamma(feeds, 5 * SECOND);
     expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { attempts: 1 } });
     expect(feeds.asked).toContain(`fence-ipmi ${board} off`);
+  });
+
+  test('a feed that was switched off in vain is on again when the board confirms it, whoever asked it', () => {
+    const feeds = new Feeds({ [board]: 'silent', [right]: 'stuck' });
+    const engines = loseGamma(feeds, SECOND);
+    expect(gammaOf(engines)?.fencing?.state).toBe('failing');
+    expect(feeds.state[left]).toBe('off');
+    feeds.state[board] = 'on';
+    pass(engines, feeds, 10 * SECOND);
+    expect(gammaOf(engines)).toMatchObject({
+      state: 'offline',
+      fencing: { state: 'confirmed', attempts: 2 },
+    });
+    expect(told(engines).at(-1)).toBe('{"confirmed":true,"devices":["ipmi-gamma"]}');
+    expect(feeds.state).toMatchObject({ [board]: 'on', [left]: 'on' });
+  });
+
+  test('a node that comes back while its second feed is being switched gets the first one back', () => {
+    const feeds = new Feeds({ [board]: 'silent' });
+    const slow = (call: FenceCall) =>
+      call.verb === 'off' && call.parameters['address'] === right ? undefined : feeds.answer(call);
+    const engines = loseGamma(feeds, 2 * SECOND, slow);
+    expect(feeds.state[left]).toBe('off');
+    engines.start(3);
+    pass(engines, feeds, 2 * SECOND, slow);
+    expect(gammaOf(engines)).toMatchObject({ state: 'online', fencing: undefined });
+    expect(feeds.state[left], 'the other feed may be going this moment').toBe('off');
+    pass(engines, feeds, 5 * SECOND);
+    expect(feeds.state).toMatchObject({ [left]: 'on', [right]: 'on' });
+  });
+
+  test('what is being switched on answers before it is switched off again', () => {
+    const feeds = new Feeds({ [board]: 'silent' });
+    const slow = (call: FenceCall) =>
+      call.verb === 'on' && call.parameters['address'] === left ? undefined : feeds.answer(call);
+    const engines = loseGamma(feeds, 5 * SECOND, slow);
+    expect(gammaOf(engines)?.state).toBe('offline');
+    engines.start(3);
+    pass(engines, feeds, 2 * SECOND, slow);
+    engines.powerOff(3);
+    feeds.asked.length = 0;
+    pass(engines, feeds, 5 * SECOND, slow);
+    expect(gammaOf(engines)).toMatchObject({ state: 'lost', fencing: { state: 'running' } });
+    expect(feeds.asked).toEqual([]);
+    pass(engines, feeds, 10 * SECOND);
+    expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+    expect(feeds.state).toMatchObject({ [left]: 'on', [right]: 'on' });
   });
 });

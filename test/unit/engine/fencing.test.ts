@@ -7,6 +7,9 @@ import {
   noLongerWanted,
   replicationBroken,
 } from '../../../src/engine/fencing/replication.ts';
+import { confirmOff } from '../../../src/engine/fencing/by-hand.ts';
+import { onFenceOutcome } from '../../../src/engine/fencing/fencing.ts';
+import { onTransport } from '../../../src/engine/controller/transport.ts';
 import type { Sync } from '../../../src/engine/controller/messages.ts';
 import type { Draft } from '../../../src/engine/controller/state.ts';
 import { milliseconds, type NodeStatus, type OperationName } from '../../../src/model/index.ts';
@@ -158,3 +161,46 @@ test('a peer that is well and takes no part is outdated, not fenced: when both d
   answerFencePeer(running);
   expect(running.effects, 'its mirror runs').toEqual([]);
 });
+
+test('a word that a node is off is answered when it counts, and refused when the node is heard of before', () => {
+  const outcome = { confirmed: true, devices: [] } as const;
+  const told = { kind: 'fence-outcome', target: mirror, by: serving, outcome, boot: undefined } as const;
+  const saying = (): Draft => {
+    const draft = promoting({ [serving]: 'WFConnection', [mirror]: 'WFConnection' });
+    draft.state = { ...draft.state, view: { ...draft.state.view, complete: true } };
+    become(draft, 'lost');
+    confirmOff(draft, 8, { name: mirror, acknowledgement: `${mirror} is off` });
+    expect(draft.effects.filter(({ kind }) => kind === 'reply')).toEqual([]);
+    return draft;
+  };
+  const counted = saying();
+  onFenceOutcome(counted, told);
+  expect(counted.effects).toContainEqual({
+    kind: 'reply',
+    id: 8,
+    result: { ok: true, value: { node: mirror } },
+  });
+
+  const heard = saying();
+  become(heard, 'online');
+  onFenceOutcome(heard, told);
+  expect(heard.effects.filter(({ kind }) => kind === 'reply')).toMatchObject([
+    { id: 8, result: { ok: false, failure: { code: 'node_not_lost' } } },
+  ]);
+
+  const deaf = saying();
+  onTransport(deaf, { kind: 'down', reason: 'it was killed' });
+  expect(deaf.effects.filter(({ kind }) => kind === 'reply')).toMatchObject([
+    { id: 8, result: { ok: false, failure: { code: 'not_synchronised' } } },
+  ]);
+});
+
+function become(draft: Draft, state: NodeStatus['state']): void {
+  const { status } = draft.state;
+  const node = status.nodes[mirror];
+  if (node === undefined) throw new Error('it is a node');
+  draft.state = {
+    ...draft.state,
+    status: { ...status, nodes: { ...status.nodes, [mirror]: { ...node, state } } },
+  };
+}
