@@ -128,3 +128,19 @@ test('canonical text does not depend on the order of keys', () => {
     canonical({ a: { c: undefined, d: [2, { y: 2, z: 1 }] }, b: 1 }),
   );
 });
+
+test('canonical text is the JSON of the value, whatever of it was written before', () => {
+  const lun = {
+    serial: 'a"b',
+    size: 5,
+    hosts: ['x', undefined, null],
+    left: undefined,
+    more: [{}, [], [1.5]],
+  };
+  const values = [lun, { luns: { one: lun, two: { ...lun, size: 6 } }, on: true }, 'text', [lun, lun]];
+  for (const value of [...values, ...values]) {
+    const text = canonical(value);
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+    expect(canonical(JSON.parse(text)), 'read again').toBe(text);
+  }
+});
