@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
 import { Random } from '../random.ts';
 import { scheduleOf } from '../schedule.ts';
+import { serving } from '../serving.ts';
 import { simulate } from '../simulate.ts';
-import { isWell } from '../wellness.ts';
-import { DATA_LUN, World } from '../world.ts';
 import { begin, link, type Link } from './chain.ts';
-
-function serving(): World {
-  const world = new World(1, false);
-  for (const machine of world.machines) machine.restore();
-  expect(world.runUntil(180_000, () => isWell(world))).toBe(true);
-  world.operator.create(world.machines[0], DATA_LUN, 40);
-  expect(world.runUntil(60_000, () => isWell(world) && world.host.acknowledged > 0)).toBe(true);
-  return world;
-}
 
 const atOnce = (drawn: Link): Link => ({
   ...drawn,

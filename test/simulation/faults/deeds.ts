@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { shortOrLong, type Damage } from './fault.ts';
 import { insist } from './people.ts';
+import { pausedCorosync } from './processes.ts';
 
 /** Something that is done to one machine, or asked of it: the same that strikes by the clock, where it is wanted. */
 export type Deed = (world: World, machine: Machine, random: Random) => readonly Damage[];
@@ -51,19 +52,9 @@ const corosyncCrash: Deed = (world, machine, random) => {
 };
 
 /** Long enough for the other one to part from it, short of what it takes to be switched off for that. */
-const corosyncPause: Deed = (world, machine, random) => {
-  const { life } = machine;
-  world.corosync.setStalled(machine.id, true);
-  return [
-    {
-      name: `Corosync of ${machine.name} stands still`,
-      mend: () => {
-        if (machine.life === life && machine.isPowered) world.corosync.setStalled(machine.id, false);
-      },
-      lasts: random.between(2080, 5000),
-    },
-  ];
-};
+const corosyncPause: Deed = (world, machine, random) => [
+  pausedCorosync(world, machine, random.between(2080, 5000)),
+];
 
 /** Something holds on to what is to be stopped, until it lets go; somebody may be about to take it away. */
 const stopsFail: Deed = (world, _, random) => {

@@ -1,4 +1,6 @@
-import { anyMachine, shortOrLong, type Fault } from './fault.ts';
+import type { Machine } from '../machine.ts';
+import type { World } from '../world.ts';
+import { anyMachine, shortOrLong, type Damage, type Fault } from './fault.ts';
 
 /** kill -9 of the engine; systemd starts it again, sometimes late. */
 export const engineKill: Fault = {
@@ -35,19 +37,22 @@ export const corosyncPause: Fault = {
   weight: 2,
   strike(world, random) {
     const machine = anyMachine(world, random);
-    const { life } = machine;
-    world.corosync.setStalled(machine.id, true);
-    return [
-      {
-        name: `Corosync of ${machine.name} stands still`,
-        mend: () => {
-          if (machine.life === life && machine.isPowered) world.corosync.setStalled(machine.id, false);
-        },
-        lasts: shortOrLong(random, 200, 2500, 20_000),
-      },
-    ];
+    return [pausedCorosync(world, machine, shortOrLong(random, 200, 2500, 20_000))];
   },
 };
+
+/** SIGSTOP of Corosync alone, for so many milliseconds; after a boot there is another one, which runs. */
+export function pausedCorosync(world: World, machine: Machine, lasts: number): Damage {
+  const { life } = machine;
+  world.corosync.setStalled(machine.id, true);
+  return {
+    name: `Corosync of ${machine.name} stands still`,
+    mend: () => {
+      if (machine.life === life && machine.isPowered) world.corosync.setStalled(machine.id, false);
+    },
+    lasts,
+  };
+}
 
 /** SIGSTOP of the agent host alone: what was begun goes on much later, or never. */
 export const agentHostPause: Fault = {

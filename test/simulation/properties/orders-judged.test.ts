@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { success } from '../../../src/model/index.ts';
 import type { Work } from '../agent-host.ts';
-import { isWell } from '../wellness.ts';
-import { DATA_LUN, World } from '../world.ts';
+import { serving } from '../serving.ts';
+import { DATA_LUN } from '../world.ts';
 import { Dealings } from './dealings.ts';
 import { checkGrounds } from './grounds.ts';
 import { checkKnown } from './known.ts';
@@ -37,11 +37,7 @@ describe('what one engine has done on its machine', () => {
 });
 
 describe('where one node serves', () => {
-  const world = new World(1, false);
-  for (const machine of world.machines) machine.restore();
-  world.runUntil(180_000, () => isWell(world));
-  world.operator.create(world.machines[0], DATA_LUN, 40);
-  world.runUntil(60_000, () => isWell(world) && world.host.acknowledged > 0);
+  const world = serving();
   const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN)) ?? world.machines[0];
   const other = world.peer(server);
 

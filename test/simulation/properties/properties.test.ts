@@ -4,11 +4,11 @@ import { milliseconds } from '../../../src/model/index.ts';
 import { Corosync } from '../corosync/corosync.ts';
 import { Lies } from '../lies.ts';
 import { Random } from '../random.ts';
+import { serving } from '../serving.ts';
 import { Story } from '../story.ts';
 import { Time } from '../time.ts';
 import { ANY_LIE, Violation } from '../violation.ts';
-import { isWell } from '../wellness.ts';
-import { DATA_LUN, World } from '../world.ts';
+import { DATA_LUN } from '../world.ts';
 import { checkCallers } from './bounds.ts';
 import { checkDeadline } from './deadlines.ts';
 import { Orders } from './orders.ts';
@@ -132,15 +132,6 @@ test('bounds: a caller who has gone is not remembered', () => {
 });
 
 describe('in time', () => {
-  function serving(): World {
-    const world = new World(1, false);
-    for (const machine of world.machines) machine.restore();
-    expect(world.runUntil(180_000, () => isWell(world))).toBe(true);
-    world.operator.create(world.machines[0], DATA_LUN, 40);
-    expect(world.runUntil(60_000, () => isWell(world) && world.host.acknowledged > 0)).toBe(true);
-    return world;
-  }
-
   test('S9: what failed to stop, and is neither stopped nor fenced, is found', () => {
     const world = serving();
     const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN)) ?? world.machines[0];

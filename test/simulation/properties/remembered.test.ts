@@ -1,17 +1,7 @@
 import { expect, test } from 'vitest';
 import { PROTOCOL } from '../../../src/engine/controller/messages.ts';
-import { isWell } from '../wellness.ts';
-import { DATA_LUN, World } from '../world.ts';
+import { serving } from '../serving.ts';
 import { OwnWord } from './own-word.ts';
-
-function serving(): World {
-  const world = new World(1, false);
-  for (const machine of world.machines) machine.restore();
-  expect(world.runUntil(180_000, () => isWell(world))).toBe(true);
-  world.operator.create(world.machines[0], DATA_LUN, 40);
-  expect(world.runUntil(60_000, () => isWell(world) && world.host.acknowledged > 0)).toBe(true);
-  return world;
-}
 
 test('memory: what a node told of itself, and is not known any more, is found', () => {
   const { engine } = serving().machines[0];

@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 /** Whether Debian's simulator of management boards (package openipmi) and ipmitool are installed. */
 export const canSimulateBoards = ['ipmi_sim', 'ipmitool'].every(
@@ -25,14 +25,6 @@ export interface Board {
   /** From now on orders take effect after this many seconds. */
   delay(seconds: number): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 const hook = (folder: string): string => `#!/bin/sh

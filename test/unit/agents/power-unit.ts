@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Family } from '../../../agents/fence-pdu/families.ts';
+import { freePort } from './free-port.ts';
 
 /** Whether Debian's SNMP agent (package snmpd) is installed. */
 export const canSimulateUnits = spawnSync('sh', ['-c', 'command -v snmpd']).status === 0;
@@ -30,14 +30,6 @@ export const secrets = {
   authenticationKey: 'who-are-you-1',
   privacyKey: 'nobody-hears-2',
 };
-
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
 
 /**
  * What snmpd asks for the unit's tree, for as long as it runs (pass_persist in snmpd.conf(5); what `pass` answers is
