@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isWithoutPassword } from '../../src/model/index.ts';
 
 const line = (length: number) => z.string().regex(new RegExp(`^[^\\p{Cc}]{1,${length}}$`, 'u'), 'one line');
 
@@ -8,7 +9,8 @@ export const libvirtParameters = z
     uri: z
       .string()
       .max(255)
-      .regex(/^[a-z][a-z0-9]*(\+[a-z0-9]+)?:\/\/[^\s\p{Cc}]*$/u),
+      .regex(/^[a-z][a-z0-9]*(\+[a-z0-9]+)?:\/\/[^\s\p{Cc}]*$/u)
+      .refine(isWithoutPassword, '[USER@]HOST[:PORT] without a password, which every user could see in it'),
     /** Name or UUID of the node's machine there. */
     domain: z.string().regex(/^[^\s\p{Cc}-][^\p{Cc}]{0,127}$/u),
     /** Where the hypervisor asks for them (SASL, ESX). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSecretOption, isWithoutPassword } from '../../model/index.ts';
 import { addressSchema } from './addresses.ts';
 
 /** Printable ASCII without blanks. */
@@ -70,7 +71,11 @@ const libvirt = z
         /^[a-z][a-z0-9]*(\+[a-z0-9]+)?:\/\/\S*$/,
         'must be a URI of libvirt such as qemu+tls://kvm1/system',
       )
-      .refine((uri) => !/[?&]authfile=/.test(uri), 'must not name an authfile; give username and password'),
+      .refine((uri) => !/[?&]authfile=/.test(uri), 'must not name an authfile; give username and password')
+      .refine(
+        isWithoutPassword,
+        'must name [USER@]HOST[:PORT] and no password; give that as password, with username',
+      ),
     domain: z
       .string()
       .regex(/^[^\s\p{Cc}-][^\p{Cc}]{0,127}$/u, 'must be the name or the UUID of the machine'),
@@ -94,7 +99,10 @@ const agents = z
     ...common,
     kind: z.literal('agents'),
     program: z.string().regex(/^fence_[a-z0-9_]{1,60}$/, 'must be a program such as fence_idrac'),
-    options,
+    options: options.superRefine((given, context) => {
+      for (const name of Object.keys(given).filter(isSecretOption))
+        context.addIssue({ code: 'custom', path: [name], message: 'belongs under secrets' });
+    }),
     secrets: options.optional(),
   })
   .refine(

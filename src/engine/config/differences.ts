@@ -1,10 +1,14 @@
-import type { ClusterConfig, ConfigDifference } from '../../model/index.ts';
+import { isSecretOption, type ClusterConfig, type ConfigDifference } from '../../model/index.ts';
 import { canonical } from './canonical.ts';
 
 export const HIDDEN = '(hidden)';
 
 /** Texts under such names are secrets, wherever they stand; so is all below `secrets`. */
-const SECRET = /password|passphrase|secret|community|(auth|authentication|privacy|private)key/i;
+const SECRET = /passw|passphrase|secret|community|(auth|authentication|privacy|private)key/i;
+
+/** What a fence agent's option is called tells as much, for people may have put it beside the secrets. */
+const isSecretName = (name: string, above: string | undefined): boolean =>
+  SECRET.test(name) || (above === 'options' && isSecretOption(name));
 
 /** What stands at the head of every comparison, or is the engine's own book-keeping. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations']);
@@ -13,11 +17,14 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operat
 export const withoutSecrets = (config: ClusterConfig): Readonly<Record<string, unknown>> =>
   hidden(config) as Record<string, unknown>;
 
-function hidden(value: unknown, isSecret = false): unknown {
-  if (Array.isArray(value)) return value.map((inner) => hidden(inner, isSecret));
+function hidden(value: unknown, isSecret = false, above?: string): unknown {
+  if (Array.isArray(value)) return value.map((inner) => hidden(inner, isSecret, above));
   if (!isObject(value)) return isSecret && typeof value === 'string' ? HIDDEN : value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, hidden(inner, isSecret || SECRET.test(name))]),
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      hidden(inner, isSecret || isSecretName(name, above), name),
+    ]),
   );
 }
 
@@ -45,7 +52,8 @@ function compare(found: ConfigDifference[], path: readonly string[], before: unk
   const [old, fresh] = [written(before), written(after)];
   if (old === fresh) return;
   const isSecret =
-    path.some((name) => SECRET.test(name)) && (typeof before === 'string' || typeof after === 'string');
+    path.some((name, index) => isSecretName(name, path[index - 1])) &&
+    (typeof before === 'string' || typeof after === 'string');
   const show = (text: string | undefined): string | undefined =>
     text === undefined ? undefined : isSecret ? HIDDEN : text;
   found.push({

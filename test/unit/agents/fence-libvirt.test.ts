@@ -91,7 +91,18 @@ test.each([
   { uri: 'qemu:///system', domain: '--all' },
   { uri: 'qemu:///system?authfile=/etc/shadow', domain: 'test' },
   { uri: 'qemu:///system', domain: 'test', username: 'root' },
+  { uri: 'qemu+ssh://root:pw@kvm1/system', domain: 'test' },
 ])('nonsense is refused: %o', async (parameters) => {
   const result = await agent.perform('off', parameters, contextWith());
   expect(result).toMatchObject({ ok: false, failure: { code: 'agent_parameters_invalid' } });
+});
+
+test('a password in the URI is never handed to virsh, and not repeated', async () => {
+  const context = contextWith();
+  const uri = 'esx://root:very-secret@esx1/';
+  const result = await agent.perform('status', { uri, domain: 'san-a' }, context);
+  expect(result).toMatchObject({ ok: false, failure: { code: 'agent_parameters_invalid' } });
+  expect(JSON.stringify(result)).toContain('uri: [USER@]HOST[:PORT] without a password');
+  expect(JSON.stringify([result, context.calls])).not.toContain('very-secret');
+  expect(context.calls).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { ClusterFile } from '../../../src/api/schemas/index.ts';
 import { differences, withoutSecrets } from '../../../src/engine/config/differences.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
+import { isSecretOption, isWithoutPassword } from '../../../src/model/index.ts';
 
 type Document = { nodes: Record<string, unknown>[] } & Record<string, unknown>;
 
@@ -152,6 +153,14 @@ describe('fence devices', () => {
     ['other than action', { kind: 'agents', program: 'fence_x', options: { action: 'on' } }],
     ['both username and password', { kind: 'libvirt', uri: 'qemu:///system', domain: 'a', username: 'root' }],
     ['must be the name or the UUID', { kind: 'libvirt', uri: 'qemu:///system', domain: '--all' }],
+    [
+      'must name [USER@]HOST[:PORT] and no password',
+      { kind: 'libvirt', uri: 'qemu+ssh://root:pw@kvm1/system', domain: 'a' },
+    ],
+    [
+      'belongs under secrets',
+      { kind: 'agents', program: 'fence_x', options: { ip: 'a', passwd: 'pw' }, secrets: {} },
+    ],
     ['at least 5 s', { ...ipmi, timeout: 1 }],
     ['one device at least', []],
   ])('are refused: %s', (why, fence) =>
@@ -186,5 +195,77 @@ describe('fence devices', () => {
     expect(JSON.stringify(withoutSecrets(config))).not.toContain('SECRET');
     const before = configOf(giveFence(ipmi));
     expect(JSON.stringify(differences(before, config))).not.toContain('SECRET');
+  });
+
+  const SECRETS =
+    'passwd password snmp_priv_passwd community secret_key access_key apikey api_key token hexadecimal_kg';
+  const OTHERS =
+    'ip plug username login auth auth_url snmp_auth_prot snmp_priv_prot key_value identity_file token_file ' +
+    'cookie_file passwd_script password_script snmp_priv_passwd_script tlskey tlscert cacert ssh ssh_path method';
+
+  test.each(SECRETS.split(' '))('%s is no option for everybody to see, and no difference', (name) => {
+    expect(isSecretOption(name)).toBe(true);
+    const device = {
+      kind: 'agents',
+      program: 'fence_x',
+      options: { ip: 'a' },
+      secrets: { [name]: 'SECRET' },
+    };
+    expect(refusalOf(giveFence(device))).toBe('accepted');
+    expect(refusalOf(giveFence({ ...device, options: { [name]: 'SECRET' }, secrets: {} }))).toBe(
+      'belongs under secrets',
+    );
+    const withOption = (value: string) => {
+      const config = configOf(giveFence(device));
+      const [key = '', given] =
+        Object.entries(config.fenceDevices).find(([, { kind }]) => kind === 'agents') ?? [];
+      if (given?.kind !== 'agents') throw new Error('the device is not there');
+      const fenceDevices = { ...config.fenceDevices, [key]: { ...given, options: { [name]: value } } };
+      return { ...config, fenceDevices };
+    };
+    const [before, after] = [withOption('SECRET-1'), withOption('SECRET-2')];
+    expect(differences(before, after)).toEqual([
+      {
+        kind: 'changed',
+        path: `fenceDevices.agents-${first}.options.${name}`,
+        before: '(hidden)',
+        after: '(hidden)',
+      },
+    ]);
+    expect(JSON.stringify(withoutSecrets(before))).not.toContain('SECRET');
+  });
+
+  test.each(OTHERS.split(' '))('%s is an option', (name) => {
+    const device = { kind: 'agents', program: 'fence_x', options: { ip: 'a', [name]: '/there' } };
+    expect(refusalOf(giveFence(device))).toBe('accepted');
+  });
+
+  test.each([
+    'qemu:///system',
+    'qemu+tls://kvm1.example/system',
+    'qemu+ssh://root@kvm1:2222/system?keyfile=/root/a:b@c',
+    'qemu+ssh://root@[fd00::1]:22/system',
+    'qemu+tcp://[fd00::1]/system',
+    'vpx://EXAMPLE%5cadmin@vcenter/dc:1/esx@1',
+    'esx://esx1/?no_verify=1',
+    'esx://esx1',
+  ])('%s holds no password', (uri) => {
+    expect(isWithoutPassword(uri)).toBe(true);
+    expect(refusalOf(giveFence({ kind: 'libvirt', uri, domain: 'a' }))).toBe('accepted');
+  });
+
+  test.each([
+    'qemu+ssh://root:pw@kvm1/system',
+    'qemu+ssh://root:pw@[fd00::1]/system',
+    'qemu+ssh://:pw@kvm1/system',
+    'qemu+ssh://root%3Apw@kvm1/system',
+    'esx://root:p@ss@esx1/',
+    'esx://root:p/ss@esx1/',
+    'esx://root:p?ss@esx1',
+    'esx://[root:pw]@esx1',
+  ])('%s is refused, and not repeated', (uri) => {
+    const refusal = refusalOf(giveFence({ kind: 'libvirt', uri, domain: 'a' }));
+    expect(refusal).toContain('no password');
+    expect(refusal).not.toContain('esx1');
   });
 });
