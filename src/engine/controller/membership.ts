@@ -126,9 +126,9 @@ export function onRing(draft: Draft, event: RingEvent): void {
     abort(draft, quorate ? 'there is quorum' : 'there is no quorum');
   }
   if (!draft.state.view.complete) return;
-  // What was ordered with quorum, and is on its way or waits, is void without it, or where that is not known yet (S3).
-  const hasShrunk = ring.nodes.some((id) => !event.nodes.includes(id));
-  let isAnythingVoid = hasShrunk || (isNew && !quorate);
+  // What was ordered with quorum, and is on its way or waits, is void without it, or where that is not known yet (S3):
+  // in every new ring, were it of the same nodes, such as one that was held up for a while forms for itself.
+  let isAnythingVoid = sequence !== ring.sequence || (isNew && !quorate);
   for (const { name, id } of Object.values(draft.state.config.current.nodes)) {
     const state = draft.state.status.nodes[name]?.state;
     if (state !== 'engine-gone' || event.nodes.includes(id)) continue;

@@ -55,6 +55,8 @@ function checkLookedAt(machine: Machine, peer: Machine, work: Work): void {
     throw new Violation(
       'S5',
       `${machine.name} begins ${work.operation} of ${described(work)}, at which the engine of ${blind === engine ? machine.name : peer.name} has not looked yet`,
+      // Whose power was said to be off is not asked for anything.
+      blind === engine ? [] : ['device lied'],
     );
 }
 
