@@ -11,7 +11,8 @@ export type EventOf<Kind extends TransportEvent['kind']> = Extract<TransportEven
 
 export interface Holdings {
   readonly descriptors: number;
-  readonly mappings: number;
+  /** Of Corosync's shared memory, by its service. */
+  readonly mappings: Readonly<Record<string, number>>;
   readonly resident: number;
 }
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { milliseconds } from '../../src/model/index.ts';
 import { createCorosyncHealth, createCorosyncTransport } from '../../src/platform/corosync/index.ts';
 import { createClock } from '../../src/platform/world.ts';
+import type { Holdings } from './member-process.ts';
 
 const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -29,13 +30,21 @@ const health = createCorosyncHealth({
 });
 health.start(quiet);
 
-function holdings(): { descriptors: number; mappings: number; resident: number } {
+/** How often each of Corosync's services is mapped, by its name. */
+function mappings(): Readonly<Record<string, number>> {
+  const names = readFileSync('/proc/self/maps', 'utf8').match(
+    /(?<=\/dev\/shm\/.*-)[a-z]+(?=-(data|header))/g,
+  );
+  return Object.fromEntries(
+    [...Map.groupBy(names ?? [], (name) => name)].map(([name, of]) => [name, of.length]),
+  );
+}
+
+function holdings(): Holdings {
   globalThis.gc?.();
   return {
     descriptors: readdirSync('/proc/self/fd').length,
-    mappings: readFileSync('/proc/self/maps', 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('/dev/shm/')).length,
+    mappings: mappings(),
     resident: 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]),
   };
 }
