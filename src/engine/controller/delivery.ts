@@ -13,7 +13,7 @@ import { onNoticed } from './notices.ts';
 import { abort, noteOrder, onCleanup, onOutcome, onReport } from './plan.ts';
 import { refuse } from './refusal.ts';
 import { onHeartbeat, onSoundOf } from './silence.ts';
-import type { Deferred, Draft } from './state.ts';
+import type { Deferred, Draft, EngineState } from './state.ts';
 import { onDeedOutcome } from './upkeep.ts';
 import { decode } from './wire/envelope.ts';
 
@@ -54,9 +54,16 @@ function deliver(draft: Draft, from: number, envelope: Envelope): void {
 const isOfExchange = ({ kind }: Message): boolean =>
   kind === 'sync' || kind === 'config' || kind === 'resync' || kind === 'heartbeat';
 
+/** Another member had heard it before it told what it knows. */
+function isAgreed({ heard }: EngineState, { node, incarnation, count }: Envelope): boolean {
+  const known = heard[node];
+  return known?.incarnation === incarnation && count <= known.count;
+}
+
 /** What waited is told in the order in which it came; then what was told in the exchange has been heard, too. */
 function hearDeferred(draft: Draft, deferred: readonly Deferred[]): void {
   for (const { from, envelope } of deferred) {
+    if (isAgreed(draft.state, envelope)) continue;
     const problem = judge(draft, from, envelope);
     if (problem === undefined) hearMessage(draft, from, envelope, 'late');
     else refuse(draft, from, problem);

@@ -7,7 +7,7 @@ import {
 } from '../../model/index.ts';
 import { isStillOff } from './legacy.ts';
 import type { Sync } from './messages.ts';
-import type { Draft } from './state.ts';
+import type { Draft, EngineState } from './state.ts';
 
 /**
  * Members are the authority on what runs on them; for absent nodes the senior member's knowledge counts. Where nobody
@@ -47,9 +47,10 @@ function present(
   senior: Sync,
   syncs: readonly Sync[],
 ): NodeStatus {
+  const knowing = bestInformed(state, own, syncs);
   // A node needs not be told of itself. It has told the same, unless it told for an earlier view of the same engines, of
   // which its Corosync was rid only now: what it has heard since is not in that, and all agree anew in a moment.
-  const mine = (own.node === state.self ? state.status : own).nodes[own.node];
+  const mine = (knowing === own && own.node === state.self ? state.status : knowing).nodes[own.node];
   const before = senior.boots[own.node];
   const returned = (before !== undefined && before !== own.boot) || known?.state === 'offline';
   return {
@@ -64,6 +65,21 @@ function present(
     leaving: own.synchronised ? mine?.leaving : undefined,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };
+}
+
+/**
+ * Whoever had heard most of what the node has told of itself: mostly the node. Where its Corosync was held up, others may
+ * have heard its last words before it told what it knew, and it after that.
+ */
+function bestInformed({ view }: EngineState, own: Sync, syncs: readonly Sync[]): Sync {
+  const incarnation = view.told[own.node]?.incarnation;
+  const heardBy = ({ heard }: Sync): number => {
+    const known = heard[own.node];
+    return known?.incarnation === incarnation ? (known?.count ?? 0) : 0;
+  };
+  return syncs
+    .filter(({ synchronised }) => synchronised)
+    .reduce((best, sync) => (heardBy(sync) > heardBy(best) ? sync : best), own);
 }
 
 const absentState = (state: NodeState, inRing: boolean): NodeState =>

@@ -222,7 +222,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
       },
       {
         file: 'controller/merged-status.ts',
-        from: 'const mine = (own.node === state.self ? state.status : own).nodes[own.node];',
+        from: 'const mine = (knowing === own && own.node === state.self ? state.status : knowing).nodes[own.node];',
         to: 'const mine = own.nodes[own.node];',
       },
       {

@@ -7,6 +7,8 @@ import {
   type Input,
   type TransportInput,
 } from '../../../src/engine/index.ts';
+import { mergedStatus } from '../../../src/engine/controller/merged-status.ts';
+import type { Sync } from '../../../src/engine/controller/messages.ts';
 import { milliseconds, success } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
@@ -66,4 +68,39 @@ test('what an engine told of itself is not forgotten for an older state that com
   back(anew);
   expect(state().view).toMatchObject({ complete: true, generation: generation + 1 });
   expect(seen()).toEqual({ state: 'running' });
+});
+
+test('the last words of a node count as those have heard them that heard them first', () => {
+  const { told, view, back, state } = alone();
+  told({ kind: 'up', self: 1 });
+  const payload = said(view(), 'sync');
+  back(payload);
+  const { message } = JSON.parse(payload.slice(payload.indexOf('{'))) as { readonly message: Sync };
+  const target = (seen: 'stopped' | 'running'): Sync['nodes'] => {
+    const beta = state().status.nodes['beta'];
+    if (beta === undefined) throw new Error('it is a node');
+    const instances = { 'target-main': { observation: { state: seen }, failures: undefined } };
+    return { ...message.nodes, beta: { ...beta, state: 'online', instances } };
+  };
+  const heard = (count: number): Sync['heard'] => ({ beta: { incarnation: 'of beta', count } });
+  const shared = { ...message, synchronised: true };
+  const alpha: Sync = { ...shared, node: 'alpha', nodes: target('running'), heard: heard(15) };
+  const beta: Sync = { ...shared, node: 'beta', nodes: target('stopped'), heard: heard(14) };
+  const before = state();
+  const draft = {
+    state: {
+      ...before,
+      view: { ...before.view, told: { beta: { from: 2, incarnation: 'of beta', count: 16 } } },
+    },
+    effects: [],
+    owned: new WeakSet<object>(),
+    now: milliseconds(3000),
+    digest,
+  };
+  const seen = (own: Sync): unknown =>
+    mergedStatus(draft, [alpha, own], alpha).nodes['beta']?.instances['target-main']?.observation;
+  expect(seen(beta)).toEqual({ state: 'running' });
+  expect(seen({ ...beta, heard: heard(15) }), 'it has heard as much, and knows best').toEqual({
+    state: 'stopped',
+  });
 });
