@@ -14,6 +14,7 @@ export default defineConfig({
     projects: [
       project('unit', 10_000),
       project('scenario', 10_000),
+      project('fencing', 120_000),
       project('simulation', 120_000),
       project('cluster', 120_000, 'test/cluster/*.test.ts'),
       clusterEngine,

@@ -3,6 +3,7 @@ import type { AgentContext, FenceAgent, Power } from '../../src/ports/index.ts';
 import { parseParameters } from '../operation.ts';
 import { pause } from '../pause.ts';
 import { withSystemErrors } from '../system-error.ts';
+import { TOO_LATE } from '../too-late.ts';
 import { readPower, switchPower } from './ipmitool.ts';
 import { ipmiParameters, type IpmiParameters } from './parameters.ts';
 
@@ -25,7 +26,7 @@ async function confirm(
       // The look that the deadline cut off is no word about the board: it answered before.
       if (!last.ok && seen === undefined) return last;
       const board = `${parameters.address}:${parameters.port}`;
-      return failed(failure('fence_not_confirmed', `board ${board} still says ${String(seen)}`));
+      return failed(failure('fence_not_confirmed', `board ${board} still says ${String(seen)} ${TOO_LATE}`));
     }
     last = await readPower(parameters, context);
   }

@@ -1,6 +1,7 @@
 import { failed, failure, success, type Failure, type Result } from '../../src/model/index.ts';
 import type { AgentContext, Power, RunOutput } from '../../src/ports/index.ts';
 import { complaint } from '../command.ts';
+import { TOO_LATE } from '../too-late.ts';
 import type { IpmiParameters } from './parameters.ts';
 
 /**
@@ -72,7 +73,7 @@ async function call(
     ran = await context.run('ipmitool', argumentsFor(parameters, second, verb), options);
   if (!ran.ok) {
     if (ran.failure.code !== 'agent_timeout') return ran;
-    return failed(failure('fence_unreachable', `board ${board}: no answer before the deadline`));
+    return failed(failure('fence_unreachable', `board ${board} has not answered ${TOO_LATE}`));
   }
   return ran.value.exitCode === 0 ? ran : failed(sortFailure(ran.value, board));
 }

@@ -17,7 +17,9 @@ export async function withCredentials<T>(
   try {
     const file = join(folder, 'auth.conf');
     const services = SERVICES.map((service) => `[auth-${service}-default]\ncredentials=node\n`);
-    const text = `[credentials-node]\nusername=${username}\npassword=${password}\n\n${services.join('\n')}`;
+    // ESX and its like ask for the first name, SASL for the second one.
+    const names = `username=${username}\nauthname=${username}`;
+    const text = `[credentials-node]\n${names}\npassword=${password}\n\n${services.join('\n')}`;
     await writeFile(file, text, { mode: 0o600 });
     return await work(`${uri}${uri.includes('?') ? '&' : '?'}authfile=${encodeURIComponent(file)}`);
   } finally {

@@ -1,6 +1,7 @@
 import { failed, failure, success, type Failure, type Result } from '../../src/model/index.ts';
 import type { AgentContext, Power, RunOutput } from '../../src/ports/index.ts';
 import { complaint } from '../command.ts';
+import { TOO_LATE } from '../too-late.ts';
 
 /** A domain on one hypervisor, as virsh names both. */
 export interface Domain {
@@ -32,7 +33,7 @@ async function call({ uri, name, context }: Domain, verb: string): Promise<Resul
   const hypervisor = hypervisorOf(uri);
   if (!ran.ok) {
     if (ran.failure.code !== 'agent_timeout') return ran;
-    return failed(failure('fence_unreachable', `${hypervisor}: no answer before the deadline`));
+    return failed(failure('fence_unreachable', `${hypervisor} has not answered ${TOO_LATE}`));
   }
   return ran.value.exitCode === 0 ? ran : failed(sortFailure(ran.value, hypervisor));
 }

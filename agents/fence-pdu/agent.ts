@@ -3,6 +3,7 @@ import type { AgentContext, FenceAgent, FenceVerb, Power } from '../../src/ports
 import { parseParameters } from '../operation.ts';
 import { pause } from '../pause.ts';
 import { withSystemErrors } from '../system-error.ts';
+import { TOO_LATE } from '../too-late.ts';
 import { families, type Family } from './families.ts';
 import { findOutlets, readOutlets, type Outlet } from './outlets.ts';
 import { pduParameters, type PduParameters } from './parameters.ts';
@@ -62,7 +63,10 @@ class Cords {
       if (seen === undefined && !read.ok) return read;
       const late = this.outlets.filter((_, index) => seen?.[index] !== wanted).map(({ name }) => name);
       return failed(
-        failure('fence_not_confirmed', `the PDU does not say that ${late.join(', ')} is ${wanted}`),
+        failure(
+          'fence_not_confirmed',
+          `the PDU does not say that ${late.join(', ')} is ${wanted} ${TOO_LATE}`,
+        ),
       );
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { addressOf } from './corosync-config.ts';
+import type { Host } from '../fencing/peers/host.ts';
 import { createNamespace, runInside } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -10,11 +11,15 @@ export interface Switch {
   setPort(id: number, link: number, state: 'up' | 'down'): Promise<void>;
   /** Nodes on the same side reach each other, and nobody on the other. A node that is plugged in is on the mainland. */
   setSide(id: number, link: number, side: 'mainland' | 'island'): Promise<void>;
+  /** A place on that link beside the nodes, which goes on when they lose power. */
+  station(number: number, link: number): Promise<Host>;
   close(): Promise<void>;
 }
 
 const PLUG_DEADLINE = 5_000;
 const PLUG_RETRY = 50;
+
+export const stationAddressOf = (number: number, link: number): string => addressOf(link, 200 + number);
 
 const portOf = (id: number, link: number): string => `port${id}.${link}`;
 
@@ -75,6 +80,11 @@ export async function createSwitch(links: number): Promise<Switch> {
         'master',
         `${side === 'island' ? 'island' : 'bridge'}${link}`,
       );
+    },
+    async station(number, link) {
+      const address = stationAddressOf(number, link);
+      await ip('address', 'add', `${address}/24`, 'dev', `bridge${link}`);
+      return { address, enter: ['nsenter', '--target', String(namespace.pid), '--net', '--'] };
     },
     close: () => namespace.kill(),
   };

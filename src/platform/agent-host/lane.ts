@@ -58,6 +58,8 @@ interface Pending {
   readonly work: LaneWork;
   readonly settle: (result: Result<unknown>) => void;
   readonly deadline: Timer;
+  /** Until a fence agent is told that it has to end. */
+  readonly lastWord: Timer | undefined;
   /** To how many hosts it was given: one, and a second one where the first died. */
   hosts: number;
 }
@@ -79,6 +81,12 @@ const LONGEST_BACK_OFF = 2000;
 const HEALTHY_AFTER = milliseconds(5000);
 /** After a stall of this process itself, what the host said is read only after the timers have fired. */
 const SECOND_LOOK = milliseconds(100);
+
+/**
+ * How long before its deadline a fence agent is told to end: what it says then (nobody answers; the device still says on)
+ * is worth more to people than that it was late.
+ */
+const lastWordBefore = (timeout: Milliseconds): number => Math.min(500, timeout / 10);
 
 const describe = ({ kind, work }: LaneWork): string =>
   kind === 'perform' ? `${work.agent} ${work.operation}` : `${work.agent} ${work.verb}`;
@@ -174,6 +182,7 @@ export function createLane(options: LaneOptions): Lane {
     if (work === undefined) return;
     pending.delete(id);
     work.deadline.cancel();
+    work.lastWord?.cancel();
     work.settle(result);
   };
 
@@ -227,8 +236,15 @@ export function createLane(options: LaneOptions): Lane {
       }
       const id = nextId++;
       return new Promise((settled) => {
-        const deadline = clock.after(work.work.timeout, () => expire(id, work));
-        const entry: Pending = { work, settle: settled, deadline, hosts: 0 };
+        const { timeout } = work.work;
+        const deadline = clock.after(timeout, () => expire(id, work));
+        const lastWord =
+          work.kind === 'fence'
+            ? clock.after(milliseconds(timeout - lastWordBefore(timeout)), () =>
+                host?.send({ kind: 'abort', id }),
+              )
+            : undefined;
+        const entry: Pending = { work, settle: settled, deadline, lastWord, hosts: 0 };
         pending.set(id, entry);
         if (host !== undefined) give(host, id, entry);
       });

@@ -8,7 +8,10 @@ export interface Call {
 
 /** A context whose programs are answered by the test, and which remembers what was asked for. */
 export function contextWith(
-  answer: (call: Call) => Partial<RunOutput> = () => ({ exitCode: 127, stderr: 'no program may run here' }),
+  answer: (call: Call, input?: string) => Partial<RunOutput> = () => ({
+    exitCode: 127,
+    stderr: 'no program may run here',
+  }),
   signal: AbortSignal = new AbortController().signal,
 ): AgentContext & { readonly calls: Call[]; readonly lines: string[] } {
   const calls: Call[] = [];
@@ -19,10 +22,12 @@ export function contextWith(
     calls,
     lines,
     log: (line) => lines.push(line),
-    run: (program, args) => {
+    run: (program, args, options) => {
       const call = { program, args };
       calls.push(call);
-      return Promise.resolve(success({ exitCode: 0, stdout: '', stderr: '', ...answer(call) }));
+      return Promise.resolve(
+        success({ exitCode: 0, stdout: '', stderr: '', ...answer(call, options?.input) }),
+      );
     },
   };
 }

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSbdFenceAgent } from '../../../agents/fence-sbd/agent.ts';
-import type { Parameters, Result } from '../../../src/model/index.ts';
-import { runProgram } from '../../../src/platform/processes/run.ts';
-import type { FenceVerb, Power } from '../../../src/ports/index.ts';
-import { contextWith } from './fake-context.ts';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createSbdFenceAgent } from '../../agents/fence-sbd/agent.ts';
+import type { Parameters, Result } from '../../src/model/index.ts';
+import { runProgram } from '../../src/platform/processes/run.ts';
+import type { FenceVerb, Power } from '../../src/ports/index.ts';
+import { contextWith } from '../unit/agents/fake-context.ts';
+import { against } from './against.ts';
+import { peers } from './peers/installed.ts';
 
 const agent = createSbdFenceAgent();
 
@@ -17,18 +19,13 @@ const run = (program: string, ...args: readonly string[]): string => {
   return stdout.toString().trim();
 };
 
-/** A loop device takes root; sbd refuses a plain file. */
-const canMakeDisks = ((): boolean => {
-  const works = spawnSync('sh', ['-c', 'command -v sbd && losetup --find']).status === 0;
-  return works && process.getuid?.() === 0;
-})();
-
 interface Disk {
   readonly path: string;
+  readonly loop: string;
   readonly uuid: string;
 }
 
-describe.skipIf(!canMakeDisks)('SBD disks', { timeout: 30_000 }, () => {
+against(peers.disks, () => {
   let folder = '';
   let disks: Disk[] = [];
   beforeEach(async () => {
@@ -36,7 +33,10 @@ describe.skipIf(!canMakeDisks)('SBD disks', { timeout: 30_000 }, () => {
     disks = [];
   });
   afterEach(async () => {
-    for (const { path } of disks) spawnSync('losetup', ['--detach', path]);
+    for (const { path, loop } of disks) {
+      await rm(path, { force: true });
+      spawnSync('losetup', ['--detach', loop]);
+    }
     await rm(folder, { recursive: true });
   });
 
@@ -49,11 +49,14 @@ describe.skipIf(!canMakeDisks)('SBD disks', { timeout: 30_000 }, () => {
     const file = join(folder, `disk-${disks.length}`);
     await writeFile(file, '');
     await truncate(file, 8 << 20);
-    const path = run('losetup', '--find', '--show', file);
+    const loop = run('losetup', '--find', '--show', file);
+    // By a name of its own: it can vanish, and the device is not free for somebody else meanwhile.
+    const path = `/dev/${basename(folder)}-${disks.length}`;
+    await symlink(loop, path);
     run('sbd', '-d', path, '-1', String(watchdog), '-2', '1', '-4', String(msgwait), 'create');
     for (const node of nodes) run('sbd', '-d', path, 'allocate', node);
     const uuid = /UUID\s*: (\S+)/.exec(run('sbd', '-d', path, 'dump'))?.[1] ?? '';
-    const disk = { path, uuid };
+    const disk = { path, loop, uuid };
     disks.push(disk);
     return disk;
   }
@@ -95,10 +98,10 @@ describe.skipIf(!canMakeDisks)('SBD disks', { timeout: 30_000 }, () => {
   test('of three disks one may be gone, and not two', async () => {
     const three = [await makeDisk(), await makeDisk(), await makeDisk()];
     const parameters = parametersOf(three);
-    run('losetup', '--detach', three[0]?.path ?? '');
+    await rm(three[0]?.path ?? '');
     expect(await perform('off', parameters)).toBe('it says off');
     expect(slots(three[1] as Disk)).toMatch(/san-b reset/);
-    run('losetup', '--detach', three[1]?.path ?? '');
+    await rm(three[1]?.path ?? '');
     expect(await perform('off', parameters)).toMatch(/^fence_unreachable/);
     expect(await perform('status', parameters)).toMatch(/^fence_unreachable/);
   });

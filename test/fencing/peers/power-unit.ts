@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Family } from '../../../agents/fence-pdu/families.ts';
 import { freePort } from './free-port.ts';
-
-/** Whether Debian's SNMP agent (package snmpd) is installed. */
-export const canSimulateUnits = spawnSync('sh', ['-c', 'command -v snmpd']).status === 0;
+import { argvAt, loopback, type Host } from './host.ts';
 
 export interface PowerUnit {
   readonly address: string;
@@ -15,15 +13,27 @@ export interface PowerUnit {
   /** Of the outlet with that number, as the unit sees it. */
   state(outlet: number): Promise<'on' | 'off'>;
   rename(outlet: number, name: string): Promise<void>;
-  /** From now on orders are taken and nothing happens. */
-  jam(): Promise<void>;
-  /** From now on orders take effect after this many seconds. */
-  delay(seconds: number): Promise<void>;
+  /** From now on orders are taken and nothing happens; at this outlet or at all. */
+  jam(outlet?: number): Promise<void>;
+  /** From now on orders are taken, and take effect at `release`. */
+  hold(): Promise<void>;
+  release(): Promise<void>;
+  /** From now on nobody answers, and the port is open all the same. */
+  freeze(): void;
   stop(): Promise<void>;
 }
 
-/** Who may ask the unit; every key is known to this test alone. */
-export const secrets = {
+/** Who may ask the unit. */
+export interface Keys {
+  readonly write: string;
+  readonly read: string;
+  readonly user: string;
+  readonly authenticationKey: string;
+  readonly privacyKey: string;
+}
+
+/** Known to these tests alone. */
+export const secrets: Keys = {
   write: 'may-write',
   read: 'may-read',
   user: 'keelson',
@@ -50,8 +60,7 @@ cell() {
     END { if (!found) print "NONE" }' tree
 }
 order() {
-  read -r delay < delay
-  sleep "$delay"
+  while [ -e held ]; do sleep 0.02; done
   flock lock sh -c 'awk "$0" order="$1" effects tree > tree.new && mv tree.new tree' '
     FILENAME == "effects" { if ($1 == order) { oid = $2; value = $3 }; next }
     $1 == oid { $3 = value }
@@ -64,7 +73,7 @@ while read -r question; do
     set)
       read -r oid
       read -r type value
-      [ -e jammed ] || order "\${oid#.}=$value" > /dev/null 2>&1 &
+      [ -e jammed ] || grep -qxF -- "\${oid#.}" jammed-outlets || order "\${oid#.}=$value" > /dev/null 2>&1 &
       echo DONE ;;
   esac
 done
@@ -72,19 +81,29 @@ done
 
 const configuration = (
   folder: string,
-  port: number,
+  at: string,
   root: string,
-): string => `agentAddress udp:127.0.0.1:${port}
-rwcommunity ${secrets.write} 127.0.0.1
-rocommunity ${secrets.read} 127.0.0.1
-createUser ${secrets.user} SHA "${secrets.authenticationKey}" AES "${secrets.privacyKey}"
-rwuser ${secrets.user} priv
+  keys: Keys,
+): string => `agentAddress udp:${at}
+rwcommunity ${keys.write}
+rocommunity ${keys.read}
+createUser ${keys.user} SHA "${keys.authenticationKey}" AES "${keys.privacyKey}"
+rwuser ${keys.user} priv
 pass_persist .${root} /bin/sh ${folder}/answer
 [snmp] persistentDir ${folder}/persistent
 `;
 
-/** A unit of that family with these outlets, all on, in a real SNMP agent on loopback. */
-export async function startUnit(family: Family, names: Readonly<Record<string, string>>): Promise<PowerUnit> {
+export interface UnitChoice {
+  readonly host?: Host;
+  readonly keys?: Keys;
+}
+
+/** A unit of that family with these outlets, all on, in a real SNMP agent. */
+export async function startUnit(
+  family: Family,
+  names: Readonly<Record<string, string>>,
+  { host = loopback, keys = secrets }: UnitChoice = {},
+): Promise<PowerUnit> {
   const folder = await mkdtemp(join(tmpdir(), 'keelson-pdu-'));
   const port = await freePort();
   const indexes = Object.keys(names);
@@ -105,17 +124,18 @@ export async function startUnit(family: Family, names: Readonly<Record<string, s
     `${family.off[0]}.${index}=${family.off[1]} ${family.state}.${index} ${off}`,
   ]);
   await writeFile(file('effects'), `${effects.join('\n')}\n`);
-  await writeFile(file('delay'), '0');
+  await writeFile(file('jammed-outlets'), '');
   await writeFile(file('answer'), script(folder));
   const root = family.names.split('.').slice(0, 8).join('.');
-  await writeFile(file('snmpd.conf'), configuration(folder, port, root));
-  const daemon = spawn('snmpd', ['-f', '-C', '-c', file('snmpd.conf'), '-Lf', file('log'), '-I', '-smux'], {
-    stdio: 'ignore',
-  });
+  await writeFile(file('snmpd.conf'), configuration(folder, `${host.address}:${port}`, root, keys));
+  const [program, args] = argvAt(host, 'snmpd', [
+    ...['-f', '-C', '-c', file('snmpd.conf'), '-Lf', file('log'), '-I', '-smux'],
+  ]);
+  const daemon = spawn(program, args, { stdio: 'ignore' });
   const ended = new Promise((resolve) => daemon.once('exit', resolve));
-  await listening(daemon, port, file('log'));
+  await listening(daemon, host, port, file('log'));
   return {
-    address: '127.0.0.1',
+    address: host.address,
     port,
     async state(outlet) {
       const tree = await readFile(file('tree'), 'utf8');
@@ -134,8 +154,14 @@ export async function startUnit(family: Family, names: Readonly<Record<string, s
         tree.map((line) => (line.startsWith(wanted) ? `${wanted}string ${name}` : line)).join('\n'),
       );
     },
-    jam: () => writeFile(file('jammed'), ''),
-    delay: (seconds) => writeFile(file('delay'), String(seconds)),
+    async jam(outlet) {
+      if (outlet === undefined) return writeFile(file('jammed'), '');
+      const index = indexes[outlet - 1] ?? '';
+      await writeFile(file('jammed-outlets'), `${family.on[0]}.${index}\n${family.off[0]}.${index}\n`);
+    },
+    hold: () => writeFile(file('held'), ''),
+    release: () => rm(file('held')),
+    freeze: () => void daemon.kill('SIGSTOP'),
     async stop() {
       daemon.kill('SIGKILL');
       await ended;
@@ -145,9 +171,10 @@ export async function startUnit(family: Family, names: Readonly<Record<string, s
   };
 }
 
-async function listening(daemon: ChildProcess, port: number, log: string): Promise<void> {
+async function listening(daemon: ChildProcess, host: Host, port: number, log: string): Promise<void> {
+  const [program, args] = argvAt(host, 'ss', ['-Hlun', `sport = :${port}`]);
   for (let tries = 0; tries < 100; tries += 1) {
-    const open = spawnSync('ss', ['-Hlun', `sport = :${port}`]).stdout.toString();
+    const open = spawnSync(program, args).stdout.toString();
     if (open.includes(`:${port}`)) return;
     if (daemon.exitCode !== null) break;
     await sleep(50);
