@@ -75,6 +75,7 @@ const steps: readonly Step[] = [
   check('docs', 'the reference is made from the present code', 'node', 'docs/generate.ts', '--check'),
   tests('unit', 'unit tests'),
   tests('scenario', 'stories of an operator'),
+  tests('fencing', 'every kind of fence device against a peer that is not ours'),
   check(
     'cases',
     "Pacemaker's own cases for its scheduler (skipped where they are not there)",
