@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { milliseconds } from '../../src/model/index.ts';
 import type { Milliseconds } from '../../src/model/index.ts';
+import type { Host } from '../fencing/peers/host.ts';
 import { addressOf, corosyncConfig } from './corosync-config.ts';
 import { createNamespace } from './namespace.ts';
 import type { Namespace } from './namespace.ts';
@@ -42,6 +43,8 @@ export interface ClusterNode {
 
 export interface Nodes {
   readonly nodes: readonly ClusterNode[];
+  /** A place on that link beside the nodes, which goes on when they lose power; numbers from 1. */
+  station(number: number, link: number): Promise<Host>;
   /** Ends every process and removes every file, whatever happened before. */
   close(): Promise<void>;
 }
@@ -102,7 +105,7 @@ export async function startNodes(count: number, choice: NodesChoice = {}): Promi
     await close();
     throw error;
   }
-  return { nodes, close };
+  return { nodes, station: (number, link) => network.station(number, link), close };
 }
 
 async function requireCorosync(): Promise<void> {

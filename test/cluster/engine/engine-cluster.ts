@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { milliseconds, type StatusView } from '../../../src/model/index.ts';
+import { milliseconds, type ClusterConfig, type StatusView } from '../../../src/model/index.ts';
+import type { Host } from '../../fencing/peers/host.ts';
 import { startNodes } from '../nodes.ts';
 import { clusterConfig, corosyncText, deviceAddressOf } from './configuration.ts';
 import { createEngineNode, type EngineNode } from './engine-node.ts';
@@ -19,6 +20,10 @@ export const TOKEN = milliseconds(3000);
 export interface EngineCluster {
   readonly nodes: readonly EngineNode[];
   readonly power: PowerSwitch;
+  /** Where the power switch listens. */
+  readonly powerSocket: string;
+  /** As of `startNodes`. */
+  station(number: number, link: number): Promise<Host>;
   node(name: string): EngineNode;
   /** The node whose pool is promoted, as the engines know. */
   serving(): Promise<EngineNode>;
@@ -37,15 +42,26 @@ export interface EngineCluster {
   close(): Promise<void>;
 }
 
+/** What is otherwise than in the stories. */
+export interface EnginesChoice {
+  /** Networks between the nodes, of which Corosync uses the first one; 1 where not given. */
+  readonly links?: number;
+  readonly config?: (config: ClusterConfig) => ClusterConfig;
+  /** Path of the module that exports `serveAgents`. */
+  readonly agents?: string;
+}
+
 /** Boots `count` nodes and starts all that belongs on them; does not wait for them to form. */
-export async function startEngines(count: number): Promise<EngineCluster> {
-  const config = clusterConfig(count, TOKEN);
+export async function startEngines(count: number, choice: EnginesChoice = {}): Promise<EngineCluster> {
+  const given = clusterConfig(count, TOKEN);
+  const config = choice.config?.(given) ?? given;
   const machines = await startNodes(count, {
+    links: choice.links ?? 1,
     setUp: {
       configuration: corosyncText(config),
       boot: BOOT,
       startCorosync: false,
-      install: ({ folder, name }) => installNode(folder, dirname(folder), config, name),
+      install: ({ folder, name }) => installNode(folder, dirname(folder), config, name, choice.agents),
     },
   });
   const shared = dirname(machines.nodes[0]?.folder ?? '');
@@ -91,6 +107,8 @@ export async function startEngines(count: number): Promise<EngineCluster> {
   return {
     nodes,
     power,
+    powerSocket: powerOf(shared),
+    station: (number, link) => machines.station(number, link),
     node(name) {
       const found = nodes.find((node) => node.name === name);
       if (found === undefined) throw new Error(`there is no ${name}`);

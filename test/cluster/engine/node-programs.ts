@@ -45,6 +45,7 @@ export async function installNode(
   shared: string,
   config: ClusterConfig,
   node: string,
+  agents = join(import.meta.dirname, 'serve-agents.ts'),
 ): Promise<void> {
   await Promise.all(['state', 'etc-keelson'].map((part) => mkdir(join(folder, part), { recursive: true })));
   await mkdir(poolOf(shared), { recursive: true });
@@ -56,10 +57,9 @@ export async function installNode(
     pool: poolOf(shared),
     power: powerOf(shared),
   };
-  const program = join(import.meta.dirname, 'serve-agents.ts');
   await writeFile(
     agentHostOf(folder),
-    `import { serveAgents } from ${JSON.stringify(program)};\nserveAgents(${JSON.stringify(place)});\n`,
+    `import { serveAgents } from ${JSON.stringify(agents)};\nserveAgents(${JSON.stringify(place)});\n`,
   );
   const text = canonical(config);
   const stored = await createFileStore(join(stateFolder(folder), 'config')).replace({
