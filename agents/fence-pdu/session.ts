@@ -16,6 +16,7 @@ export class PduSession {
   private readonly version: PduParameters['version'];
   private readonly signal: AbortSignal;
   private isClosed = false;
+  private readonly waiting = new Set<() => void>();
 
   constructor(parameters: PduParameters, signal: AbortSignal) {
     const { address, port, version } = parameters;
@@ -33,6 +34,8 @@ export class PduSession {
     this.isClosed = true;
     this.signal.removeEventListener('abort', this.close);
     this.session.close();
+    // A socket that was not yet open when it was closed tells nobody.
+    for (const giveUp of this.waiting) giveUp();
   };
 
   /** Everything below the column, by what follows it in the OID. */
@@ -70,12 +73,14 @@ export class PduSession {
 
   private answer<T>(ask: (done: (error: Error | null, value: T) => void) => void): Promise<Result<T>> {
     return new Promise((resolve) => {
-      try {
-        ask((error, value) => resolve(error === null ? success(value) : failed(this.sort(error))));
-      } catch (error) {
-        // The session is closed: the deadline has passed.
-        resolve(failed(this.sort(error instanceof Error ? error : new Error(String(error)))));
-      }
+      const giveUp = (): void =>
+        resolve(failed(failure('fence_unreachable', `${this.unit}: no answer before the call ended`)));
+      if (this.isClosed) return giveUp();
+      this.waiting.add(giveUp);
+      ask((error, value) => {
+        this.waiting.delete(giveUp);
+        resolve(error === null ? success(value) : failed(this.sort(error)));
+      });
     });
   }
 
