@@ -49,7 +49,7 @@ export interface Parameter {
 /** An address of the API: what it does and what the documentation says of it, in one place. */
 export interface Endpoint {
   readonly id: string;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /api/v1, in OpenAPI's form: `/luns/{name}`. */
   readonly path: string;
   readonly summary: string;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { FenceTestOptions, WaiveOptions } from './commands/fence-test.ts';
 import { leaf, ranBy, sessionOf } from './leaf.ts';
 
 /** `keelson fence` */
@@ -7,6 +8,39 @@ export function addFencing(program: Command): void {
   leaf(fence, 'list', 'list the fence devices of every node, and whether they would work now').action(
     async (...given) => (await import('./commands/fence.ts')).list(sessionOf(ranBy(given))),
   );
+  leaf(
+    fence,
+    'test <node>',
+    'have a node put out and come back, by each level of its fence devices, and record that it works',
+  )
+    .option('--level <number>', 'only this level of devices')
+    .option('--dry', 'only ask the devices, and switch nothing')
+    .option('--timeout <time>', 'give up waiting after this; the test goes on', '20min')
+    .addHelpText(
+      'after',
+      '\nThe node loses its power without a warning. Refused while it serves data, or the other copy is not current.',
+    )
+    .action(async (...given) => {
+      const { test } = await import('./commands/fence-test.ts');
+      await test(sessionOf(ranBy(given)), given[0] as string, given[1] as FenceTestOptions);
+    });
+  leaf(
+    fence,
+    'waive <node>',
+    'answer for a node whose fencing was never tested; the status goes on saying so',
+  )
+    .option('--reason <text>', 'why it is not tested')
+    .option('--end', 'ask for a test again')
+    .action(async (...given) => {
+      const { waive } = await import('./commands/fence-test.ts');
+      await waive(sessionOf(ranBy(given)), given[0] as string, given[1] as WaiveOptions);
+    });
+  leaf(fence, 'history', 'list the nodes that were put out: why, by whom, by what, and how long it took')
+    .option('--limit <number>', 'so many at most', '20')
+    .action(async (...given) => {
+      const { history } = await import('./commands/fence-test.ts');
+      await history(sessionOf(ranBy(given)), (given[0] as { limit: string }).limit);
+    });
   leaf(
     fence,
     'confirm <node>',

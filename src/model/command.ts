@@ -1,12 +1,20 @@
 import type { Failure } from './failure.ts';
 import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
+import type { FencingCommand } from './fence-proof.ts';
 import type { PolicyCommand } from './policy.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 
 /** What of a configuration is intent; the rest is identity, state or book-keeping. Holds secrets. */
 export type RestorableIntent = Omit<
   ClusterConfig,
-  'format' | 'clusterId' | 'clusterName' | 'revision' | 'generation' | 'operations' | 'nextLunNumber'
+  | 'format'
+  | 'clusterId'
+  | 'clusterName'
+  | 'revision'
+  | 'generation'
+  | 'operations'
+  | 'nextLunNumber'
+  | 'fencing'
 >;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
@@ -32,6 +40,7 @@ export type Command =
   /** The nodes that are there go on without those that are off: their line of changes counts from here on, and no other. */
   | { readonly kind: 'cluster.carriedOn'; readonly without: readonly NodeName[] }
   | PolicyCommand
+  | FencingCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };

@@ -288,6 +288,36 @@ export const failures = {
     title: 'The node has no fence device',
     next: 'Give every node a fence device in the cluster file.',
   },
+  fence_untested: {
+    status: 409,
+    title: 'Nobody knows by experience that every node can be fenced',
+    next: 'Test it: `keelson fence test NODE`. Who answers for it untested: `keelson fence waive NODE --reason TEXT`.',
+  },
+  fence_test_running: {
+    status: 409,
+    title: 'A test of the fencing is under way',
+    next: 'Wait for its end: `keelson fence list`.',
+  },
+  fence_test_unsafe: {
+    status: 409,
+    title: 'The node cannot be missed just now',
+    next: 'Have everything whole and served by the other node first: `keelson status`, `keelson node standby NODE`.',
+  },
+  fence_wrong_node: {
+    status: 503,
+    title: 'Another node went dark than the one that was to',
+    next: 'Compare address, outlet or machine of the fence devices of both nodes, and test again.',
+  },
+  fence_device_lies: {
+    status: 503,
+    title: 'The fence device says that a node is off that is there',
+    next: 'Check that the device switches this node, and all of its power supplies; test again.',
+  },
+  fence_no_return: {
+    status: 503,
+    title: 'The node was switched off and did not come back',
+    next: 'Switch it on; have it start by itself when power returns, and test again.',
+  },
   link_down: {
     status: 503,
     title: 'A link between the nodes is down',

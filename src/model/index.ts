@@ -4,6 +4,7 @@ export * from './events.ts';
 export * from './failure.ts';
 export * from './fence-device.ts';
 export * from './fence-secrets.ts';
+export * from './fence-proof.ts';
 export * from './intent.ts';
 export * from './invariant.ts';
 export * from './policy.ts';

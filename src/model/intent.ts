@@ -1,4 +1,5 @@
 import type { FenceDevice } from './fence-device.ts';
+import type { FencingRecord } from './fence-proof.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
 import type { ResourcePolicy } from './policy.ts';
@@ -147,4 +148,6 @@ export interface ClusterConfig {
   readonly witness?: WitnessIntent;
   /** By the resource's id; whoever has no entry has the defaults. */
   readonly resources?: Readonly<Record<string, ResourcePolicy>>;
+  /** What experience has shown of the fencing; absent: nothing yet. */
+  readonly fencing?: FencingRecord;
 }

@@ -48,6 +48,14 @@ export const problemCodes = {
     severity: 'failure-would-not-be-survived',
     meaning: 'A person has asked to leave the whole cluster alone.',
   },
+  fencing_untested: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'It was never seen that a node can be fenced; if it cannot, nothing is taken over from it.',
+  },
+  fencing_waived: {
+    severity: 'attention',
+    meaning: 'Somebody answers for a node whose fencing was never tested.',
+  },
   resource_unmanaged: { severity: 'attention', meaning: 'A person has asked to leave a resource alone.' },
   pool_new: { severity: 'attention', meaning: 'A pool is being made.' },
   pool_not_served: { severity: 'data-not-served', meaning: 'A pool is primary on no node.' },

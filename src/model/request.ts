@@ -1,5 +1,6 @@
 import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
+import type { Fencing } from './fence-proof.ts';
 import type { HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
 import type { PolicyChange } from './policy.ts';
@@ -70,6 +71,27 @@ export interface EngineRequests {
       readonly acknowledgement: string;
     };
     readonly reply: { readonly node: NodeName };
+  };
+  /** Has a node put out and come back, by one level of its fence devices; answered when that is on all disks. */
+  readonly 'fence.test': {
+    readonly request: {
+      readonly name: NodeName;
+      /** The first where none is named. */
+      readonly level?: number | undefined;
+      /** Only asks the devices. */
+      readonly dry?: boolean | undefined;
+    };
+    readonly reply: NodeView;
+  };
+  /** Somebody takes the responsibility for a node whose fencing was never tested; without a reason: no longer. */
+  readonly 'fence.waive': {
+    readonly request: { readonly name: NodeName; readonly reason?: string | undefined };
+    readonly reply: NodeView;
+  };
+  /** Nodes that were put out, newest first. */
+  readonly 'fence.history': {
+    readonly request: { readonly limit?: number | undefined };
+    readonly reply: readonly Fencing[];
   };
   readonly 'cluster.set': {
     readonly request: { readonly maintenance?: boolean | undefined };

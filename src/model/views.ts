@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { FenceDevice } from './fence-device.ts';
+import type { FenceProof, FenceTest, FenceWaiver } from './fence-proof.ts';
 import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -45,6 +46,9 @@ export interface NodeView {
   readonly fencing: FencingStatus | undefined;
   /** Those that put it out, in the order in which they are tried. */
   readonly fenceDevices: readonly FenceDeviceView[];
+  /** The last test of its fencing, or the one that is under way. */
+  readonly fenceTest?: FenceTest;
+  readonly fenceWaiver?: FenceWaiver;
   readonly standby?: true;
   readonly maintenance?: true;
   /** It is leaving in order, or (where it is offline) has left so. */
@@ -62,6 +66,8 @@ export interface FenceDeviceView {
   readonly by: NodeName | undefined;
   readonly since: Milliseconds | undefined;
   readonly failure: Failure | undefined;
+  /** When it has put the node out, and how long that took. */
+  readonly proof?: FenceProof;
 }
 
 /** A resource of the engine, and what was asked for it. */

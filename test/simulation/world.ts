@@ -12,6 +12,7 @@ import { LogStore } from './log-store.ts';
 import { Machine } from './machine.ts';
 import { Moments } from './moments.ts';
 import { Operator } from './operator.ts';
+import { withProvenFencing } from './proven.ts';
 import { checkAgreement } from './properties/agreement.ts';
 import { checkBegin } from './properties/begin.ts';
 import { checkExclusive, Identities } from './properties/exclusive.ts';
@@ -62,7 +63,8 @@ export class World {
       random.fork(),
       story,
     );
-    const config = initialConfig(fileOf(variant), { clusterId: random.hex(32), poolSecret: random.hex(32) });
+    const secrets = { clusterId: random.hex(32), poolSecret: random.hex(32) };
+    const config = withProvenFencing(initialConfig(fileOf(variant), secrets));
     const machine = (name: string, id: number): Machine =>
       new Machine(name, id, new LogStore(config, time, random.fork(), digest), {
         time,

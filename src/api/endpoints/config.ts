@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { success, type Result } from '../../model/index.ts';
-import { check } from '../check.ts';
 import { answerWith, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
 import {
   Config,
@@ -13,6 +11,7 @@ import {
   limitSchema,
   revisionSchema,
 } from '../schemas/index.ts';
+import { numberOf, optionalNumberOf } from './numbers.ts';
 
 const whole = (name: string, where: 'path' | 'query', description: string): Parameter => ({
   name,
@@ -20,18 +19,6 @@ const whole = (name: string, where: 'path' | 'query', description: string): Para
   description,
   schema: { type: 'integer', minimum: 1 },
 });
-
-/** A whole number out of an address, as `schema` wants it. */
-function numberOf(schema: typeof revisionSchema, value: unknown, name: string): Result<number> {
-  const digits = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return check(schema, digits, [name]);
-}
-
-const optionalNumberOf = (
-  schema: typeof revisionSchema,
-  value: unknown,
-  name: string,
-): Result<number | undefined> => (value === undefined ? success(undefined) : numberOf(schema, value, name));
 
 const show: Endpoint = {
   id: 'showConfig',

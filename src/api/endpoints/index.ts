@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { clusterEndpoints } from './cluster.ts';
 import { configEndpoints } from './config.ts';
 import { eventEndpoints } from './events.ts';
+import { fencingEndpoints } from './fencing.ts';
 import { lunEndpoints } from './luns.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
@@ -10,6 +11,7 @@ import { wishEndpoints } from './wishes.ts';
 export const endpoints: readonly Endpoint[] = [
   ...stateEndpoints,
   ...wishEndpoints,
+  ...fencingEndpoints,
   ...lunEndpoints,
   ...configEndpoints,
   ...eventEndpoints,

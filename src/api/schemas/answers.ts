@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type ConfigLoss,
   type EventRecord,
+  type Fencing as FencingSeen,
   type LunView,
   type NodeView,
   type OperationView,
@@ -68,7 +69,31 @@ const Fencing = z.object({
   attempts: z.int(),
   by: z.string().optional(),
   failure: Failed.optional(),
+  took: z.number().optional(),
 });
+
+const FenceTestSeen = z.object({
+  level: z.int(),
+  dry: z.literal(true).optional(),
+  state: z.enum(['running', 'dark', 'passed', 'failed']),
+  startedAt: time,
+  finishedAt: time.optional(),
+  took: z.number().optional(),
+  failure: Failed.optional(),
+});
+
+export const FencingDone = describes<FencingSeen>()(
+  z.object({
+    node: z.string(),
+    boot: z.string().optional(),
+    at: time,
+    reason: z.string(),
+    by: z.string().optional(),
+    devices: z.array(z.string()),
+    attempts: z.int(),
+    took: z.number().meta({ description: 'Milliseconds from the first order to the confirmation' }),
+  }),
+);
 
 const FenceDevice = z.object({
   name: z.string(),
@@ -78,6 +103,7 @@ const FenceDevice = z.object({
   by: z.string().optional(),
   since: time.optional(),
   failure: Failed.optional(),
+  proof: z.object({ testedAt: time, took: z.number() }).optional(),
 });
 
 export const Node = describes<NodeView>()(
@@ -88,6 +114,8 @@ export const Node = describes<NodeView>()(
     isController: z.boolean(),
     fencing: Fencing.optional(),
     fenceDevices: z.array(FenceDevice),
+    fenceTest: FenceTestSeen.optional(),
+    fenceWaiver: z.object({ at: time, reason: z.string() }).optional(),
     standby: z.literal(true).optional(),
     maintenance: z.literal(true).optional(),
     leaving: z.literal(true).optional(),

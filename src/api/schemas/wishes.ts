@@ -43,6 +43,19 @@ export const NodeConfirmOff = z.strictObject({
     .meta({ description: 'The words `NAME is off`, with the name of the node' }),
 });
 
+/** Without a body: the first level, for real. */
+export const FenceTest = z
+  .strictObject({
+    level: z.int().min(1).max(9).optional().meta({ description: 'Level of devices; the first by default' }),
+    dry: z.boolean().optional().meta({ description: 'Only ask the devices, and switch nothing' }),
+  })
+  .optional();
+
+/** Who says that a node may go without a test, and why. */
+export const FenceWaive = z.strictObject({
+  reason: z.string().regex(/^(?!\s)[^\p{Cc}]{1,200}(?<!\s)$/u, 'must be one line of at most 200 characters'),
+});
+
 /** Without a body, `force` is false. */
 export const NodeLeave = z.strictObject({ force }).optional();
 

@@ -10,27 +10,34 @@ export async function list(session: Session): Promise<void> {
   if (session.json) {
     printJson(
       session.output,
-      nodes.map(({ name, fencing, fenceDevices }) => ({ node: name, fencing, fenceDevices })),
+      nodes.map(({ name, fencing, fenceDevices, fenceTest, fenceWaiver }) => ({
+        node: name,
+        fencing,
+        fenceDevices,
+        fenceTest,
+        fenceWaiver,
+      })),
     );
     return;
   }
   const rows = nodes.flatMap(({ name, fenceDevices }) =>
     fenceDevices.length === 0
-      ? [[name, '', '', '', 'missing', 'it could not be fenced']]
+      ? [[name, '', '', '', 'missing', '', 'it could not be fenced']]
       : fenceDevices.map((device) => rowOf(name, device)),
   );
-  session.output.print(table(['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE', ''], rows));
+  session.output.print(table(['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE', 'TESTED', ''], rows));
 }
 
 const rowOf = (
   node: string,
-  { name, level, kind, state, by, failure }: FenceDeviceView,
+  { name, level, kind, state, by, failure, proof }: FenceDeviceView,
 ): readonly string[] => [
   node,
   String(level),
   name,
   kind,
   state,
+  proof === undefined ? 'never' : new Date(proof.testedAt).toISOString().slice(0, 10),
   failure !== undefined ? printable(failure.message) : by === undefined ? '' : `as ${by} saw it`,
 ];
 

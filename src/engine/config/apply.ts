@@ -15,6 +15,7 @@ import {
   type OperationRecord,
   type Result,
 } from '../../model/index.ts';
+import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
 import { restoreIntent } from './restore.ts';
 
@@ -29,7 +30,8 @@ export function apply(config: ClusterConfig, entry: LogEntry): Result<ClusterCon
   const changed = change(config, entry);
   if (!changed.ok || changed.value === config) return changed;
   const { generation } = entry;
-  return success({ ...changed.value, revision: config.revision + 1, generation });
+  const value = withoutStaleProofs(config, changed.value);
+  return success({ ...value, revision: config.revision + 1, generation });
 }
 
 function change(config: ClusterConfig, { command, at, generation }: LogEntry): Result<ClusterConfig> {
@@ -54,6 +56,12 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'cluster.set':
     case 'resource.set':
       return applyPolicy(config, command);
+    case 'fence.test':
+    case 'fence.dark':
+    case 'fence.tested':
+    case 'fence.waive':
+    case 'fence.recorded':
+      return applyFencing(config, command, at);
     case 'config.restore':
       return success(restoreIntent(config, command.intent).config);
     case 'operation.finished':

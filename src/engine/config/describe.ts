@@ -17,6 +17,16 @@ export function describeEntry(command: Command): string {
     case 'cluster.set':
     case 'resource.set':
       return `${command.kind} ${wishInWords(command)}`;
+    case 'fence.test':
+      return `${command.kind} of ${command.node}, level ${command.level}${command.dry === true ? ', dry' : ''}`;
+    case 'fence.dark':
+      return `${command.kind} ${command.node} after ${command.took} ms`;
+    case 'fence.tested':
+      return `${command.kind} ${command.node}: ${command.failure?.message ?? 'passed'}`;
+    case 'fence.waive':
+      return `${command.kind} ${command.node}${command.reason === undefined ? ' no longer' : `: ${command.reason}`}`;
+    case 'fence.recorded':
+      return `${command.kind} ${command.fencing.node}: ${command.fencing.reason}`;
     case 'config.restore':
       return `${command.kind} of revision ${command.revision}`;
     case 'pool.solo':

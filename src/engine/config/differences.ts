@@ -11,7 +11,7 @@ const isSecretName = (name: string, above: string | undefined): boolean =>
   SECRET.test(name) || (above === 'options' && isSecretOption(name));
 
 /** What stands at the head of every comparison, or is the engine's own book-keeping. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations', 'fencing']);
 
 /** The configuration for people to see. */
 export const withoutSecrets = (config: ClusterConfig): Readonly<Record<string, unknown>> =>

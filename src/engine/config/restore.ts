@@ -66,6 +66,7 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
   generation: true,
   operations: true,
   nextLunNumber: true,
+  fencing: true,
 };
 
 /** The part of a configuration that `restoreIntent` takes. */

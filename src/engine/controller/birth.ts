@@ -79,6 +79,8 @@ export function initialState(birth: Birth): EngineState {
     },
     fencing: {},
     deviceChecks: {},
+    unrecorded: [],
+    dryTest: undefined,
     requests: {},
     proposed: {},
     counter: 0,

@@ -16,7 +16,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** The last message of an engine that counted. */
 export interface Heard {
@@ -156,6 +156,8 @@ export type Message =
       readonly reason: string;
       /** The boot that is to be ended; a later one is another matter. */
       readonly boot: string | undefined;
+      /** The only level of devices that is to be used: it is being tested. */
+      readonly level: number | undefined;
     }
   | {
       readonly kind: 'fence-outcome';

@@ -14,14 +14,17 @@ import {
 } from '../../model/index.ts';
 import { onHint } from '../executor/executor.ts';
 import { confirmOff } from '../fencing/by-hand.ts';
+import { newestFirst } from '../fencing/history.ts';
+import { testFencing } from '../fencing/testing.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
+import { unprovenNodes } from '../config/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
 import type { EngineRequest } from './input.ts';
 import { restoreConfig, type RestoreRequest } from './restoring.ts';
 import { pend, submit } from './submit.ts';
-import { changedWish, leave, setCluster, setNode, setResource } from './wishes.ts';
+import { changedWish, leave, setCluster, setNode, setResource, waive } from './wishes.ts';
 import type { Draft, EngineState } from './state.ts';
 
 /** Requests that wait at one time; more are refused with `busy`. */
@@ -68,6 +71,12 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return leave(draft, id, body<'node.leave'>(request));
     case 'node.confirm-off':
       return confirmOff(draft, id, body<'node.confirm-off'>(request));
+    case 'fence.test':
+      return testFencing(draft, id, body<'fence.test'>(request));
+    case 'fence.waive':
+      return waive(draft, id, body<'fence.waive'>(request));
+    case 'fence.history':
+      return reply(draft, id, success(newestFirst(state, body<'fence.history'>(request).limit)));
     case 'cluster.set':
       return setCluster(draft, id, body<'cluster.set'>(request));
     case 'resource.set':
@@ -101,6 +110,13 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
   if (target === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `the pool ${pool.name} has no target`)));
   if (current.luns[wanted.name] === undefined) {
+    const unproven = unprovenNodes(current);
+    if (unproven.length > 0)
+      return reply(
+        draft,
+        id,
+        failed(failure('fence_untested', `the fencing of ${unproven.join(' and ')} was never tested`)),
+      );
     const refusal = doesNotFit(draft.state, pool, wanted.size);
     if (refusal !== undefined) return reply(draft, id, refusal);
   }

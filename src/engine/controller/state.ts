@@ -6,6 +6,7 @@ import type {
   ConfigRestored,
   Failure,
   FailureCode,
+  Fencing,
   Milliseconds,
   NodeName,
   Primitive,
@@ -165,6 +166,9 @@ export type Work =
     }
   | { readonly kind: 'monitor'; readonly name: string; readonly resource: ResourceId };
 
+/** Whom this node is to put out. `only`: this level of devices, and no other: it is being tested. */
+export type FencingOrder = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot' | 'only'>;
+
 /** A fencing that this node carries out. */
 export interface FencingWork {
   readonly target: NodeName;
@@ -175,6 +179,7 @@ export interface FencingWork {
   readonly attempt: number;
   /** The boot that is to be ended. */
   readonly boot: string | undefined;
+  readonly only?: number | undefined;
   /** Index of the level of devices that is being tried. */
   readonly level: number;
   /** The head start was given once; it is not given again at the next level. */
@@ -186,7 +191,7 @@ export interface FencingWork {
   /** Devices that were told to switch off, and are to be switched on when the node is off. */
   readonly toRestore: readonly string[];
   /** The next fencing, which waits for power to be given back after this one. */
-  readonly next?: Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
+  readonly next?: FencingOrder;
   /** Of the levels that were tried before, in this attempt. */
   readonly failures: readonly Failure[];
 }
@@ -217,6 +222,16 @@ export interface EngineState {
   readonly fencing: Readonly<Record<NodeName, FencingWork>>;
   /** Calls of fence devices that only look whether they answer, with the node each is for. */
   readonly deviceChecks: Readonly<Record<string, { readonly target: NodeName; readonly device: string }>>;
+  /** Fencings that are not in the configuration yet, with the time of this engine at which they were confirmed. */
+  readonly unrecorded: readonly { readonly at: Milliseconds; readonly fencing: Omit<Fencing, 'at'> }[];
+  /** The dry test that this node carries out, by when it was begun: calls that are open, and what has failed. */
+  readonly dryTest:
+    | {
+        readonly startedAt: Milliseconds;
+        readonly calls: Readonly<Record<string, string>>;
+        readonly failures: readonly Failure[];
+      }
+    | undefined;
   readonly requests: Readonly<Record<number, PendingRequest>>;
   /** Commands that the DC has proposed for itself and not yet seen applied, with the time, so that none is lost or repeated at once. */
   readonly proposed: Readonly<Record<string, Milliseconds>>;

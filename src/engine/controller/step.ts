@@ -4,6 +4,7 @@ import { tend } from '../executor/monitors.ts';
 import { onDeviceChecked } from '../fencing/devices.ts';
 import { onFenced } from '../fencing/performing.ts';
 import { answerFencePeer } from '../fencing/replication.ts';
+import { onDryTested } from '../fencing/testing.ts';
 import { onClock } from './clock.ts';
 import { onStored } from './configuration.ts';
 import { change, without } from './draft.ts';
@@ -62,6 +63,7 @@ function hear(draft: Draft, input: Input): void {
     case 'performed':
       return onPerformed(draft, input.work, input.result);
     case 'fenced':
+      if (onDryTested(draft, input.work, input.result)) return;
       return draft.state.deviceChecks[input.work] === undefined
         ? onFenced(draft, input.work, input.result)
         : onDeviceChecked(draft, input.work, input.result);

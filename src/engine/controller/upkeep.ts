@@ -12,8 +12,10 @@ import {
 import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
 import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
+import { dueOfHistory, forgetRecorded } from '../fencing/history.ts';
 import { giveBack } from '../fencing/performing.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
+import { dueOfDryTest, dueOfTests } from '../fencing/testing.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
@@ -32,6 +34,8 @@ export function upkeep(draft: Draft): void {
   if (!draft.state.view.complete || draft.state.ring.quorate !== true) return;
   repeatWishes(draft);
   giveBack(draft);
+  forgetRecorded(draft);
+  for (const [name, command] of dueOfDryTest(draft)) suggest(draft, name, command);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
   for (const [name, command] of due(draft)) suggest(draft, name, command);
@@ -86,6 +90,8 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
   const config = state.config.current;
   return [
     ...carriedOn(state),
+    ...dueOfTests(draft),
+    ...dueOfHistory(draft),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];

@@ -35,6 +35,13 @@ export function setNode(draft: Draft, id: number, wanted: RequestOf<'node.set'>)
   submit(draft, id, 'node.set', name, { kind: 'node.set', node: name, standby, maintenance });
 }
 
+export const waive = (draft: Draft, id: number, { name, reason }: RequestOf<'fence.waive'>): void =>
+  submit(draft, id, 'fence.waive', name, {
+    kind: 'fence.waive',
+    node: name,
+    ...(reason !== undefined && { reason }),
+  });
+
 export const setCluster = (draft: Draft, id: number, { maintenance }: RequestOf<'cluster.set'>): void =>
   submit(draft, id, 'cluster.set', '', { kind: 'cluster.set', maintenance });
 
@@ -51,7 +58,8 @@ export function changedWish(
   kind: RequestKind,
   subject: string,
 ): Result<unknown> | undefined {
-  if (kind === 'node.set') return changedNode(state, subject);
+  if (kind === 'node.set' || kind === 'fence.test' || kind === 'fence.waive')
+    return changedNode(state, subject);
   if (kind === 'resource.set') return changedResource(state, subject);
   if (kind === 'cluster.set')
     return success({ maintenance: state.config.current.properties.maintenance === true });

@@ -3,7 +3,7 @@ import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { failureProblems, nodeProblems, noticeProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
-import { wishProblems } from './wishes.ts';
+import { untestedProblems, wishProblems } from './wishes.ts';
 
 const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
   'data-not-served': 0,
@@ -22,6 +22,7 @@ export function problemsOf(
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => nodeProblems(state, name, node)),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(state, name, node)),
     ...wishProblems(state),
+    ...untestedProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),

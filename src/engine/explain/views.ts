@@ -10,6 +10,7 @@ import type {
   PoolView,
   StatusView,
 } from '../../model/index.ts';
+import { fencingRecord } from '../config/index.ts';
 import { timeOfDay } from '../controller/clock.ts';
 import type { EngineState } from '../controller/state.ts';
 import { levelsOf } from '../fencing/levels.ts';
@@ -46,6 +47,7 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
     isController: state.view.controller === name,
     fencing: node.fencing && { ...node.fencing, since: timeOfDay(state, node.fencing.since) },
     fenceDevices: fenceDeviceViews(state, name, node),
+    ...experienceWith(state, name),
     ...wishesOfNode(state, name),
     instances: Object.entries(node.instances).map(([resource, { observation, failures }]): InstanceView => ({
       resource,
@@ -63,10 +65,12 @@ function fenceDeviceViews(
   node: NodeName,
   { devices = {} }: NodeStatus,
 ): readonly FenceDeviceView[] {
+  const { proofs } = fencingRecord(state.config.current);
   return levelsOf(state, node)
     .flat()
     .map(({ name, kind, level = 1 }): FenceDeviceView => {
       const seen = devices[name];
+      const proof = proofs[name];
       return {
         name,
         kind,
@@ -75,8 +79,18 @@ function fenceDeviceViews(
         by: seen?.by,
         since: seen && timeOfDay(state, seen.since),
         failure: seen?.failure,
+        ...(proof && { proof }),
       };
     });
+}
+
+function experienceWith(
+  { config }: EngineState,
+  node: NodeName,
+): Pick<NodeView, 'fenceTest' | 'fenceWaiver'> {
+  const { tests, waivers } = fencingRecord(config.current);
+  const [fenceTest, fenceWaiver] = [tests[node], waivers[node]];
+  return { ...(fenceTest && { fenceTest }), ...(fenceWaiver && { fenceWaiver }) };
 }
 
 function poolView(state: EngineState, pool: PoolIntent): PoolView {

@@ -1,4 +1,5 @@
 import { problem, type NodeView, type Problem, type ResourceView } from '../../model/index.ts';
+import { fencingRecord, unprovenNodes } from '../config/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { isUnmanaged, policyOf } from '../planner/policy.ts';
@@ -81,4 +82,23 @@ export function wishProblems(state: EngineState): readonly Problem[] {
       ),
     );
   return [...cluster, ...ofNodes, ...ofResources];
+}
+
+/** What was never tried is not known to work. */
+export function untestedProblems({ config }: EngineState): readonly Problem[] {
+  const untested = unprovenNodes(config.current).map((node) =>
+    problem(
+      'fencing_untested',
+      `Nobody has seen that ${node} can be fenced; if it cannot, its failure stops all that it serves`,
+      `keelson fence test ${node}`,
+    ),
+  );
+  const waived = Object.entries(fencingRecord(config.current).waivers).map(([node, { reason }]) =>
+    problem(
+      'fencing_waived',
+      `The fencing of ${node} is trusted without a test: ${reason}`,
+      `keelson fence test ${node}; then keelson fence waive ${node} --end`,
+    ),
+  );
+  return [...untested, ...waived];
 }

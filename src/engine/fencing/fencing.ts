@@ -16,8 +16,10 @@ import type { Message } from '../controller/messages.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import { answerConfirmed } from './by-hand.ts';
+import { noteFencing } from './history.ts';
 import { beginFencing, underWay } from './performing.ts';
 import { replicationBroken } from './replication.ts';
+import { testedLevel } from './testing.ts';
 
 /** Between attempts, in seconds; then the last one for ever. */
 const BACKOFF = [1, 2, 5, 10, 20];
@@ -43,7 +45,8 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
   if (!mayMulticast(draft, `fence ${target}`)) return;
   const boot = draft.state.boots[target];
   const { generation } = draft.state.view;
-  multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot });
+  const level = testedLevel(draft.state, target);
+  multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot, level });
 }
 
 /**
@@ -65,7 +68,7 @@ function performer(state: EngineState, target: NodeName): NodeName | undefined {
 const mayFence = ({ state, leaving }: NodeStatus): boolean => state === 'online' && leaving === undefined;
 
 export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
-  const { target, by, reason, boot } = order;
+  const { target, by, reason, boot, level } = order;
   if (!isCondemned(draft.state, target)) return;
   const before = draft.state.status.nodes[target]?.fencing;
   const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
@@ -85,23 +88,24 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
   const mine = underWay(draft.state.fencing[target]);
   // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
   if (mine !== undefined && mine.boot === boot) return;
-  beginFencing(draft, { target, reason, attempt: attempts, boot });
+  beginFencing(draft, { target, reason, attempt: attempts, boot, only: level });
 }
 
+type Outcome = Extract<Message, { kind: 'fence-outcome' }>;
+
 /** Every node learns it in the same order. */
-export function onFenceOutcome(draft: Draft, told: Extract<Message, { kind: 'fence-outcome' }>): void {
-  const { target, by, outcome, boot } = told;
+export function onFenceOutcome(draft: Draft, told: Outcome): void {
+  const { target, by, outcome } = told;
   if (!outcome.confirmed) return onFailed(draft, target, outcome.failure);
-  onConfirmed(draft, target, outcome.devices, boot);
+  onConfirmed(draft, told, outcome.devices);
   if (isByHand(outcome) && by === draft.state.self) answerConfirmed(draft, target);
 }
 
 /** Nothing of that node runs any more, whatever it was doing. */
 function onConfirmed(
   draft: Draft,
-  target: NodeName,
+  { target, by, boot }: Pick<Outcome, 'target' | 'by' | 'boot'>,
   devices: readonly string[],
-  boot: string | undefined,
 ): void {
   const { boots, status } = draft.state;
   if (boots[target] !== boot) {
@@ -120,13 +124,20 @@ function onConfirmed(
     Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
   );
   change(draft, { inFlight });
+  noteFencing(draft, target, by, devices);
   changeNode(draft, target, (node) => ({
     ...node,
     state: 'offline',
     since: draft.now,
     fenceWanted: undefined,
     instances: {},
-    fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
+    fencing: node.fencing && {
+      ...node.fencing,
+      state: 'confirmed',
+      since: draft.now,
+      failure: undefined,
+      took: milliseconds(draft.now - node.fencing.since),
+    },
   }));
   // What the one that is off wanted of those that go on is void.
   for (const other of wantedOnlyBy(draft.state, target))

@@ -10,14 +10,12 @@ import {
 } from '../../model/index.ts';
 import { change, multicast, note, scaled, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
-import type { Draft, EngineState, FencingWork } from '../controller/state.ts';
+import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
 import { callDevice, levelsOf } from './levels.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
 const RESTORE_ATTEMPTS = 5;
 const RESTORE_AGAIN = milliseconds(5000);
-
-type Ordered = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
 
 /**
  * What this node does to put another one out. Level by level its devices are asked first: where all of one level say
@@ -29,7 +27,7 @@ type Ordered = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot'>;
  * being told to switch on answers first: otherwise one feed could come back while the other one goes, and both be off
  * without the node ever being dark (S2).
  */
-export function beginFencing(draft: Draft, ordered: Ordered): void {
+export function beginFencing(draft: Draft, ordered: FencingOrder): void {
   const before = draft.state.fencing[ordered.target];
   if (before?.step === 'restoring' && isWaiting(before)) return keep(draft, { ...before, next: ordered });
   const work: FencingWork = {
@@ -51,7 +49,7 @@ export function beginFencing(draft: Draft, ordered: Ordered): void {
 }
 
 /** The fencing that this work is, or that waits for it; power that is given back is none any more. */
-export function underWay(work: FencingWork | undefined): Ordered | undefined {
+export function underWay(work: FencingWork | undefined): FencingOrder | undefined {
   if (work === undefined || work.next !== undefined) return work?.next;
   return work.step === 'restoring' || work.step === 'held' ? undefined : work;
 }
@@ -85,13 +83,23 @@ function callAll(draft: Draft, work: FencingWork, verb: 'off' | 'on' | 'status')
   keep(draft, { ...work, calls, said: {} });
 }
 
+const levelsFor = (
+  state: EngineState,
+  target: NodeName,
+  only: number | undefined,
+): readonly (readonly FenceDevice[])[] =>
+  levelsOf(state, target).filter(([first]) => only === undefined || (first?.level ?? 1) === only);
+
 /** Those of the level; when power is given back, all that were switched. */
 function devicesOf(
   state: EngineState,
-  { target, step, level, toRestore }: FencingWork,
+  { target, step, level, toRestore, only }: FencingWork,
 ): readonly FenceDevice[] {
-  const levels = levelsOf(state, target);
-  if (step === 'restoring') return levels.flat().filter(({ name }) => toRestore.includes(name));
+  const levels = levelsFor(state, target, only);
+  if (step === 'restoring')
+    return levelsOf(state, target)
+      .flat()
+      .filter(({ name }) => toRestore.includes(name));
   return levels[level] ?? [];
 }
 
@@ -142,7 +150,7 @@ function onChecked(draft: Draft, work: FencingWork): void {
   const said = answers(draft.state, work);
   if (areAllOff(said)) return confirm(draft, work);
   const isBroken = said.some(([, result]) => !result.ok);
-  const hasNext = levelsOf(draft.state, work.target).length > work.level + 1;
+  const hasNext = levelsFor(draft.state, work.target, work.only).length > work.level + 1;
   if (isBroken && hasNext) return nextLevel(draft, work, said);
   const delays = !work.hasDelayed && mayRace(draft.state);
   take(draft, { ...work, step: delays ? 'delaying' : 'switching' });

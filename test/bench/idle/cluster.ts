@@ -1,3 +1,4 @@
+import { withProvenFencing } from '../../simulation/proven.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
 import {
   EXTENT,
@@ -51,7 +52,7 @@ export function clusterWith(count: number): ClusterConfig {
   const pools = Object.values(config.pools).map((pool) => [pool.name, { ...pool, state: 'ready' as const }]);
   const luns = Array.from({ length: count }, (_, index) => lun(index));
   return {
-    ...config,
+    ...withProvenFencing(config),
     revision: 2 + count,
     pools: Object.fromEntries(pools) as ClusterConfig['pools'],
     luns: Object.fromEntries(luns.map((each) => [each.name, each])),

@@ -2,6 +2,7 @@ import { initialConfig } from '../../../src/engine/index.ts';
 import { milliseconds, type ClusterConfig, type Milliseconds } from '../../../src/model/index.ts';
 import { corosyncConfiguration } from '../../../src/platform/formation/corosync-configuration.ts';
 import { createRandom } from '../../../src/platform/world.ts';
+import { withProvenFencing } from '../../simulation/proven.ts';
 import { addressOf } from '../corosync-config.ts';
 
 export const POOL = 'data';
@@ -42,7 +43,7 @@ export function clusterConfig(count: number, token: Milliseconds): ClusterConfig
     const disks = Object.fromEntries(Object.entries(pool.disks).slice(0, STORAGE_NODES));
     return [name, { ...pool, disks }] as const;
   });
-  return { ...config, pools: Object.fromEntries(pools) };
+  return withProvenFencing({ ...config, pools: Object.fromEntries(pools) });
 }
 
 /** As the product writes it when a node is set up. */

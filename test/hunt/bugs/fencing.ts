@@ -114,7 +114,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
       {
         file: 'fencing/fencing.ts',
         from: 'const attempts = fencing?.attempts ?? 1;',
-        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onConfirmed(draft, target, ["patience"], draft.state.boots[target]);',
+        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onConfirmed(draft, { target, by: draft.state.self, boot: draft.state.boots[target] }, ["patience"]);',
       },
     ],
   },

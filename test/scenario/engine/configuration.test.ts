@@ -144,8 +144,8 @@ describe('what a node loses', () => {
     const cluster = await parted();
     const { entries } = await cluster.told(cluster.beta, 'config.history', {});
     expect(entries.map(({ kind, revision, undone }) => [kind, revision, undone])).toEqual([
-      // The survivor wrote down that it goes on, and what was asked of it then.
-      ['taken-over', 4, false],
+      // The survivor wrote down that it goes on, what was asked of it then, and whom it had put out.
+      ['taken-over', 5, false],
       ['change', 3, true],
       ['change', 2, false],
       ['taken-over', 1, false],

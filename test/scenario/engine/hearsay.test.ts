@@ -104,6 +104,7 @@ describe('what an engine hears and does not believe', () => {
       by: 'beta',
       reason: 'for fun',
       boot: undefined,
+      level: undefined,
     });
     san.for(6 * SECOND);
     expect(problem(san, san.alpha, 'message_not_its_own')?.message).toContain('alpha is the DC');

@@ -4,6 +4,7 @@ import {
   failure,
   milliseconds,
   success,
+  type FenceTest,
   type NodeView,
   type ResourceView,
 } from '../../../src/model/index.ts';
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => served.close());
 
-const asked = (kind: string): unknown => served.gateway.asked.find((one) => one.kind === kind)?.request;
+const asked = (kind: string): unknown => served.gateway.asked.findLast((one) => one.kind === kind)?.request;
 
 const node = (given: Partial<NodeView> = {}): NodeView => ({
   name: 'san-a',
@@ -54,16 +55,24 @@ describe('keelson fence', () => {
               state: 'failing',
               failure: failure('fence_unreachable', 'no answer'),
             },
-            { ...device, name: 'pdu-san-a', kind: 'pdu', level: 2, state: 'ready', failure: undefined },
+            {
+              ...device,
+              name: 'pdu-san-a',
+              kind: 'pdu',
+              level: 2,
+              state: 'ready',
+              failure: undefined,
+              proof: { testedAt: milliseconds(Date.parse('2026-11-20T10:00:00Z')), took: milliseconds(2100) },
+            },
           ],
         }),
         node({ name: 'san-b' }),
       ]);
     const { stdout } = await keelson(served, ['fence', 'list']);
     expect(stdout.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual([
-      ['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE'],
-      ['san-a', '1', 'ipmi-san-a', 'ipmi', 'failing', 'no answer'],
-      ['san-a', '2', 'pdu-san-a', 'pdu', 'ready', 'as san-b saw it'],
+      ['NODE', 'LEVEL', 'DEVICE', 'KIND', 'STATE', 'TESTED'],
+      ['san-a', '1', 'ipmi-san-a', 'ipmi', 'failing', 'never', 'no answer'],
+      ['san-a', '2', 'pdu-san-a', 'pdu', 'ready', '2026-11-20', 'as san-b saw it'],
       ['san-b', 'missing', 'it could not be fenced'],
       [''],
     ]);
@@ -74,6 +83,86 @@ describe('keelson fence', () => {
     const { stdout } = await keelson(served, ['fence', 'confirm', 'san-b', '--acknowledge', 'san-b is off']);
     expect(asked('node.confirm-off')).toEqual({ name: 'san-b', acknowledgement: 'san-b is off' });
     expect(stdout).toContain('san-b is taken for off');
+  });
+
+  it('tests level after level, to the end of each, and says what it waits for', async () => {
+    const tests: FenceTest[] = [
+      { level: 1, state: 'running', startedAt: milliseconds(0) },
+      { level: 1, state: 'dark', startedAt: milliseconds(0), took: milliseconds(2100) },
+      { level: 1, state: 'passed', startedAt: milliseconds(0) },
+      { level: 2, state: 'passed', startedAt: milliseconds(0) },
+    ];
+    const device = { by: 'san-b', since: milliseconds(0), state: 'ready', failure: undefined } as const;
+    const fenceDevices = [
+      { ...device, kind: 'ipmi', name: 'ipmi-san-a', level: 1 },
+      { ...device, kind: 'pdu', name: 'pdu-san-a', level: 2 },
+    ] as const;
+    served.gateway.replies['fence.test'] = () => success(node());
+    let asks = -1;
+    served.gateway.replies['nodes'] = () => {
+      const fenceTest = tests[asks];
+      asks += 1;
+      return success([node({ fenceDevices, ...(fenceTest && { fenceTest }) })]);
+    };
+    const { code, stdout, stderr } = await keelson(served, ['fence', 'test', 'san-a']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'san-a: it was put out and came back, by each of 2 levels.\n',
+    });
+    expect(stderr).toContain('level 1 of san-a: it is being switched off');
+    expect(stderr).toContain('it is off, confirmed after 2.1 s; waiting for it to come back');
+    expect(asked('fence.test')).toEqual({ name: 'san-a', level: 2, dry: false });
+  });
+
+  it('tells why a test failed, and ends with its code', async () => {
+    const cause = failure('fence_device_lies', 'ipmi-san-a said that san-a is off, and it is there');
+    const fenceTest = { level: 1, state: 'failed', startedAt: milliseconds(0), failure: cause } as const;
+    served.gateway.replies['fence.test'] = () => success(node());
+    served.gateway.replies['nodes'] = () => success([node({ fenceTest })]);
+    const { code, stderr } = await keelson(served, ['fence', 'test', 'san-a', '--level', '1']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('fence_device_lies');
+    expect(stderr).toContain('ipmi-san-a said that san-a is off, and it is there');
+  });
+
+  it('records a waiver with its reason, and ends it', async () => {
+    served.gateway.replies['fence.waive'] = () => success(node());
+    const waived = await keelson(served, ['fence', 'waive', 'san-a', '--reason', 'no board yet']);
+    expect(waived.stdout).toContain('san-a is trusted to be fenced without a test');
+    expect(asked('fence.waive')).toEqual({ name: 'san-a', reason: 'no board yet' });
+    await keelson(served, ['fence', 'waive', 'san-a', '--end']);
+    expect(asked('fence.waive')).toEqual({ name: 'san-a' });
+    const neither = await keelson(served, ['fence', 'waive', 'san-a']);
+    expect({ code: neither.code, stderr: neither.stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('give --reason TEXT, or --end') as string,
+    });
+  });
+
+  it('lists who was put out, why, by what and how fast', async () => {
+    served.gateway.replies['fence.history'] = () =>
+      success([
+        {
+          node: 'san-b',
+          boot: 'b',
+          at: milliseconds(Date.parse('2026-11-20T10:00:00Z')),
+          reason: 'it is lost',
+          by: 'san-a',
+          devices: ['ipmi-san-b'],
+          attempts: 2,
+          took: milliseconds(3100),
+        },
+      ]);
+    const { stdout } = await keelson(served, ['fence', 'history', '--limit', '5']);
+    expect(asked('fence.history')).toEqual({ limit: 5 });
+    expect(stdout.split('\n')[1]?.split(/ {2,}/)).toEqual([
+      '2026-11-20T10:00:00.000Z',
+      'san-b',
+      'ipmi-san-b by san-a',
+      '3.1 s',
+      '2',
+      'it is lost',
+    ]);
   });
 
   it('asks nobody where there is no terminal', async () => {

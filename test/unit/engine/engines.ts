@@ -17,6 +17,7 @@ import {
 } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
+import { withProvenFencing } from '../../simulation/proven.ts';
 
 /** Three nodes: the third one has no disk. */
 function threeNodes(): ClusterConfig {
@@ -33,7 +34,7 @@ function threeNodes(): ClusterConfig {
     ...config.fenceDevices,
     'ipmi-gamma': { ...board, name: 'ipmi-gamma', node: 'gamma' },
   };
-  return { ...config, nodes: { ...config.nodes, gamma }, fenceDevices };
+  return withProvenFencing({ ...config, nodes: { ...config.nodes, gamma }, fenceDevices });
 }
 
 export type FenceCall = Extract<Effect, { kind: 'fence' }>;

@@ -85,6 +85,21 @@ const command: Check<Command> = byKind<Command>({
   'cluster.set': { maintenance: optional(flag) },
   'resource.set': { resource: text, policy },
   'config.restore': { revision: whole, intent },
+  'fence.test': { node: text, level: whole, dry: optional(oneOf(true)) },
+  'fence.dark': { node: text, took: duration },
+  'fence.tested': { node: text, failure: optional(failureShape) },
+  'fence.waive': { node: text, reason: optional(text) },
+  'fence.recorded': {
+    fencing: object<Extract<Command, { kind: 'fence.recorded' }>['fencing']>({
+      node: text,
+      boot: optional(text),
+      reason: text,
+      by: optional(text),
+      devices: list(text),
+      attempts: whole,
+      took: duration,
+    }),
+  },
 });
 
 export const logEntry: Check<LogEntry> = object<LogEntry>({

@@ -66,7 +66,14 @@ const message: Check<Message> = byKind<Message>({
   'fence-device': { target: text, device: text, by: text, failure: optional(failureShape) },
   'fence-wanted': { target: text, reason: text, generation: optional(whole) },
   'fence-withdrawn': { target: text, reason: text },
-  'fence-order': { generation: whole, target: text, by: text, reason: text, boot: optional(text) },
+  'fence-order': {
+    generation: whole,
+    target: text,
+    by: text,
+    reason: text,
+    boot: optional(text),
+    level: optional(whole),
+  },
   'fence-outcome': { target: text, by: text, outcome: fenceOutcome, boot: optional(text) },
 });
 

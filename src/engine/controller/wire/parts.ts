@@ -74,6 +74,7 @@ const fencing: Check<FencingStatus> = object<FencingStatus>({
   attempts: whole,
   by: optional(text),
   failure: optional(failureShape),
+  took: optional(duration),
 });
 
 const device: Check<FenceDeviceStatus> = object<FenceDeviceStatus>({

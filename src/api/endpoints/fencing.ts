@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { check } from '../check.ts';
+import { answerWith, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import { FenceTest, FenceWaive, FencingDone, limitSchema, nameSchema, Node } from '../schemas/index.ts';
+import { optionalNumberOf } from './numbers.ts';
+
+const node: Parameter = {
+  name: 'name',
+  in: 'path',
+  description: 'Name of the node',
+  schema: z.toJSONSchema(nameSchema, { io: 'input' }),
+};
+
+const test: Endpoint = {
+  id: 'testFencing',
+  method: 'POST',
+  path: '/nodes/{name}/fence-test',
+  summary:
+    'Have a node put out and come back by one level of its fence devices; answered at once, the end stands in `fenceTest` of the node',
+  secured: 'token',
+  parameters: [node],
+  answers: { 200: { description: 'The node, with the test that has begun', schema: Node } },
+  failures: [
+    'name_invalid',
+    'node_not_found',
+    'fence_device_missing',
+    'fence_test_unsafe',
+    'fence_test_running',
+    'not_synchronised',
+    'no_quorum',
+    'cluster_missing',
+  ],
+  ...withBody(FenceTest, async ({ gateway }, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    return name.ok ? answerWith(await gateway.request('fence.test', { ...body, name: name.value })) : name;
+  }),
+};
+
+const waive: Endpoint = {
+  id: 'waiveFencingTest',
+  method: 'PUT',
+  path: '/nodes/{name}/fence-waiver',
+  summary: 'Take the responsibility for a node whose fencing was never tested; the status goes on saying so',
+  secured: 'token',
+  parameters: [node],
+  answers: { 200: { description: 'The node, with the waiver', schema: Node } },
+  failures: ['name_invalid', 'node_not_found', 'not_synchronised', 'no_quorum', 'cluster_missing'],
+  ...withBody(FenceWaive, async ({ gateway }, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    return name.ok ? answerWith(await gateway.request('fence.waive', { ...body, name: name.value })) : name;
+  }),
+};
+
+const unwaive: Endpoint = {
+  id: 'endFencingWaiver',
+  method: 'DELETE',
+  path: '/nodes/{name}/fence-waiver',
+  summary: 'Ask for a test of the fencing again',
+  secured: 'token',
+  parameters: [node],
+  body: undefined,
+  answers: { 200: { description: 'The node, without a waiver', schema: Node } },
+  failures: ['name_invalid', 'node_not_found', 'not_synchronised', 'no_quorum', 'cluster_missing'],
+  handle: async ({ gateway }, call) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    return name.ok ? answerWith(await gateway.request('fence.waive', { name: name.value })) : name;
+  },
+};
+
+const history: Endpoint = {
+  id: 'listFencings',
+  method: 'GET',
+  path: '/fencings',
+  summary: 'Nodes that were put out: why, by whom, by which devices, and how long it took; newest first',
+  secured: 'token',
+  parameters: [
+    {
+      name: 'limit',
+      in: 'query',
+      description: 'So many at most; 20 by default',
+      schema: z.toJSONSchema(limitSchema, { io: 'input' }),
+    },
+  ],
+  body: undefined,
+  answers: { 200: { description: 'The fencings', schema: z.array(FencingDone) } },
+  failures: ['body_invalid', 'cluster_missing'],
+  handle: async ({ gateway }, call) => {
+    const limit = optionalNumberOf(limitSchema, call.query['limit'], 'limit');
+    return limit.ok ? answerWith(await gateway.request('fence.history', { limit: limit.value })) : limit;
+  },
+};
+
+export const fencingEndpoints: readonly Endpoint[] = [test, waive, unwaive, history];
