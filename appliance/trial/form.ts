@@ -2,6 +2,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Progress } from '../lab/progress.ts';
 import { storageNodeNames } from '../lab/topology.ts';
 import { labClusterFile } from './cluster-file.ts';
+import { proveFencing } from './prove-fencing.ts';
 import type { San } from './san.ts';
 
 /** Setting a node up starts Corosync and loads modules; under emulation that takes a while (milliseconds). */
@@ -28,7 +29,7 @@ export async function initCluster(lab: Lab, san: San, progress: Progress): Promi
   await first.demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });
 }
 
-/** Makes one cluster of the two storage nodes, and waits for its pool; a formed one is left alone. */
+/** Makes one cluster of the two storage nodes, waits for its pool and tests its fencing; what is done is not done again. */
 export async function formCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
   await initCluster(lab, san, progress);
   if ((await san.status('san-b')).clusterName === undefined) {
@@ -51,4 +52,5 @@ export async function formCluster(lab: Lab, san: San, progress: Progress): Promi
       disks.every((disk) => disk === 'UpToDate')
     );
   });
+  await proveFencing(lab, san, progress);
 }
