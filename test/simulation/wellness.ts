@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../src/engine/config/index.ts';
 import type { World } from './world.ts';
 
 /** A host whose write has not been acknowledged for so long (in milliseconds) is waiting. */
@@ -30,6 +31,8 @@ function whatIsWrong(world: World): string | undefined {
       if (world.machines.filter((each) => each.kernel.serves(lun.name)).length !== 1)
         return `LUN ${lun.name} is not served`;
     }
+    const tested = Object.entries(config.current.fencing?.tests ?? {}).find(([, test]) => isUnderWay(test));
+    if (tested !== undefined) return `the fencing of ${tested[0]} is being tested`;
     const running = Object.values(config.current.operations).find(({ state }) => state === 'running');
     if (running !== undefined) return `operation ${running.id} is still running`;
     const status = world.operator.status(machine);

@@ -13,7 +13,15 @@ import {
   replicationLink,
   slowCluster,
 } from './networks.ts';
-import { cleanup, clusterMaintenance, nodeMaintenance, operator, shutdown, standby } from './people.ts';
+import {
+  cleanup,
+  clusterMaintenance,
+  fencingTest,
+  nodeMaintenance,
+  operator,
+  shutdown,
+  standby,
+} from './people.ts';
 import * as plots from './plots.ts';
 import { blackout, powerCut } from './power.ts';
 import {
@@ -75,6 +83,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   standby,
   nodeMaintenance,
   clusterMaintenance,
+  fencingTest,
   shutdown,
   moment,
   ...plots,

@@ -87,6 +87,31 @@ const wish = (weight: number, what: string, set: object, unset: object): Fault =
 export const standby = wish(1, 'standby', { standby: true }, { standby: false });
 export const nodeMaintenance = wish(1, 'maintenance', { maintenance: true }, { maintenance: false });
 
+/** In bad times a test may take the proof of before away; somebody answers for the node then. */
+export const fencingTest: Fault = {
+  weight: 1,
+  isDeed: true,
+  strike(world, random) {
+    const { name } = anyMachine(world, random);
+    const asked = anyListener(world, random);
+    const levels = asked.engine?.state.config.current.fenceDevices[`pdu-${name}`] === undefined ? 1 : 2;
+    const level = random.between(1, levels);
+    const dry = random.chance(0.2);
+    asked.request('fence.test', { name, level, dry }, (result) => {
+      const answer = result.ok ? 'begun' : result.failure.message;
+      world.story.tell('operator', `test of the fencing of ${name}, asked of ${asked.name}: ${answer}`);
+    });
+    const reason = 'nobody has the time for another test';
+    return [
+      {
+        name: `operator: test of the fencing of ${name}, level ${level}${dry ? ', dry' : ''}`,
+        mend: () => insist(world, 'fence.waive', { name, reason }),
+        lasts: random.between(20_000, 90_000),
+      },
+    ];
+  },
+};
+
 export const clusterMaintenance: Fault = {
   weight: 1,
   isDeed: true,

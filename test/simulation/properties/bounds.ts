@@ -25,7 +25,9 @@ export function checkBounds(machine: Machine): void {
     queue: state.executor.queue.length,
     dirty: state.executor.dirty.size,
     requests: Object.keys(state.requests).length,
-    proposed: Object.keys(state.proposed).length,
+    // Of many LUNs that are made at once it may have written down both that they are there and that they are served.
+    proposed: Object.keys(state.proposed).length - 2 * Object.keys(state.config.current.luns).length,
+    unrecorded: state.unrecorded.length,
     fencing: Object.keys(state.fencing).length,
     deferred: state.view.deferred.length,
     timers: engine.timerCount,
