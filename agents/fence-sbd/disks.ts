@@ -1,17 +1,16 @@
 import { failed, failure, success, type Failure, type Result } from '../../src/model/index.ts';
 import type { AgentContext } from '../../src/ports/index.ts';
 import { complaint } from '../command.ts';
-import { parseHeader, parseSlots } from './header.ts';
+import { parseHeader, parseSlots, type Header } from './header.ts';
 import type { SbdParameters } from './parameters.ts';
 
-/** Success where a message to the node on this disk would be read, or its watchdog would have put it out by then. */
-async function inspect(
+/** The header of a disk that was made for this cluster, and whose times prove something; else the failure. */
+export async function checkHeader(
   disk: string,
   uuid: string,
-  node: string,
-  context: AgentContext,
-): Promise<Result<undefined>> {
-  const dumped = await context.run('sbd', ['-d', disk, 'dump']);
+  run: AgentContext['run'],
+): Promise<Result<Header>> {
+  const dumped = await run('sbd', ['-d', disk, 'dump']);
   if (!dumped.ok) return dumped;
   const header = parseHeader(dumped.value.stdout);
   if (dumped.value.exitCode !== 0 || header === undefined)
@@ -30,10 +29,35 @@ async function inspect(
         `SBD disk ${disk} waits ${header.msgwait} s for a message, less than twice the watchdog's ${header.watchdog} s`,
       ),
     );
-  const listed = await context.run('sbd', ['-d', disk, 'list']);
-  if (!listed.ok) return listed;
-  if (!parseSlots(listed.value.stdout).includes(node))
-    return failed(failure('fence_outlet_unknown', `SBD disk ${disk} has no slot for ${node}`));
+  return success(header);
+}
+
+/** Who has a slot on a disk that has a header. */
+export async function slotsOn(disk: string, run: AgentContext['run']): Promise<Result<readonly string[]>> {
+  const listed = await run('sbd', ['-d', disk, 'list']);
+  return listed.ok ? success(parseSlots(listed.value.stdout)) : listed;
+}
+
+/** Success where a message to the node on this disk would be read, or its watchdog would have put it out by then. */
+async function inspect(
+  disk: string,
+  uuid: string,
+  node: string,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const run: AgentContext['run'] = (program, args) => context.run(program, args);
+  const header = await checkHeader(disk, uuid, run);
+  if (!header.ok) return header;
+  const slots = await slotsOn(disk, run);
+  if (!slots.ok) return slots;
+  // Every node takes its own slot, so this also tells that it sees another disk than this node does.
+  if (!slots.value.includes(node))
+    return failed(
+      failure(
+        'fence_outlet_unknown',
+        `SBD disk ${disk} has no slot for ${node}: it has not joined yet, or sees another disk by that path`,
+      ),
+    );
   return success(undefined);
 }
 

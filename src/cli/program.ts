@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
+import type { InitOptions } from './commands/cluster.ts';
 import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
@@ -56,9 +57,14 @@ function addCluster(program: Command): void {
   leaf(cluster, 'init', 'form a cluster from a cluster file (YAML or JSON), with this node as its first')
     .requiredOption('--file <file>', 'the cluster file; - is standard input')
     .option('--node <name>', "this node's name in the file (default: the host name)")
+    .option(
+      '--overwrite-sbd <disk>',
+      'an SBD disk of the file that may lose what it carries; may be given again',
+      collect,
+    )
     .action(async (...given) => {
       const { init } = await import('./commands/cluster.ts');
-      await init(sessionOf(ranBy(given)), given[0] as { file: string; node?: string });
+      await init(sessionOf(ranBy(given)), given[0] as InitOptions);
     });
   leaf(cluster, 'join', 'have this node join the cluster of another')
     .requiredOption('--address <address>', 'management address of a member: an IPv4 address, not a host name')

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { canonical, initialState, type Legacy } from '../engine/index.ts';
 import {
   assertNever,
+  failed,
   milliseconds,
   success,
+  within,
   type ClusterConfig,
+  type Failure,
+  type Milliseconds,
   type NodeName,
   type Result,
 } from '../model/index.ts';
@@ -23,6 +27,8 @@ import { loadModules } from '../platform/formation/kernel.ts';
 import { linkPeers } from '../platform/formation/links.ts';
 import { groupId, writeOwned } from '../platform/formation/owned-file.ts';
 import { ensureToken } from '../platform/formation/token.ts';
+import { createSbdHealth } from '../platform/sbd/health.ts';
+import { startSbd } from '../platform/sbd/service.ts';
 import { createEngineSocket } from '../platform/socket/server.ts';
 import { createFileStore } from '../platform/store/index.ts';
 import { startWatchdog } from '../platform/systemd/watchdog.ts';
@@ -35,6 +41,7 @@ import { createMembership } from './membership.ts';
 import { createRecords } from './records.ts';
 import { createRequests, type Stage } from './requests.ts';
 import { readTrail } from './restore.ts';
+import { createSbd, sbdOf } from './sbd.ts';
 import { createRest, giveMemoryBack } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
@@ -48,6 +55,7 @@ startWatchdog(process.env, clock, log);
 const store = createFileStore(join(settings.stateFolder, 'config'));
 const events = createEventHistory(clock.now(), () => clock.now());
 const nodeFile = join(settings.stateFolder, 'node');
+const sbd = createSbd({ stateFolder: settings.stateFolder, log });
 
 let runtime: Runtime | undefined;
 let stage: Stage = { kind: 'starting' };
@@ -67,6 +75,11 @@ function giveUp(reason: string): never {
   log.error('keelsond', `gives up and starts anew: ${reason}`);
   process.exit(1);
 }
+
+const pause = (duration: Milliseconds): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(duration, resolve);
+  });
 
 /** What the disk holds: `changes` stand behind the snapshot. */
 type Beginning = Pick<Extract<Identity, { kind: 'member' }>, 'config' | 'damage' | 'changes'>;
@@ -106,11 +119,31 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     node: config.nodes[self]?.id ?? 0,
     clock,
   });
+  let sbdFailure: Failure | undefined;
+  /** A node that nobody could put out takes no part. */
+  const startSbdFirst = async (): Promise<Result<void>> => {
+    const own = sbdOf(present(), self);
+    if (own === undefined) return success(undefined);
+    const checked = await sbd.checkDisks(own);
+    const started = checked.ok ? await startSbd(self, own, { pause }) : checked;
+    sbdFailure = started.ok ? undefined : within('the SBD daemon is not started', started.failure);
+    return sbdFailure === undefined ? started : failed(sbdFailure);
+  };
+  const sbdHealth = createSbdHealth({
+    settings: () => sbdOf(present(), self),
+    startFailure: () => sbdFailure,
+    checkDisk: (disk, uuid) => sbd.checkDisk(disk, uuid),
+    clock,
+  });
+  const startMember = async (): Promise<Result<void>> => {
+    const guarded = await startSbdFirst();
+    return guarded.ok ? startCorosync({ witness: present().witness !== undefined }) : guarded;
+  };
   let reviving = false;
   const reviveCorosync = (): void => {
     if (reviving) return;
     reviving = true;
-    void startCorosync({ witness: present().witness !== undefined }).then((started) => {
+    void startMember().then((started) => {
       if (!started.ok) log.error('corosync', started.failure.message);
       clock.after(milliseconds(5000), () => {
         reviving = false;
@@ -129,7 +162,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     fencing: runner,
     events,
     changed: createRest(clock, giveMemoryBack),
-    health: [health, witnessHealth, records.health, createHostNameWatch(self, hostname, clock)],
+    health: [health, witnessHealth, sbdHealth, records.health, createHostNameWatch(self, hostname, clock)],
   };
   const bequeath = (legacy: Legacy | undefined): void => marker.follow(legacy);
   runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, bequeath, giveUp }, changes.length);
@@ -208,6 +241,7 @@ const membership = createMembership({
   log,
   random,
   secrets,
+  sbd,
   hostName: hostname(),
   current,
   isOnline,

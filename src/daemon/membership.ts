@@ -23,6 +23,7 @@ import { checkWitness } from '../platform/formation/witness.ts';
 import type { Random } from '../ports/index.ts';
 import { decodeBundle, encodeBundle } from './bundle.ts';
 import type { createJoinSecrets } from './join-secrets.ts';
+import type { Sbd } from './sbd.ts';
 import type { Settings } from './settings.ts';
 import { createTokenChoice, type TokenOptions } from './token.ts';
 
@@ -33,6 +34,7 @@ export interface MembershipOptions extends TokenOptions {
   readonly settings: Settings;
   readonly random: Random;
   readonly secrets: ReturnType<typeof createJoinSecrets>;
+  readonly sbd: Sbd;
   /** What `uname -n` says. */
   readonly hostName: string;
   /** The configuration of the cluster this node belongs to, as it is now. */
@@ -50,7 +52,7 @@ export type Membership = ReturnType<typeof createMembership>;
  * what makes a member, and is written last. What is interrupted before that is done again by the next attempt.
  */
 export function createMembership(options: MembershipOptions) {
-  const { settings, random, secrets, hostName } = options;
+  const { settings, random, secrets, sbd, hostName } = options;
   const tokens = createTokenChoice(options);
   let forming = false;
 
@@ -73,21 +75,35 @@ export function createMembership(options: MembershipOptions) {
     return prepareHost(config, disks, authkey, settings);
   }
 
-  const init = ({ file, node }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
+  const init = ({
+    file,
+    node,
+    overwrite = [],
+  }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
     exclusively(async () => {
-      const drawn = initialConfig(file, { clusterId: random.hex(16), poolSecret: random.hex(16) });
+      const drawnSecrets = { clusterId: random.hex(16), poolSecret: random.hex(16) };
+      const drawn = initialConfig(file, drawnSecrets);
       const fit = await checkNode(node, hostName, drawn);
       if (!fit.ok) return fit;
       const witnessed = await checkWitness(drawn.witness);
       if (!witnessed.ok) return witnessed;
+      const guarded = await sbd.checkFirst(drawn, node, overwrite);
+      if (!guarded.ok) return guarded;
       const { token, reason } = await tokens.choose(file, node, drawn);
-      const config = { ...drawn, properties: { ...drawn.properties, token } };
-      const prepared = await prepare(node, config, random.hex(AUTHKEY_BYTES));
+      const chosen = { ...drawn, properties: { ...drawn.properties, token } };
+      const prepared = await prepare(node, chosen, random.hex(AUTHKEY_BYTES));
       if (!prepared.ok) return prepared;
+      const disks = await sbd.make(chosen, overwrite);
+      if (!disks.ok) return disks;
+      const { fenceDevices } = initialConfig(file, drawnSecrets, disks.value);
+      const config = { ...chosen, fenceDevices };
+      const slots = await sbd.takeSlots(config, node);
+      if (!slots.ok) return slots;
       const secret = await secrets.show();
       if (!secret.ok) return secret;
       const member = await options.found(node, config);
       if (!member.ok) return member;
+      await sbd.formed();
       return success({ joinSecret: secret.value, token: { milliseconds: token, reason } });
     });
 
@@ -106,9 +122,13 @@ export function createMembership(options: MembershipOptions) {
       if (!fit.ok) return fit;
       const witnessed = await checkWitness(config.witness);
       if (!witnessed.ok) return witnessed;
+      const guarded = await sbd.checkJoining(config, node);
+      if (!guarded.ok) return guarded;
       await tokens.compare(node, config);
       const prepared = await prepare(node, config, authkey);
       if (!prepared.ok) return prepared;
+      const slots = await sbd.takeSlots(config, node);
+      if (!slots.ok) return slots;
       // Last, because with it the API here asks for the cluster's token: a join that fails leaves the old one valid.
       const installed = await installToken(settings.etcFolder, token);
       if (!installed.ok) return installed;

@@ -1,4 +1,4 @@
-import type { FenceDeviceSettings } from './fence-device.ts';
+import type { FenceDeviceSettings, SbdSettings } from './fence-device.ts';
 import type { NodeName } from './intent.ts';
 import type { ClusterProperties, WitnessHeuristics, WitnessIntent } from './intent.ts';
 
@@ -40,6 +40,17 @@ export interface ClusterFile {
           | undefined;
       }
     | undefined;
+  /** What nodes with a fence device of kind `sbd` share. */
+  readonly sbd?:
+    | {
+        /** One or three, as stable paths that lead to the same disk on every node. */
+        readonly disks: readonly string[];
+        /** Absent: /dev/watchdog. */
+        readonly watchdog?: string | undefined;
+        /** Seconds; absent: 5. */
+        readonly watchdogTimeout?: number | undefined;
+      }
+    | undefined;
   readonly properties?:
     | {
         readonly quorumPolicy?: ClusterProperties['quorumPolicy'] | undefined;
@@ -56,7 +67,10 @@ type WithDefaults<Settings, Optional extends PropertyKey> = Settings extends unk
   ? Omit<Settings, Optional> & { readonly [Name in keyof Settings & Optional]?: Settings[Name] | undefined }
   : never;
 
-export type FenceDeviceFileSettings = WithDefaults<FenceDeviceSettings, 'port' | 'family' | 'secrets'>;
+export type FenceDeviceFileSettings =
+  | WithDefaults<Exclude<FenceDeviceSettings, SbdSettings>, 'port' | 'family' | 'secrets'>
+  /** All else stands in the section `sbd`. */
+  | Pick<SbdSettings, 'kind'>;
 
 export type FenceDeviceFile = FenceDeviceFileSettings & {
   /** From 1; devices of the same level have to succeed together. Absent: the level after that of the device before. */

@@ -253,6 +253,41 @@ export const failures = {
     title: 'The disk is not there',
     next: 'Check the cabling and the device name in the cluster file.',
   },
+  disk_too_small: {
+    status: 409,
+    title: 'The disk is too small',
+    next: 'Give a larger one: SBD needs 2048 sectors, which is 1 MiB, or 8 MiB where sectors have 4096 bytes.',
+  },
+  sbd_disk_foreign: {
+    status: 409,
+    title: 'The SBD disk is another cluster’s, or carries data that is not SBD’s',
+    next: 'Nothing was written. Check the path in the cluster file. If what it carries may be lost, repeat the command with `--overwrite-sbd PATH`.',
+  },
+  sbd_disk_lost: {
+    status: 503,
+    title: 'An SBD disk cannot be read',
+    next: 'Check the way to the disk named in the message (`sbd -d DISK dump`). A node that can read less than half of them is reset by its watchdog.',
+  },
+  sbd_not_running: {
+    status: 503,
+    title: 'The SBD daemon does not run',
+    next: 'See `systemctl status keelson-sbd` and `journalctl -u keelson-sbd`: nobody would obey a message to this node. Keelson goes on trying to start it.',
+  },
+  watchdog_missing: {
+    status: 503,
+    title: 'The node has no watchdog',
+    next: 'Load the driver of the machine’s own (iTCO_wdt, sp5100_tco, hpwdt, ipmi_watchdog, i6300esb; name it in /etc/modules-load.d/watchdog.conf too). softdog is a timer of the kernel itself and does not reset a node whose kernel hangs: take it where a machine has nothing else, and never as proof.',
+  },
+  watchdog_busy: {
+    status: 409,
+    title: 'Another program has the watchdog',
+    next: 'Stop that program for good: systemd (RuntimeWatchdogSec in /etc/systemd/system.conf), the package watchdog, a vendor’s management software; or name another device as `watchdog`.',
+  },
+  watchdog_soft: {
+    status: 503,
+    title: 'The watchdog is the kernel’s own timer',
+    next: 'Use the machine’s own watchdog: softdog does not reset a node whose kernel hangs, and the other node would take it for off.',
+  },
   volume_foreign: {
     status: 409,
     title: 'A volume of that name exists that Keelson did not make for this LUN',

@@ -1,5 +1,5 @@
 import type { NodeName } from './intent.ts';
-import type { Milliseconds } from './units.ts';
+import { milliseconds, type Milliseconds } from './units.ts';
 
 /** A management board reached by IPMI over LAN. */
 export interface IpmiSettings {
@@ -54,7 +54,22 @@ export interface AgentsSettings {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-export type FenceDeviceSettings = IpmiSettings | PduSettings | LibvirtSettings | AgentsSettings;
+/** A message on disks that all nodes share: the node's own `sbd` daemon obeys it, or its watchdog resets the node. */
+export interface SbdSettings {
+  readonly kind: 'sbd';
+  /** One or three, by their path on every node, with the UUID in the header. */
+  readonly disks: Readonly<Record<string, string>>;
+  /** The watchdog's device on the node. */
+  readonly watchdog: string;
+  /** A node that has not been told for so long that all is well is reset; whole seconds, as in the disks' headers. */
+  readonly watchdogTimeout: Milliseconds;
+}
+
+export type FenceDeviceSettings = IpmiSettings | PduSettings | LibvirtSettings | AgentsSettings | SbdSettings;
+
+/** sbd(8), `-4`: a message has been obeyed, or the watchdog has reset the node, when twice its time is over. */
+export const messageWait = ({ watchdogTimeout }: Pick<SbdSettings, 'watchdogTimeout'>): Milliseconds =>
+  milliseconds(2 * watchdogTimeout);
 
 /** Switches one node's power from outside its operating system. */
 export type FenceDevice = FenceDeviceSettings & {

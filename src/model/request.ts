@@ -132,7 +132,12 @@ export interface EngineRequests {
   readonly 'config.lost': { readonly request: object; readonly reply: readonly ConfigLoss[] };
   readonly 'config.lost.clear': { readonly request: object; readonly reply: { readonly cleared: number } };
   readonly 'cluster.init': {
-    readonly request: { readonly file: ClusterFile; readonly node: NodeName };
+    readonly request: {
+      readonly file: ClusterFile;
+      readonly node: NodeName;
+      /** SBD disks that may lose what they carry. */
+      readonly overwrite?: readonly string[] | undefined;
+    };
     readonly reply: {
       readonly joinSecret: string;
       /** How long Corosync waits for a node, and why that long. */

@@ -35,6 +35,12 @@ const init: Endpoint = {
     'host_setup_failed',
     'disk_missing',
     'disk_has_data',
+    'disk_too_small',
+    'sbd_disk_foreign',
+    'sbd_disk_lost',
+    'fence_disk_wrong',
+    'watchdog_missing',
+    'watchdog_busy',
   ],
   ...withBody(ClusterInit, async ({ gateway }, _call, body) =>
     answerWith(await gateway.request('cluster.init', body)),
@@ -64,6 +70,10 @@ const join: Endpoint = {
     'host_setup_failed',
     'disk_missing',
     'disk_has_data',
+    'fence_disk_wrong',
+    'fence_unreachable',
+    'watchdog_missing',
+    'watchdog_busy',
   ],
   ...withBody(ClusterJoin, async ({ gateway }, _call, body) =>
     answerWith(await gateway.request('cluster.join', body)),

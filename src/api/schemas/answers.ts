@@ -97,7 +97,7 @@ export const FencingDone = describes<FencingSeen>()(
 
 const FenceDevice = z.object({
   name: z.string(),
-  kind: z.enum(['ipmi', 'pdu', 'libvirt', 'agents']),
+  kind: z.enum(['ipmi', 'pdu', 'libvirt', 'agents', 'sbd']),
   level: z.int(),
   state: z.enum(['ready', 'failing', 'unknown']),
   by: z.string().optional(),

@@ -2,21 +2,10 @@ import { z } from 'zod';
 import type { ClusterFile as ClusterFileModel } from '../../model/index.ts';
 import { addressSchema, portalSchema } from './addresses.ts';
 import { addressesOf, fenceDevicesOf, fenceSchema, switchesOf } from './fence-device.ts';
+import { diskSchema } from './disk.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
-
-/** Names that the kernel gives in the order it finds disks: another disk after the next boot. */
-const unstableDisk = /^\/dev\/(?:sd|vd|hd|xvd|nvme|mmcblk|dm-|md)\w*$/;
-
-const diskSchema = z
-  .string()
-  .max(255, 'must be at most 255 characters')
-  .regex(/^\/dev(?:\/[A-Za-z0-9_+@:=.-]+)+$/, 'must be the path of a disk below /dev')
-  .refine((path) => !path.split('/').includes('..'), 'must not contain ..')
-  .refine(
-    (path) => !unstableDisk.test(path),
-    'must be a name that stays the same, such as /dev/disk/by-id/...',
-  );
+import { sbdContradictions, sbdSchema } from './sbd.ts';
 
 const nodeSchema = z.strictObject({
   name: nameSchema,
@@ -77,6 +66,7 @@ const shape = z.strictObject({
     .max(64, 'must be at most 64 hosts'),
   properties: propertiesSchema.optional(),
   witness: witnessSchema.optional(),
+  sbd: sbdSchema.optional(),
 });
 
 type Shape = z.output<typeof shape>;
@@ -130,6 +120,7 @@ function contradictions(file: Shape): { path: string; message: string }[] {
     'the fence device',
     nodes.flatMap(({ fence }) => fenceDevicesOf(fence).flatMap(switchesOf)),
   );
+  found.push(...sbdContradictions(nodes, file.sbd));
   mustDiffer(
     'hosts',
     'the host',

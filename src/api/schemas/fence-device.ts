@@ -110,7 +110,9 @@ const agents = z
     'must not have the same name in options and secrets',
   );
 
-const fenceDeviceSchema = z.discriminatedUnion('kind', [ipmi, pdu, libvirt, agents]);
+const sbd = z.strictObject({ ...common, kind: z.literal('sbd') });
+
+const fenceDeviceSchema = z.discriminatedUnion('kind', [ipmi, pdu, libvirt, agents, sbd]);
 
 export const fenceSchema = z.union([
   fenceDeviceSchema,
@@ -135,6 +137,9 @@ export function switchesOf(device: FenceDevice): readonly string[] {
       const { ip, ipaddr, plug, port } = device.options;
       return [[device.program, ip ?? ipaddr, plug ?? port].filter((part) => part !== undefined).join(' ')];
     }
+    case 'sbd':
+      // The disks are everybody's: a message is for one node only.
+      return [];
   }
 }
 

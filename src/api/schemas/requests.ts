@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diskSchema } from './disk.ts';
 import { addressSchema } from './addresses.ts';
 import { ClusterFile } from './cluster-file.ts';
 import { joinSecretSchema, lunNameSchema, nameSchema, resourceSchema } from './names.ts';
@@ -28,7 +29,11 @@ export const Cleanup = z
   .strictObject({ resource: resourceSchema.optional(), node: nameSchema.optional() })
   .optional();
 
-export const ClusterInit = z.strictObject({ file: ClusterFile, node: nameSchema });
+export const ClusterInit = z.strictObject({
+  file: ClusterFile,
+  node: nameSchema,
+  overwrite: z.array(diskSchema).max(3, 'must be at most 3 disks').optional(),
+});
 
 export const ClusterJoin = z.strictObject({
   address: addressSchema,

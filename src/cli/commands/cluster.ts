@@ -11,7 +11,13 @@ const standardInput = '-';
 
 const thisNode = (): string => hostname().split('.')[0] ?? '';
 
-export async function init(session: Session, options: { file: string; node?: string }): Promise<void> {
+export interface InitOptions {
+  readonly file: string;
+  readonly node?: string;
+  readonly overwriteSbd?: readonly string[];
+}
+
+export async function init(session: Session, options: InitOptions): Promise<void> {
   const file = await readDocument(options.file);
   warnOfReaders(session, options.file, 'the passwords of the fence devices');
   session.output.tell('setting up this node; this can take a few minutes');
@@ -19,7 +25,11 @@ export async function init(session: Session, options: { file: string; node?: str
   const { body } = await client.ask({
     method: 'POST',
     path: '/cluster',
-    body: { file, node: options.node ?? thisNode() },
+    body: {
+      file,
+      node: options.node ?? thisNode(),
+      ...(options.overwriteSbd === undefined ? {} : { overwrite: options.overwriteSbd }),
+    },
     timeout: formingTimeout,
   });
   if (session.json) {

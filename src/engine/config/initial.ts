@@ -15,8 +15,15 @@ export interface ClusterSecrets {
   readonly poolSecret: string;
 }
 
-/** Revision 1 of a new cluster, from a cluster file that the API's schema has accepted. */
-export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): ClusterConfig {
+/**
+ * Revision 1 of a new cluster, from a cluster file that the API's schema has accepted. `sbdDisks`: the UUID in the header
+ * of each SBD disk, once they have one.
+ */
+export function initialConfig(
+  file: ClusterFile,
+  secrets: ClusterSecrets,
+  sbdDisks: Readonly<Record<string, string>> = {},
+): ClusterConfig {
   const target = file.target;
   return {
     format: 1,
@@ -34,7 +41,7 @@ export function initialConfig(file: ClusterFile, secrets: ClusterSecrets): Clust
         ...(node.links === undefined || node.links.length === 0 ? {} : { links: node.links }),
       })),
     ),
-    fenceDevices: byName(file.nodes.flatMap(fenceDevicesOf)),
+    fenceDevices: byName(file.nodes.flatMap((node) => fenceDevicesOf(node, file.sbd, sbdDisks))),
     pools: byName([
       {
         name: file.pool.name,

@@ -269,3 +269,67 @@ describe('fence devices', () => {
     expect(refusal).not.toContain('esx1');
   });
 });
+
+describe('SBD', () => {
+  const disk = '/dev/disk/by-id/wwn-0x1';
+  const three = [1, 2, 3].map((number) => `/dev/disk/by-id/wwn-0x${number}`);
+  const give =
+    (sbd: object | undefined, fence: unknown = { kind: 'sbd' }) =>
+    (document: Document) => {
+      for (const node of document.nodes) node['fence'] = fence;
+      if (sbd !== undefined) document['sbd'] = sbd;
+    };
+
+  test('one section for all nodes, with its times computed', () => {
+    const uuids = { [disk]: '00000000-0000-4000-8000-000000000000' };
+    const file = ClusterFile.parse(example(give({ disks: [disk] })));
+    const { fenceDevices } = initialConfig(file, { clusterId: 'c', poolSecret: 's' }, uuids);
+    expect(Object.keys(fenceDevices)).toEqual(['sbd-san-a', 'sbd-san-b']);
+    expect(fenceDevices['sbd-san-b']).toEqual({
+      kind: 'sbd',
+      name: 'sbd-san-b',
+      node: 'san-b',
+      disks: uuids,
+      watchdog: '/dev/watchdog',
+      watchdogTimeout: 5000,
+      // Twice the watchdog's time is waited for, and a slow disk may add to that.
+      timeout: 20_000,
+    });
+    const slow = configOf(give({ disks: three, watchdogTimeout: 30, watchdog: '/dev/watchdog1' }));
+    expect(slow.fenceDevices['sbd-san-a']).toMatchObject({ timeout: 70_000, watchdog: '/dev/watchdog1' });
+  });
+
+  test('is one level among others', () => {
+    const ipmi = { kind: 'ipmi', address: '10.0.9.1', username: 'admin', password: 'none' };
+    const config = configOf((document) => {
+      give({ disks: [disk] })(document);
+      document.nodes[0] = { ...document.nodes[0], fence: [ipmi, { kind: 'sbd' }] };
+    });
+    expect(config.fenceDevices['sbd-san-a']).toMatchObject({ level: 2 });
+  });
+
+  test.each([
+    ['of two neither is a majority', give({ disks: three.slice(1) })],
+    ['one disk or three', give({ disks: [] })],
+    ['must not name a disk twice', give({ disks: [disk, disk, '/dev/disk/by-id/wwn-0x2'] })],
+    ['must be a name that stays the same', give({ disks: ['/dev/sdb'] })],
+    ['must be the path of a disk below /dev', give({ disks: ['disk'] })],
+    ['must not be a disk of DRBD', give({ disks: ['/dev/drbd/by-disk/x'] })],
+    ['must be a watchdog', give({ disks: [disk], watchdog: '/dev/null' })],
+    ['must be at least 2 s', give({ disks: [disk], watchdogTimeout: 1 })],
+    ['needs the section sbd', give(undefined)],
+    ['has two fence devices of kind sbd', give({ disks: [disk] }, [{ kind: 'sbd' }, { kind: 'sbd' }])],
+    [
+      'must be at least 15 s: a message is waited for 10 s',
+      give({ disks: [disk] }, { kind: 'sbd', timeout: 12 }),
+    ],
+    ['is the disk of san-a that is mirrored', give({ disks: ['/dev/disk/by-id/virtio-keelson-a'] })],
+  ])('is refused: %s', (why, change) => expect(refusalOf(change)).toContain(why));
+
+  test('a section that no node uses is refused', () => {
+    const refusal = refusalOf((document) => {
+      document['sbd'] = { disks: [disk] };
+    });
+    expect(refusal).toContain('is used by no node');
+  });
+});

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { ClusterFile } from '../../../src/api/schemas/index.ts';
 import { createJoinSecrets } from '../../../src/daemon/join-secrets.ts';
 import { createMembership, type Membership } from '../../../src/daemon/membership.ts';
+import { createSbd } from '../../../src/daemon/sbd.ts';
 import { readSettings } from '../../../src/daemon/settings.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
 import { milliseconds, success } from '../../../src/model/index.ts';
@@ -35,6 +36,7 @@ function member(
   writeFileSync(join(folder, 'corosync/authkey'), 'key');
   writeFileSync(join(folder, 'token'), 'token');
   const fingerprint = 'ab'.repeat(32);
+  const log = createLog({ write: () => true, writableLength: 0 });
   return createMembership({
     settings: readSettings(environment, 'agent-host.ts'),
     random,
@@ -44,9 +46,10 @@ function member(
       clock: createClock(),
       fingerprint,
     }),
+    sbd: createSbd({ stateFolder: folder, log }),
     hostName: 'elsewhere',
     current,
-    log: createLog({ write: () => true, writableLength: 0 }),
+    log,
     measure: () => Promise.resolve({ roundTrip: milliseconds(0.4), stall: milliseconds(300) }),
     isOnline: (node) => online.includes(node),
     found: vi.fn(() => Promise.resolve(success(undefined))),
