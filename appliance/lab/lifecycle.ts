@@ -14,7 +14,7 @@ import { startPdu, stopPdu } from './pdu/pdu.ts';
 import { powerScripts, writePowerScripts } from './power/scripts.ts';
 import { machineProcess } from './power/state.ts';
 import type { Progress } from './progress.ts';
-import type { LabSettings } from './settings.ts';
+import { sharedDiskPath, type LabSettings } from './settings.ts';
 import { closeSsh, ensureSshKey } from './ssh.ts';
 import { machineNames, machines, storageNodeNames } from './topology.ts';
 import type { MachineName } from './topology.ts';
@@ -95,6 +95,7 @@ async function discardDisks(settings: LabSettings, progress: Progress): Promise<
       await demandCommand(powerScripts(settings, name).cut, []);
     await removeDisks(settings, name);
   }
+  await rm(sharedDiskPath(settings), { force: true });
 }
 
 export interface DownOptions {

@@ -6,7 +6,7 @@ import type { Image } from './image/image.ts';
 import { dataDiskFile, rootDiskFile } from './power/qemu.ts';
 import { sendQmp } from './qmp.ts';
 import { machineProcess } from './power/state.ts';
-import { machineFolder, qmpPath } from './settings.ts';
+import { machineFolder, qmpPath, sharedDiskPath } from './settings.ts';
 import type { LabSettings } from './settings.ts';
 import { machines } from './topology.ts';
 import type { MachineName, NetworkName, StorageNodeName } from './topology.ts';
@@ -19,6 +19,9 @@ export async function imageOfMachine(settings: LabSettings, name: MachineName): 
   const record = imageRecord(settings, name);
   return existsSync(record) ? (await readFile(record, 'utf8')).trim() : undefined;
 }
+
+/** In bytes; SBD needs one MiB. */
+const SHARED_DISK = 4 * 1024 * 1024;
 
 /** Lays a fresh root disk over the image and makes the data disk, unless the machine has them. Size in bytes. */
 export async function ensureDisks(
@@ -33,6 +36,11 @@ export async function ensureDisks(
   if (machines[name].role === 'storage' && !existsSync(data)) {
     await writeFile(data, '');
     await truncate(data, dataDiskSize);
+  }
+  const shared = sharedDiskPath(settings);
+  if (!existsSync(shared)) {
+    await writeFile(shared, '');
+    await truncate(shared, SHARED_DISK);
   }
   if ((await imageOfMachine(settings, name)) !== undefined) return;
   const parameters = [

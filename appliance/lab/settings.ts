@@ -45,6 +45,11 @@ export function machineFolder(settings: LabSettings, machine: string): string {
   return join(settings.stateFolder, 'machines', machine);
 }
 
+/** The disk that both storage nodes see, for SBD. */
+export function sharedDiskPath(settings: LabSettings): string {
+  return join(settings.stateFolder, 'shared.raw');
+}
+
 /** The control socket that all ssh connections to a machine share. */
 export function sshControlPath(settings: LabSettings, machine: string): string {
   return join(settings.runFolder, `${machine}.ssh`);

@@ -75,6 +75,8 @@ export const pduNumber = 210;
 export const apiPort = 8443;
 /** The data disk is /dev/disk/by-id/virtio-SERIAL on each storage node. */
 export const dataDiskSerial = 'keelson-data';
+/** One disk for both storage nodes, /dev/disk/by-id/virtio-SERIAL: SBD's, where a cluster wants it. */
+export const sharedDiskSerial = 'keelson-shared';
 
 /** The IPv4 address with this last number on this network. */
 export function addressOn(network: NetworkName, number: number): string {

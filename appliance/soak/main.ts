@@ -41,12 +41,19 @@ async function soak({ only, cuts, keep }: Wish): Promise<number> {
   const lab = openLab({ progress });
   const san = new San(lab);
   const chosen = scenarios
-    .filter(({ name }) => only?.includes(name) ?? true)
+    .filter(({ name, fencing }) => only?.includes(name) ?? fencing === undefined)
     .flatMap((scenario) => Array.from({ length: scenario.repeated === true ? cuts : 1 }, () => scenario));
+  const [fencing, ...others] = new Set(chosen.map((scenario) => scenario.fencing));
+  if (others.length > 0) {
+    process.stdout.write(
+      'soak: these scenarios need clusters that are fenced otherwise; run them one by one\n',
+    );
+    return 2;
+  }
   let failed = 0;
   try {
     await lab.up({ debianPackage: checkoutPackage(progress) });
-    await formCluster(lab, san, progress);
+    await formCluster(lab, san, progress, fencing);
     const lun = await san.createLun('soak', '256MiB');
     const device = await attachLun(lab, lun.wwid);
     for (const [index, { name, run }] of chosen.entries()) {

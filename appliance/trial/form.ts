@@ -1,7 +1,7 @@
 import type { Lab } from '../lab/lab.ts';
 import type { Progress } from '../lab/progress.ts';
 import { storageNodeNames } from '../lab/topology.ts';
-import { labClusterFile } from './cluster-file.ts';
+import { labClusterFile, type LabFencing } from './cluster-file.ts';
 import { proveFencing } from './prove-fencing.ts';
 import type { San } from './san.ts';
 
@@ -19,19 +19,29 @@ export async function apisAnswer(san: San): Promise<void> {
 }
 
 /** Founds the cluster on the first node, as a person would with the command line; one that is there is left alone. */
-export async function initCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
+export async function initCluster(
+  lab: Lab,
+  san: San,
+  progress: Progress,
+  fencing?: LabFencing,
+): Promise<void> {
   await apisAnswer(san);
   if ((await san.status('san-a')).clusterName !== undefined) return;
   progress('san-a: keelson cluster init --file cluster.json');
-  const file = JSON.stringify(await labClusterFile(lab), undefined, 2);
+  const file = JSON.stringify(await labClusterFile(lab, fencing), undefined, 2);
   const first = lab.node('san-a');
   await first.demand('umask 077; cat >/root/cluster.json', { input: file });
   await first.demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });
 }
 
 /** Makes one cluster of the two storage nodes, waits for its pool and tests its fencing; what is done is not done again. */
-export async function formCluster(lab: Lab, san: San, progress: Progress): Promise<void> {
-  await initCluster(lab, san, progress);
+export async function formCluster(
+  lab: Lab,
+  san: San,
+  progress: Progress,
+  fencing?: LabFencing,
+): Promise<void> {
+  await initCluster(lab, san, progress, fencing);
   if ((await san.status('san-b')).clusterName === undefined) {
     const address = lab.node('san-a').address('management');
     const secret = await lab.node('san-a').demand(['keelson', 'cluster', 'join-secret'], { timeout: SETUP });

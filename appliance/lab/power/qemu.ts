@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Image } from '../image/image.ts';
-import { consolePath, machineFolder, qmpPath } from '../settings.ts';
+import { consolePath, machineFolder, qmpPath, sharedDiskPath } from '../settings.ts';
 import type { LabSettings } from '../settings.ts';
-import { dataDiskSerial, macAddress, tapName } from '../topology.ts';
+import { dataDiskSerial, macAddress, sharedDiskSerial, tapName } from '../topology.ts';
 import type { Machine } from '../topology.ts';
 
 /** The data disk's size is that of its file; the failing one has to be as large. */
@@ -50,6 +50,16 @@ function dataDisk(folder: string, size: number): readonly string[] {
   ];
 }
 
+/** Both nodes have it open, through one page cache: what one writes the other reads. */
+function sharedDisk(file: string): readonly string[] {
+  return [
+    ...['-blockdev', `driver=file,node-name=shared-file,filename=${file},locking=off`],
+    ...['-blockdev', 'driver=raw,node-name=shared,file=shared-file'],
+    '-device',
+    `virtio-blk-pci,id=shared-disk,serial=${sharedDiskSerial},drive=shared,share-rw=on`,
+  ];
+}
+
 /**
  * The command line that starts a machine, for the shell; the size of the data disk is in bytes. Disks keep what the guest was told is written (no
  * `cache=unsafe`): a cut of power must lose exactly what it would lose on metal.
@@ -92,7 +102,8 @@ export function qemuCommand(
   if (machine.role === 'storage') {
     words.push(...dataDisk(folder, dataDiskSize), '-device', 'i6300esb', '-action', 'watchdog=reset');
     const disk = `virtio-blk-pci,id=data-disk,serial=${dataDiskSerial},werror=report,rerror=report,drive=`;
-    return `${words.map(shellWord).join(' ')} -device ${shellWord(disk)}"$drive"`;
+    const shared = sharedDisk(sharedDiskPath(settings)).map(shellWord).join(' ');
+    return `${words.map(shellWord).join(' ')} -device ${shellWord(disk)}"$drive" ${shared}`;
   }
   return words.map(shellWord).join(' ');
 }

@@ -2,6 +2,7 @@ import { boardDown, diskFailure } from './devices.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
+import { sbd } from './sbd.ts';
 import type { Scenario } from './scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -17,4 +18,5 @@ export const scenarios: readonly Scenario[] = [
   reboot,
   engineKills,
   doubleCut,
+  sbd,
 ];

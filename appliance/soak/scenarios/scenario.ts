@@ -1,6 +1,7 @@
 import type { Lab } from '../../lab/lab.ts';
 import { machineProcess } from '../../lab/power/state.ts';
 import { storageNodeNames, type StorageNodeName } from '../../lab/topology.ts';
+import type { LabFencing } from '../../trial/cluster-file.ts';
 import type { Phases } from '../../trial/failover.ts';
 import type { San } from '../../trial/san.ts';
 
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly what: string;
   /** Run as often as `--cuts` says. */
   readonly repeated?: boolean;
+  /** Needs a cluster of its own, which is fenced so; run only where it is asked for by name. */
+  readonly fencing?: LabFencing;
   readonly run: (lab: Lab, san: San) => Promise<Finding>;
 }
 
