@@ -1,3 +1,4 @@
+import type { StatusView } from '../../src/model/index.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Progress } from '../lab/progress.ts';
 import type { StorageNodeName } from '../lab/topology.ts';
@@ -34,7 +35,8 @@ async function testNode(lab: Lab, san: San, node: StorageNodeName, progress: Pro
   progress(`${tester}: keelson fence test ${node}`);
   const said = await lab.node(tester).demand(['keelson', 'fence', 'test', node], { timeout: TEST });
   progress(said.trim());
-  await san.waitFor('both copies UpToDate', TEST, ({ pools }) =>
-    pools.every(({ disks }) => Object.values(disks).every((disk) => disk === 'UpToDate')),
-  );
+  // As the node that was away tells it: whoever asks it next is answered.
+  const isWhole = ({ pools }: StatusView): boolean =>
+    pools.every(({ disks }) => Object.values(disks).every((disk) => disk === 'UpToDate'));
+  await san.waitFor(`both copies UpToDate, and ${node} answers`, TEST, isWhole, node);
 }

@@ -10,7 +10,7 @@ import {
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitionOf } from '../executor/definitions.ts';
-import { levelsOf } from '../fencing/levels.ts';
+import { distrust, levelsOf } from '../fencing/levels.ts';
 import { asAsked, reasonToFence } from '../planner/index.ts';
 
 /** Whether it is there, and whether it could be fenced or has to be. */
@@ -42,7 +42,10 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
 /** A node can be fenced where all devices of one level answer; what else is broken is to be mended before that is too. */
 function brokenDevices(state: EngineState, name: NodeName, { devices = {} }: NodeStatus): readonly Problem[] {
   const levels = levelsOf(state, name).map((level) =>
-    level.map((device) => ({ device: device.name, failure: devices[device.name]?.failure })),
+    level.map((device) => ({
+      device: device.name,
+      failure: distrust(state, device) ?? devices[device.name]?.failure,
+    })),
   );
   const isWhole = levels.some((level) => level.every(({ failure }) => failure === undefined));
   return levels.flat().flatMap(({ device, failure }): Problem[] => {

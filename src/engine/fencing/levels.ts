@@ -1,5 +1,7 @@
 import {
+  failure,
   milliseconds,
+  type Failure,
   type FenceAgentName,
   type FenceDevice,
   type NodeName,
@@ -17,6 +19,19 @@ export function levelsOf({ config }: EngineState, node: NodeName): readonly (rea
   const devices = Object.values(config.current.fenceDevices).filter((device) => device.node === node);
   const levels = Map.groupBy(devices, ({ level }) => level ?? 1);
   return [...levels].sort(([one], [other]) => one - other).map(([, of]) => of);
+}
+
+/**
+ * Why what this device says of its node proves nothing: a message on an SBD disk is obeyed by the node's own daemon, and
+ * its watchdog stands in for that only where the daemon has armed it. By the last word of the node itself.
+ */
+export function distrust({ status }: EngineState, { kind, node }: FenceDevice): Failure | undefined {
+  if (kind !== 'sbd') return undefined;
+  const notices = status.nodes[node]?.notices ?? {};
+  const told = [notices['sbd'], notices['sbd-watchdog']].find(
+    (notice) => notice !== undefined && notice.failure.code !== 'watchdog_soft',
+  );
+  return told && failure('fence_not_confirmed', `a message proves nothing: ${told.failure.message}`);
 }
 
 /** One call; its name, with which the answer comes. */

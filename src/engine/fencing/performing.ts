@@ -11,7 +11,7 @@ import {
 import { change, multicast, note, scaled, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
-import { callDevice, levelsOf } from './levels.ts';
+import { callDevice, distrust, levelsOf } from './levels.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
 const RESTORE_ATTEMPTS = 5;
@@ -141,10 +141,12 @@ const answers = (
   state: EngineState,
   work: FencingWork,
 ): readonly (readonly [string, Result<'on' | 'off'>])[] =>
-  devicesOf(state, work).map(({ name }) => [
-    name,
-    work.said[name] ?? failed(failure('fence_not_confirmed', `${name} was not asked`)),
-  ]);
+  devicesOf(state, work).map((device) => {
+    const { name } = device;
+    const doubt = work.step === 'restoring' ? undefined : distrust(state, device);
+    const said = work.said[name] ?? failed(failure('fence_not_confirmed', `${name} was not asked`));
+    return [name, doubt === undefined ? said : failed(doubt)];
+  });
 
 function onChecked(draft: Draft, work: FencingWork): void {
   const said = answers(draft.state, work);

@@ -204,7 +204,7 @@ export class Engines {
       this.hear(id, { kind: 'transport', event: { kind, ring, nodes, quorate: nodes.length > 1 } });
   }
 
-  private hear(id: number, input: Input): void {
+  hear(id: number, input: Input): void {
     const engine = this.engine(id);
     if (!engine.alive) return;
     if (engine.hung) {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { failed, failure, success, type FenceDevice, type Result } from '../../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  milliseconds,
+  success,
+  type Failure,
+  type FenceDevice,
+  type Result,
+} from '../../../src/model/index.ts';
 import { Engines, type FenceCall } from './engines.ts';
 
 const SECOND = 1000;
@@ -157,5 +165,44 @@ describe('a node with a board and two feeds', () => {
     pass(engines, feeds, 10 * SECOND);
     expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
     expect(feeds.state).toMatchObject({ [left]: 'on', [right]: 'on' });
+  });
+});
+
+describe('a node that is put out by messages on a disk', () => {
+  const disk: FenceDevice = {
+    kind: 'sbd',
+    name: 'sbd-gamma',
+    node: 'gamma',
+    level: 2,
+    disks: { '/dev/sbd': 'a UUID' },
+    watchdog: '/dev/watchdog',
+    watchdogTimeout: milliseconds(5000),
+  };
+  const lose = (notice?: Failure): Engines => {
+    const engines = new Engines([disk]);
+    const answer: Answer = ({ agent, verb, parameters }) => {
+      if (parameters['address'] === board) return unreachable;
+      return success(agent === 'fence-sbd' && verb === 'off' ? 'off' : 'on');
+    };
+    engines.run(5 * SECOND);
+    engines.answerDevices(answer);
+    if (notice !== undefined) engines.hear(3, { kind: 'notice', key: 'sbd', failure: notice });
+    engines.run(SECOND);
+    engines.powerOff(3);
+    for (let passed = 0; passed < 5 * SECOND; passed += 100) {
+      engines.run(100);
+      engines.answerDevices(answer);
+    }
+    return engines;
+  };
+
+  test('is off when the message has been waited for', () => {
+    expect(gammaOf(lose())).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+  });
+
+  test('is not off by a message that nobody was there to read', () => {
+    const { state, fencing } = gammaOf(lose(failure('sbd_not_running', 'the SBD daemon does not run'))) ?? {};
+    expect(state).toBe('lost');
+    expect(fencing?.failure?.message).toContain('a message proves nothing: the SBD daemon does not run');
   });
 });
