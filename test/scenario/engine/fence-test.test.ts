@@ -92,6 +92,32 @@ describe('the fencing is tested', () => {
     expect(nodeOf(san, 'beta')?.fenceTest?.failure?.code).toBe('fence_device_lies');
   });
 
+  test('a board that switches the other node: the one that is left says so, and serves', () => {
+    const san = San.serving();
+    const [wrong, right] = [san.world.board(san.beta), san.world.board(san.alpha)];
+    const perform = wrong.perform.bind(wrong);
+    wrong.perform = right.perform.bind(right);
+    expect(new Wishes(san).ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.eventually('alpha is dark', () => !san.alpha.isPowered, 20 * SECOND);
+    wrong.perform = perform;
+    const testOf = () => san.status(san.beta).nodes.find(({ name }) => name === 'beta')?.fenceTest;
+    san.eventually('the test has failed', () => testOf()?.state === 'failed', 2 * MINUTE);
+    expect(testOf()?.failure).toEqual({
+      code: 'fence_wrong_node',
+      message: 'alpha went dark when beta was to, and beta did not',
+    });
+    san.eventually('beta serves', () => san.server === san.beta, MINUTE);
+    san.hostGetsOn();
+    expect(san.beta.isPowered).toBe(true);
+    new Wishes(san).ask(
+      'fence.waive',
+      { name: 'beta', reason: 'its board is wired anew tomorrow' },
+      san.beta,
+    );
+    san.eventually('all is well but for the test', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+
   test('a waiver is recorded, stays visible, and ends', () => {
     const san = San.serving();
     const wishes = new Wishes(san);
