@@ -62,5 +62,8 @@ export async function formCluster(
       disks.every((disk) => disk === 'UpToDate')
     );
   });
-  await proveFencing(lab, san, progress);
+  const isProven = (await san.status()).nodes.every(({ fenceDevices }) =>
+    fenceDevices.every(({ proof }) => proof !== undefined),
+  );
+  if (!isProven) await proveFencing(lab, san, progress);
 }
