@@ -150,7 +150,7 @@ describe('what a node loses', () => {
       ['change', 2, false],
       ['taken-over', 1, false],
     ]);
-    const shown = await cluster.told(cluster.beta, 'config', { revision: 4 });
+    const shown = await cluster.told(cluster.beta, 'config', { revision: 5 });
     expect(shown.config['luns']).toEqual({});
     expect(await cluster.ask(cluster.beta, 'config', { revision: 3 })).toMatchObject({
       failure: { code: 'revision_not_found' },
