@@ -1,3 +1,4 @@
+import type { StatusView } from '../../src/model/index.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { StorageNodeName } from '../lab/topology.ts';
 import type { San } from './san.ts';
@@ -29,7 +30,13 @@ export async function interruptCreate(
   const asked = san.call(node, 'POST', '/luns', { name, size: '16MiB' }).catch(() => undefined);
   await lab.node(node).demand(killers[victim]);
   await asked;
-  await san.waitFor(`${node} answers again`, FINISHED, (status) => status.synchronised, node);
+  // Its engine may have started anew: what it has not looked at yet, such as the room in the pool, it does not know.
+  const knowsAll = ({ synchronised, nodes }: StatusView): boolean =>
+    synchronised &&
+    nodes.every(
+      ({ instances }) => instances.length > 0 && instances.every(({ state }) => state !== 'unknown'),
+    );
+  await san.waitFor(`${node} answers again, and has looked at everything`, FINISHED, knowsAll, node);
   const lun = await san.createLun(name, '16MiB', node);
   await san.waitFor(`LUN ${name} is served`, FINISHED, (status) =>
     status.luns.some((served) => served.name === name && served.servedBy !== undefined),
