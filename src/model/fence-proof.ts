@@ -11,6 +11,8 @@ export interface FenceTest {
   /** `dark`: the node is off, confirmed and seen; it is waited for. */
   readonly state: 'running' | 'dark' | 'passed' | 'failed';
   readonly startedAt: Milliseconds;
+  /** Of the configuration that did not know of it yet: what was confirmed until then is not of this test. */
+  readonly revision: number;
   readonly finishedAt?: Milliseconds | undefined;
   /** From the order to the confirmation; undefined before, and in a dry test. */
   readonly took?: Milliseconds | undefined;
@@ -34,6 +36,8 @@ export interface Fencing {
   readonly node: NodeName;
   /** The life of it that was ended, as its kernel calls it; undefined where nobody had heard of any. */
   readonly boot: string | undefined;
+  /** Of the configuration when that was confirmed: a device that lies ends one life more than once. */
+  readonly revision: number;
   readonly at: Milliseconds;
   readonly reason: string;
   /** Who did it. */

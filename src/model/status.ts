@@ -50,8 +50,6 @@ export interface FencingStatus {
   readonly attempts: number;
   readonly by: NodeName | undefined;
   readonly failure: Failure | undefined;
-  /** With `confirmed`: how long it took, from the first order. */
-  readonly took?: Milliseconds | undefined;
 }
 
 export interface FenceDeviceStatus {

@@ -69,7 +69,6 @@ const Fencing = z.object({
   attempts: z.int(),
   by: z.string().optional(),
   failure: Failed.optional(),
-  took: z.number().optional(),
 });
 
 const FenceTestSeen = z.object({
@@ -77,6 +76,7 @@ const FenceTestSeen = z.object({
   dry: z.literal(true).optional(),
   state: z.enum(['running', 'dark', 'passed', 'failed']),
   startedAt: time,
+  revision: z.int(),
   finishedAt: time.optional(),
   took: z.number().optional(),
   failure: Failed.optional(),
@@ -86,6 +86,7 @@ export const FencingDone = describes<FencingSeen>()(
   z.object({
     node: z.string(),
     boot: z.string().optional(),
+    revision: z.int(),
     at: time,
     reason: z.string(),
     by: z.string().optional(),

@@ -87,7 +87,8 @@ function begin(config: ClusterConfig, { node, level, dry }: Begin, at: Milliseco
   });
   if (other !== undefined)
     return failed(failure('fence_test_running', `the fencing of ${other} is being tested just now`));
-  const test: FenceTest = { level, ...(dry && { dry }), state: 'running', startedAt: at };
+  const { revision } = config;
+  const test: FenceTest = { level, ...(dry && { dry }), state: 'running', startedAt: at, revision };
   return success({ ...config, fencing: { ...known, tests: { ...known.tests, [node]: test } } });
 }
 
@@ -135,9 +136,11 @@ function record(config: ClusterConfig, { fencing }: Recorded, at: Milliseconds):
   };
 }
 
-/** A life of a node ends once. */
-export const isRecorded = (config: ClusterConfig, { node, boot }: Recorded['fencing']): boolean =>
-  fencingRecord(config).history.some((each) => each.node === node && each.boot === boot);
+/** What is said by several, of one life under one revision, was one fencing. */
+export const isRecorded = (config: ClusterConfig, { node, boot, revision }: Recorded['fencing']): boolean =>
+  fencingRecord(config).history.some(
+    (each) => each.node === node && each.boot === boot && each.revision === revision,
+  );
 
 /** What was shown of a device holds for that device, and not for another of its name. */
 export function withoutStaleProofs(before: ClusterConfig, after: ClusterConfig): ClusterConfig {

@@ -131,13 +131,7 @@ function onConfirmed(
     since: draft.now,
     fenceWanted: undefined,
     instances: {},
-    fencing: node.fencing && {
-      ...node.fencing,
-      state: 'confirmed',
-      since: draft.now,
-      failure: undefined,
-      took: milliseconds(draft.now - node.fencing.since),
-    },
+    fencing: node.fencing && { ...node.fencing, state: 'confirmed', since: draft.now, failure: undefined },
   }));
   // What the one that is off wanted of those that go on is void.
   for (const other of wantedOnlyBy(draft.state, target))

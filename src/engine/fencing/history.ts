@@ -10,13 +10,14 @@ const KEPT = 16;
 
 /** Every node remembers it until the DC has written it down. */
 export function noteFencing(draft: Draft, node: NodeName, by: NodeName, devices: readonly string[]): void {
-  const { boots, unrecorded, status } = draft.state;
+  const { boots, unrecorded, status, config } = draft.state;
   const fencing = status.nodes[node]?.fencing;
   const fresh = {
     at: draft.now,
     fencing: {
       node,
       boot: boots[node],
+      revision: config.current.revision,
       reason: fencing?.reason ?? 'it was lost',
       by: devices.length === 0 ? undefined : by,
       devices,
@@ -30,10 +31,14 @@ export function noteFencing(draft: Draft, node: NodeName, by: NodeName, devices:
 export const newestFirst = ({ config }: EngineState, limit = 20): readonly Fencing[] =>
   fencingRecord(config.current).history.slice(-limit).reverse();
 
-/** The life of the node that was heard last was confirmed to be over. */
-export const wasPutOut = ({ unrecorded, config, boots }: EngineState, node: NodeName): boolean =>
-  [...fencingRecord(config.current).history, ...unrecorded.map(({ fencing }) => fencing)].some(
-    (each) => each.node === node && each.boot !== undefined && each.boot === boots[node],
+/** How the node was last put out, after that revision. */
+export const lastFencing = (
+  { unrecorded, config }: EngineState,
+  node: NodeName,
+  since: number,
+): Omit<Fencing, 'at'> | undefined =>
+  [...fencingRecord(config.current).history, ...unrecorded.map(({ fencing }) => fencing)].findLast(
+    (each) => each.node === node && each.revision > since,
   );
 
 /** By the DC: fencings that are not in the configuration yet. */
@@ -41,7 +46,7 @@ export function dueOfHistory({ state, now }: Draft): readonly (readonly [string,
   return state.unrecorded
     .filter(({ at, fencing }) => now - at >= AFTER && !isRecorded(state.config.current, fencing))
     .map(({ fencing }): [string, Command] => [
-      `record ${fencing.node} ${fencing.boot ?? ''}`,
+      `record ${fencing.node} ${fencing.boot ?? ''} ${fencing.revision}`,
       { kind: 'fence.recorded', fencing },
     ]);
 }

@@ -1,22 +1,23 @@
 import {
   failed,
   failure,
-  milliseconds,
   type Command,
   type Failure,
   type FenceTest,
+  type Fencing,
   type NodeName,
   type NodeStatus,
   type RequestOf,
   type Result,
+  within,
 } from '../../model/index.ts';
 import { devicesOf, fencingRecord, isUnderWay } from '../config/index.ts';
 import { change, mayMulticast, multicast, reply, scaled, without } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { submit } from '../controller/submit.ts';
 import { isInMaintenance } from '../planner/index.ts';
-import { wasPutOut } from './history.ts';
-import { callDevice, levelsOf } from './levels.ts';
+import { lastFencing } from './history.ts';
+import { callDevice, distrust, levelsOf } from './levels.ts';
 
 /** The wish by which a test has its node fenced; the rest of it goes as with any other. */
 export const BEING_TESTED = 'its fencing is being tested';
@@ -26,7 +27,7 @@ const SILENT_AFTER = 10_000;
 /** In milliseconds: a node is back after so long; servers take their time. */
 const BACK_WITHIN = 900_000;
 
-/** Refused where the node could be missed. Answered when the test is on all disks; it goes on by itself. */
+/** Refused where the node cannot be missed. Answered when the test is on all disks; it goes on by itself. */
 export function testFencing(draft: Draft, id: number, wanted: RequestOf<'fence.test'>): void {
   const { name, level = 1, dry } = wanted;
   if (draft.state.config.current.nodes[name] === undefined)
@@ -41,7 +42,7 @@ export function testFencing(draft: Draft, id: number, wanted: RequestOf<'fence.t
   });
 }
 
-/** A node that could fail just now, and nobody would notice but those who look after it. */
+/** Why the node cannot be missed just now; undefined: it may go dark, and no host would notice. */
 function hindranceToTest({ status, config }: EngineState, node: NodeName): Failure | undefined {
   const unsafe = (why: string): Failure => failure('fence_test_unsafe', why);
   for (const [name, { state, leaving, fenceWanted }] of Object.entries(status.nodes)) {
@@ -92,7 +93,10 @@ export function dueOfTests(draft: Draft): readonly (readonly [string, Command])[
 export function dueOfDryTest(draft: Draft): readonly (readonly [string, Command])[] {
   const { status, self } = draft.state;
   const [node, test] = running(draft.state) ?? [];
-  if (node === undefined || test?.dry !== true) return [];
+  if (node === undefined || test?.dry !== true) {
+    if (draft.state.dryTest !== undefined) change(draft, { dryTest: undefined });
+    return [];
+  }
   const first = Object.keys(status.nodes).find(
     (name) => name !== node && status.nodes[name]?.state === 'online',
   );
@@ -114,43 +118,59 @@ function asChange(
     : [[name, { kind: 'fence.tested', node, failure: verdict }]];
 }
 
-type Verdict = 'passed' | { readonly took: ReturnType<typeof milliseconds> } | Failure | undefined;
+type Verdict = 'passed' | Pick<Fencing, 'took'> | Failure | undefined;
 
-function stepOf(draft: Draft, node: NodeName, { state: step, level }: FenceTest): Verdict {
+function stepOf(draft: Draft, node: NodeName, test: FenceTest): Verdict {
   const { state, now } = draft;
   const status = state.status.nodes[node];
   if (status === undefined) return failure('node_not_found', `${node} is no node any more`);
-  const silent = Object.entries(state.status.nodes).find(
-    ([name, other]) => name !== node && (other.state === 'lost' || other.state === 'offline'),
-  );
-  if (step === 'running' && status.state === 'online' && silent !== undefined)
-    return failure('fence_wrong_node', `${silent[0]} went dark when ${node} was to, and ${node} did not`);
-  if (step === 'dark') {
+  if (test.state === 'dark') {
     if (status.state === 'online') return 'passed';
     return now - status.since > scaled(state, BACK_WITHIN)
       ? failure('fence_no_return', `${node} went dark, and did not come back`)
       : undefined;
   }
-  const { fencing } = status;
-  if (fencing?.state === 'failing' && fencing.failure !== undefined) return fencing.failure;
-  if (status.state === 'offline' && fencing?.state === 'confirmed') {
-    const id = state.config.current.nodes[node]?.id ?? 0;
-    if (!state.ring.nodes.includes(id)) return { took: milliseconds(fencing.took ?? 0) };
-    return now - status.since > SILENT_AFTER ? lies(state, node, level) : undefined;
-  }
-  // It goes on in the life that was said to be over.
-  if (status.state === 'online' && wasPutOut(state, node)) return lies(state, node, level);
-  if (status.state !== 'online' || status.fenceWanted !== undefined) return undefined;
+  const ended = lastFencing(state, node, test.revision);
+  if (ended !== undefined) return judged(draft, status, test, ended);
+  if (status.fencing?.state === 'failing' && status.fencing.failure !== undefined)
+    return status.fencing.failure;
+  if (status.state === 'offline')
+    return now - status.since > SILENT_AFTER
+      ? failure('fence_not_confirmed', `${node} is off, and nobody knows by which device`)
+      : undefined;
+  if (status.state !== 'online') return undefined;
+  const silent = Object.entries(state.status.nodes).find(
+    ([name, other]) =>
+      name !== node && other.leaving === undefined && (other.state === 'lost' || other.state === 'offline'),
+  );
+  if (silent !== undefined)
+    return failure('fence_wrong_node', `${silent[0]} went dark when ${node} was to, and ${node} did not`);
+  if (status.fenceWanted !== undefined) return undefined;
   const hindrance = hindranceToTest(state, node);
   if (hindrance !== undefined) return hindrance;
+  const { generation } = state.view;
   if (mayMulticast(draft, `wish ${node}`))
-    multicast(draft, {
-      kind: 'fence-wanted',
-      target: node,
-      reason: BEING_TESTED,
-      generation: state.view.generation,
-    });
+    multicast(draft, { kind: 'fence-wanted', target: node, reason: BEING_TESTED, generation });
   return undefined;
+}
+
+/** Since the test was begun, the node was confirmed to be off: by what was to be tested, and is it? */
+function judged(
+  { state, now }: Draft,
+  status: NodeStatus,
+  { level }: FenceTest,
+  { node, boot, devices, took }: Omit<Fencing, 'at'>,
+): Verdict {
+  const tested = devicesOf(state.config.current, node, level);
+  if (!tested.every((name) => devices.includes(name)))
+    return failure(
+      'fence_not_confirmed',
+      `${node} was put out, and not by ${tested.join(' and ')}: ${devices.join(' and ') || 'a person'} confirmed it`,
+    );
+  // It goes on in the life that was said to be over.
+  if (status.state === 'online') return boot === state.boots[node] ? lies(state, node, level) : { took };
+  if (!state.ring.nodes.includes(state.config.current.nodes[node]?.id ?? 0)) return { took };
+  return now - status.since > SILENT_AFTER ? lies(state, node, level) : undefined;
 }
 
 const lies = ({ config }: EngineState, node: NodeName, level: number): Failure =>
@@ -193,13 +213,17 @@ export function onDryTested(draft: Draft, call: string, result: Result<'on' | 'o
   const { dryTest } = draft.state;
   const device = dryTest?.calls[call];
   if (dryTest === undefined || device === undefined) return false;
-  const target = draft.state.config.current.fenceDevices[device]?.node ?? '';
+  const settings = draft.state.config.current.fenceDevices[device];
+  const target = settings?.node ?? '';
   const isThere = draft.state.status.nodes[target]?.state === 'online';
-  const wrong =
-    result.ok && result.value === 'off' && isThere
-      ? [failure('fence_device_lies', `${device} says that ${target} is off, and it is there`)]
-      : [];
-  const failures = result.ok ? wrong : [failure(result.failure.code, `${device}: ${result.failure.message}`)];
+  const doubt = settings && distrust(draft.state, settings);
+  const cause = result.ok ? doubt : result.failure;
+  const failures =
+    cause !== undefined
+      ? [within(device, cause)]
+      : result.ok && result.value === 'off' && isThere
+        ? [failure('fence_device_lies', `${device} says that ${target} is off, and it is there`)]
+        : [];
   change(draft, {
     dryTest: {
       ...dryTest,

@@ -90,6 +90,29 @@ describe('the fencing is tested', () => {
     expect(new Wishes(san).ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
     san.eventually('the test has failed', () => stateOf(san, 'beta') === 'failed', 2 * MINUTE);
     expect(nodeOf(san, 'beta')?.fenceTest?.failure?.code).toBe('fence_device_lies');
+    san.eventually('beta is taken for what it is', () => nodeOf(san, 'beta')?.state === 'online', MINUTE);
+    san.for(10 * SECOND);
+    expect(san.beta.isPowered).toBe(true);
+    // Repaired, it is believed in the same life of its node: what it said then is not of this test.
+    san.world.board(san.beta).lying = false;
+    expect(new Wishes(san).ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.eventually('beta is dark', () => !san.beta.isPowered, 20 * SECOND);
+    san.eventually('the test has passed', () => stateOf(san, 'beta') === 'passed', 2 * MINUTE);
+  });
+
+  test('what another level did proves nothing of the one that is tested', () => {
+    const san = San.serving();
+    san.world.board(san.beta).reachable = false;
+    expect(new Wishes(san).ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.beta.cut();
+    san.eventually('beta is lost', () => nodeOf(san, 'beta')?.state === 'lost', MINUTE);
+    new Wishes(san).ask('node.confirm-off', { name: 'beta', acknowledgement: 'beta is off' });
+    san.eventually('the test has failed', () => stateOf(san, 'beta') === 'failed', 2 * MINUTE);
+    expect(nodeOf(san, 'beta')?.fenceTest?.failure).toEqual({
+      code: 'fence_not_confirmed',
+      message: 'beta was put out, and not by ipmi-beta: a person confirmed it',
+    });
+    expect(nodeOf(san, 'beta')?.fenceDevices[0]?.proof).toBeUndefined();
   });
 
   test('a board that switches the other node: the one that is left says so, and serves', () => {

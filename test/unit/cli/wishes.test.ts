@@ -87,10 +87,10 @@ describe('keelson fence', () => {
 
   it('tests level after level, to the end of each, and says what it waits for', async () => {
     const tests: FenceTest[] = [
-      { level: 1, state: 'running', startedAt: milliseconds(0) },
-      { level: 1, state: 'dark', startedAt: milliseconds(0), took: milliseconds(2100) },
-      { level: 1, state: 'passed', startedAt: milliseconds(0) },
-      { level: 2, state: 'passed', startedAt: milliseconds(0) },
+      { level: 1, state: 'running', startedAt: milliseconds(0), revision: 1 },
+      { level: 1, state: 'dark', startedAt: milliseconds(0), revision: 1, took: milliseconds(2100) },
+      { level: 1, state: 'passed', startedAt: milliseconds(0), revision: 1 },
+      { level: 2, state: 'passed', startedAt: milliseconds(0), revision: 1 },
     ];
     const device = { by: 'san-b', since: milliseconds(0), state: 'ready', failure: undefined } as const;
     const fenceDevices = [
@@ -116,7 +116,13 @@ describe('keelson fence', () => {
 
   it('tells why a test failed, and ends with its code', async () => {
     const cause = failure('fence_device_lies', 'ipmi-san-a said that san-a is off, and it is there');
-    const fenceTest = { level: 1, state: 'failed', startedAt: milliseconds(0), failure: cause } as const;
+    const fenceTest = {
+      level: 1,
+      state: 'failed',
+      startedAt: milliseconds(0),
+      revision: 1,
+      failure: cause,
+    } as const;
     served.gateway.replies['fence.test'] = () => success(node());
     served.gateway.replies['nodes'] = () => success([node({ fenceTest })]);
     const { code, stderr } = await keelson(served, ['fence', 'test', 'san-a', '--level', '1']);
@@ -145,6 +151,7 @@ describe('keelson fence', () => {
         {
           node: 'san-b',
           boot: 'b',
+          revision: 1,
           at: milliseconds(Date.parse('2026-11-20T10:00:00Z')),
           reason: 'it is lost',
           by: 'san-a',

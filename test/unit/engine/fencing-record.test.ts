@@ -90,6 +90,7 @@ describe('what is known of the fencing', () => {
       fencing: {
         node: 'beta',
         boot,
+        revision: 1,
         reason: 'lost',
         by: 'alpha',
         devices: ['ipmi-beta'],

@@ -93,6 +93,7 @@ const command: Check<Command> = byKind<Command>({
     fencing: object<Extract<Command, { kind: 'fence.recorded' }>['fencing']>({
       node: text,
       boot: optional(text),
+      revision: whole,
       reason: text,
       by: optional(text),
       devices: list(text),

@@ -74,7 +74,6 @@ const fencing: Check<FencingStatus> = object<FencingStatus>({
   attempts: whole,
   by: optional(text),
   failure: optional(failureShape),
-  took: optional(duration),
 });
 
 const device: Check<FenceDeviceStatus> = object<FenceDeviceStatus>({
