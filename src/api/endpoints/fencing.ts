@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
 import { FenceTest, FenceWaive, FencingDone, limitSchema, nameSchema, Node } from '../schemas/index.ts';
 import { optionalNumberOf } from './numbers.ts';
-
-const node: Parameter = {
-  name: 'name',
-  in: 'path',
-  description: 'Name of the node',
-  schema: z.toJSONSchema(nameSchema, { io: 'input' }),
-};
+import { nodeInPath } from './path.ts';
 
 const test: Endpoint = {
   id: 'testFencing',
@@ -18,7 +12,7 @@ const test: Endpoint = {
   summary:
     'Have a node put out and come back by one level of its fence devices; answered at once, the end stands in `fenceTest` of the node',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   answers: { 200: { description: 'The node, with the test that has begun', schema: Node } },
   failures: [
     'name_invalid',
@@ -42,7 +36,7 @@ const waive: Endpoint = {
   path: '/nodes/{name}/fence-waiver',
   summary: 'Take the responsibility for a node whose fencing was never tested; the status goes on saying so',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   answers: { 200: { description: 'The node, with the waiver', schema: Node } },
   failures: ['name_invalid', 'node_not_found', 'not_synchronised', 'no_quorum', 'cluster_missing'],
   ...withBody(FenceWaive, async ({ gateway }, call, body) => {
@@ -57,7 +51,7 @@ const unwaive: Endpoint = {
   path: '/nodes/{name}/fence-waiver',
   summary: 'Ask for a test of the fencing again',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   body: undefined,
   answers: { 200: { description: 'The node, without a waiver', schema: Node } },
   failures: ['name_invalid', 'node_not_found', 'not_synchronised', 'no_quorum', 'cluster_missing'],

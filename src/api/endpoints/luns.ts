@@ -3,14 +3,10 @@ import { failed, failure, within, type OperationView, type Result } from '../../
 import { check } from '../check.ts';
 import { answerWith, empty, json, withBody, type Answer, type Endpoint } from '../endpoint.ts';
 import { Lun, LunCreate, LunCreated, LunDeleted, nameSchema } from '../schemas/index.ts';
+import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
-const name = {
-  name: 'name',
-  in: 'path',
-  description: 'Name of the LUN',
-  schema: z.toJSONSchema(nameSchema, { io: 'input' }),
-} as const;
+const name = inPath('name', 'Name of the LUN', nameSchema);
 
 const base = '/api/v1';
 const operationAt = ({ id }: OperationView): string => `${base}/operations/${id}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { answerWith, withBody, json, type Endpoint } from '../endpoint.ts';
 import { check } from '../check.ts';
 import { Cleaned, Cleanup, Document, Node, Operation, operationIdSchema, Status } from '../schemas/index.ts';
+import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
 const status: Endpoint = {
@@ -49,15 +50,7 @@ const operation: Endpoint = {
   path: '/operations/{id}',
   summary: 'How an operation stands; with `wait`, when it has ended',
   secured: 'token',
-  parameters: [
-    {
-      name: 'id',
-      in: 'path',
-      description: 'Id of the operation',
-      schema: z.toJSONSchema(operationIdSchema, { io: 'input' }),
-    },
-    ...waitParameters,
-  ],
+  parameters: [inPath('id', 'Id of the operation', operationIdSchema), ...waitParameters],
   body: undefined,
   answers: { 200: { description: 'The operation, ended or not, failed or not', schema: Operation } },
   failures: ['operation_not_found', 'cluster_missing'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
 import {
   ClusterAsked,
   ClusterSet,
@@ -15,15 +15,7 @@ import {
   ResourceSet,
   resourceSchema,
 } from '../schemas/index.ts';
-
-const named = (name: string, description: string, schema: z.ZodType): Parameter => ({
-  name,
-  in: 'path',
-  description,
-  schema: z.toJSONSchema(schema, { io: 'input' }),
-});
-
-const node = named('name', 'Name of the node', nameSchema);
+import { inPath, nodeInPath } from './path.ts';
 
 const setNode: Endpoint = {
   id: 'setNode',
@@ -31,7 +23,7 @@ const setNode: Endpoint = {
   path: '/nodes/{name}',
   summary: 'Ask a node to be in standby or in maintenance, or to stay where it was to leave',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   answers: { 200: { description: 'The node, as it is now asked to be', schema: Node } },
   failures: ['name_invalid', 'node_not_found', 'data_would_stop', 'cluster_missing', 'no_quorum'],
   ...withBody(NodeSet, async ({ gateway }, call, body) => {
@@ -47,7 +39,7 @@ const leave: Endpoint = {
   summary:
     'Have a node leave in order; answered at once: ask again until it has `left`, then it may be switched off',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   answers: { 200: { description: 'What is still active there', schema: NodeLeft } },
   failures: ['name_invalid', 'node_not_found', 'data_would_stop', 'not_managed', 'cluster_missing'],
   ...withBody(NodeLeave, async ({ gateway }, call, body) => {
@@ -63,7 +55,7 @@ const confirmOff: Endpoint = {
   summary:
     'Say that a lost node has no power, having seen it: what it ran is started elsewhere. If that is not true, data is lost',
   secured: 'token',
-  parameters: [node],
+  parameters: [nodeInPath],
   answers: { 200: { description: 'All nodes take it for off', schema: NodeOff } },
   failures: [
     'name_invalid',
@@ -114,7 +106,7 @@ const setResource: Endpoint = {
   path: '/resources/{id}',
   summary: 'Ask a resource to be managed or not, stopped, later started, and what its failures lead to',
   secured: 'token',
-  parameters: [named('id', 'Id of the resource', resourceSchema)],
+  parameters: [inPath('id', 'Id of the resource', resourceSchema)],
   answers: { 200: { description: 'The resource, as it is now asked to be', schema: Resource } },
   failures: ['resource_not_found', 'policy_invalid', 'cluster_missing', 'no_quorum'],
   ...withBody(ResourceSet, async ({ gateway }, call, policy) => {

@@ -7,6 +7,7 @@ import { startEngines, type EngineCluster } from '../../cluster/engine/engine-cl
 import type { EngineNode } from '../../cluster/engine/engine-node.ts';
 import { socketOf } from '../../cluster/engine/node-programs.ts';
 import { journalOf } from '../../cluster/engine/place.ts';
+import { wireTo } from '../../cluster/engine/power-switch.ts';
 import { mirrorOf } from '../../cluster/engine/story.ts';
 import { until } from '../../cluster/engine/wait.ts';
 import { stationAddressOf } from '../../cluster/switch.ts';
@@ -43,10 +44,6 @@ function withBoards(config: ClusterConfig): ClusterConfig {
   };
 }
 
-/** Says a word to the harness's power switch, which ends every process of the node or boots it. */
-const wireTo = (socket: string, id: number): string =>
-  `perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new($ARGV[0]) or exit 1; print $s "$ARGV[2] $ARGV[1]\\n"; $s->flush; print <$s>' '${socket}' '${deviceAddressOf(id)}'`;
-
 /** The serving node loses the other one `times` times, by its cable, and fences it by its board; `told` after each. */
 export async function measure(times: number, told: (share: Share) => void): Promise<readonly Share[]> {
   const cluster = await startEngines(2, {
@@ -58,7 +55,7 @@ export async function measure(times: number, told: (share: Share) => void): Prom
   try {
     for (const { machine } of cluster.nodes) {
       const host = await cluster.station(machine.id, MANAGEMENT);
-      const wire = wireTo(cluster.powerSocket, machine.id);
+      const wire = wireTo(cluster.powerSocket, deviceAddressOf(machine.id));
       boards.push(await startBoard({ host, port: PORT, password: PASSWORD, wire }));
     }
     const shares: Share[] = [];

@@ -22,6 +22,10 @@ export interface PowerSwitch {
   close(): Promise<void>;
 }
 
+/** A shell command that has the switch at that path obey the word behind it: the wire from a board to its node. */
+export const wireTo = (path: string, address: string): string =>
+  `perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new($ARGV[0]) or exit 1; print $s "$ARGV[2] $ARGV[1]\\n"; $s->flush; print <$s>' '${path}' '${address}'`;
+
 export async function createPowerSwitch(
   path: string,
   outlets: Readonly<Record<string, Outlet>>,
