@@ -76,8 +76,6 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
       break;
     case 'stop':
       if (kernel.volumeGroupActive) return refuse('held open');
-      // As `drbdsetup down` does by itself.
-      if (replica.isPrimary) mirror.demote(replica);
       if (!mirror.detach(replica)) return 'wait';
       break;
     case 'promote':
@@ -85,7 +83,7 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
     case 'demote':
       if (kernel.volumeGroupActive) return refuse('held open');
       if (kernel.ioInFlight > 0) return 'wait';
-      mirror.demote(replica);
+      if (!mirror.demote(replica)) return 'wait';
       break;
     case 'create':
       if (!mirror.force(replica)) return 'wait';

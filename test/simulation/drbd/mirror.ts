@@ -2,7 +2,6 @@ import type { Change } from '../image.ts';
 import type { Random } from '../random.ts';
 import type { Story } from '../story.ts';
 import type { Time } from '../time.ts';
-import { Violation } from '../violation.ts';
 import { Connections } from './connection.ts';
 import { newGeneration } from './generations.ts';
 import { Pair } from './pair.ts';
@@ -73,11 +72,12 @@ export class Mirror {
     return true;
   }
 
-  /** `drbdadm down` of a Secondary; its Primary learns that it is outdated from now on. False: nobody answers yet. */
+  /** `drbdadm down`, which demotes first; a Primary learns that its peer is outdated from now on. False: not yet. */
   detach(replica: Replica): boolean {
     const { kernel, metaData } = replica;
     if (kernel === undefined || metaData === undefined) return true;
-    if (kernel.role === 'Primary') throw new Violation('model', 'a Primary was taken down');
+    if (replica.isPrimary && !this.demote(replica)) return false;
+    if (kernel.promoting !== undefined) return false;
     if (replica.isConnected && !this.pair.isWhole) return false;
     const peer = this.pair.peer(replica);
     if (replica.isConnected) {
@@ -102,15 +102,33 @@ export class Mirror {
     this.connections.reconsider();
   }
 
-  /** Calls back with the kernel's refusal, or undefined. Asks the handler where the peer's fate is unknown. */
-  promote(replica: Replica, answered: (refusal: string | undefined) => void, attempt = 1): void {
+  /**
+   * Calls back with the kernel's refusal, or undefined. Asks the handler where the peer's fate is unknown; whatever else
+   * changes the role, or takes the disk down, waits for its end (the kernel's mutex of the resource), even where nobody
+   * waits for the answer any more.
+   */
+  promote(replica: Replica, answered: (refusal: string | undefined) => void): void {
+    const { kernel } = replica;
+    if (kernel === undefined) return answered('not up');
+    if (kernel.promoting !== undefined)
+      return void kernel.promoting.push(() => this.promote(replica, answered));
+    kernel.promoting = [];
+    this.tryToPromote(replica, (refusal) => {
+      const waiting = kernel.promoting ?? [];
+      kernel.promoting = undefined;
+      answered(refusal);
+      for (const next of waiting) next();
+    });
+  }
+
+  private tryToPromote(replica: Replica, answered: (refusal: string | undefined) => void, attempt = 1): void {
     const { kernel, metaData } = replica;
     const { pair } = this;
     if (kernel === undefined || metaData === undefined) return answered('not up');
     if (kernel.role === 'Primary') return answered(undefined);
     const again = (delay: number, next: number): void => {
       pair.time.after(delay, () => {
-        if (replica.kernel === kernel) this.promote(replica, answered, next);
+        if (replica.kernel === kernel) this.tryToPromote(replica, answered, next);
       });
     };
     // The other side must agree, and until this one has noticed that nobody answers, it waits for that.
@@ -169,14 +187,17 @@ export class Mirror {
     return true;
   }
 
-  demote(replica: Replica): void {
+  /** False: not yet. */
+  demote(replica: Replica): boolean {
     const { kernel, metaData } = replica;
-    if (kernel === undefined || metaData === undefined) return;
+    if (kernel === undefined || metaData === undefined) return true;
+    if (kernel.promoting !== undefined) return false;
     kernel.role = 'Secondary';
     metaData.wasPrimary = false;
     this.pair.tell(replica, 'Secondary');
     replica.changed();
     this.pair.peer(replica).changed();
+    return true;
   }
 
   /** `done` is called when the write is on both disks, or on the only one that counts. */

@@ -29,6 +29,8 @@ export interface Attached {
   /** A new generation begins with the next write. */
   newGenerationDue: boolean;
   writes: PendingWrite[];
+  /** One promotion at a time; those that wait for its end. Undefined: none is under way. */
+  promoting: (() => void)[] | undefined;
 }
 
 export interface PendingWrite {
@@ -88,6 +90,7 @@ export const attached = (data: MetaData): Attached => ({
   crashedPrimary: data.wasPrimary,
   newGenerationDue: false,
   writes: [],
+  promoting: undefined,
 });
 
 const diskAfterAttach = (data: MetaData): Disk => {
