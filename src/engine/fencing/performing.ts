@@ -8,9 +8,10 @@ import {
   type NodeName,
   type Result,
 } from '../../model/index.ts';
-import { change, multicast, note, scaled, sentence, timer, without } from '../controller/draft.ts';
+import { change, multicast, note, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
+import { headStart } from './head-start.ts';
 import { callDevice, distrust, levelsOf } from './levels.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
@@ -59,11 +60,9 @@ function take(draft: Draft, work: FencingWork): void {
   switch (work.step) {
     case 'checking':
       return callAll(draft, work, 'status');
-    case 'delaying': {
+    case 'delaying':
       keep(draft, work);
-      const { fenceDelay } = draft.state.config.current.properties;
-      return timer(draft, `fence-delay ${work.target}`, scaled(draft.state, fenceDelay));
-    }
+      return timer(draft, `fence-delay ${work.target}`, headStart(draft.state));
     case 'switching':
       return callAll(draft, work, 'off');
     case 'held':

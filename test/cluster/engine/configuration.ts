@@ -35,7 +35,7 @@ export function clusterConfig(count: number, token: Milliseconds): ClusterConfig
       pool: { name: POOL },
       target: { iqn: 'iqn.2026-11.com.example:data', portals: ['10.0.3.100/24', '10.0.4.100/24'] },
       hosts: [{ name: 'client', initiators: ['iqn.2026-11.com.example:client'] }],
-      properties: { token, fenceDelay: milliseconds(2000), engineGrace: milliseconds(30_000) },
+      properties: { token, engineGrace: milliseconds(30_000) },
     },
     { clusterId: random.hex(16), poolSecret: random.hex(16) },
   );

@@ -188,6 +188,33 @@ describe('the cluster network is cut', () => {
   });
 });
 
+describe('devices that take longer than the head start', () => {
+  test('their test has shown it, so the race still has one winner', () => {
+    const san = San.serving();
+    for (const machine of [san.alpha, san.beta]) {
+      const board = san.world.board(machine);
+      const perform = board.perform.bind(board);
+      board.perform = (verb, timeout, answered) =>
+        verb === 'off'
+          ? void san.world.time.after(9 * SECOND, () => perform(verb, timeout, answered))
+          : perform(verb, timeout, answered);
+    }
+    const wishes = new Wishes(san);
+    expect(wishes.ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.eventually('beta is dark', () => !san.beta.isPowered, 20 * SECOND);
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+
+    const [winner, loser] = [san.alpha.life, san.beta.life];
+    san.world.corosync.setLink(false);
+    san.eventually('beta is fenced', () => san.beta.life > loser, MINUTE);
+    san.world.corosync.setLink(true);
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    expect(san.server).toBe(san.alpha);
+    expect(san.alpha.life).toBe(winner);
+    san.world.host.checkAll();
+  });
+});
+
 describe('the replication network is cut', () => {
   test('the copy is fenced, and the serving node goes on', () => {
     const san = San.serving();
