@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { demandCommand } from './command.ts';
 import type { Image } from './image/image.ts';
-import { dataDiskFile, rootDiskFile } from './power/qemu.ts';
+import { dataDiskFile, rootDiskFile, sharedDiskSize, type DiskName } from './power/qemu.ts';
 import { sendQmp } from './qmp.ts';
 import { machineProcess } from './power/state.ts';
 import { machineFolder, qmpPath, sharedDiskPath } from './settings.ts';
@@ -19,9 +19,6 @@ export async function imageOfMachine(settings: LabSettings, name: MachineName): 
   const record = imageRecord(settings, name);
   return existsSync(record) ? (await readFile(record, 'utf8')).trim() : undefined;
 }
-
-/** In bytes; SBD needs one MiB. */
-const SHARED_DISK = 4 * 1024 * 1024;
 
 /** Lays a fresh root disk over the image and makes the data disk, unless the machine has them. Size in bytes. */
 export async function ensureDisks(
@@ -40,7 +37,7 @@ export async function ensureDisks(
   const shared = sharedDiskPath(settings);
   if (!existsSync(shared)) {
     await writeFile(shared, '');
-    await truncate(shared, SHARED_DISK);
+    await truncate(shared, sharedDiskSize);
   }
   if ((await imageOfMachine(settings, name)) !== undefined) return;
   const parameters = [
@@ -60,7 +57,8 @@ export async function ensureDisks(
 
 /** Throws a machine's disks away. The machine must be off. */
 export async function removeDisks(settings: LabSettings, name: MachineName): Promise<void> {
-  for (const file of ['image', rootDiskFile, dataDiskFile, 'disk-failed', 'console.log', 'power.log']) {
+  const marks = ['data-failed', 'shared-failed'];
+  for (const file of ['image', rootDiskFile, dataDiskFile, ...marks, 'console.log', 'power.log']) {
     await rm(join(machineFolder(settings, name), file), { force: true });
   }
 }
@@ -88,25 +86,26 @@ export async function setCarrier(
   ]);
 }
 
-const failureMark = (settings: LabSettings, name: StorageNodeName): string =>
-  join(machineFolder(settings, name), 'disk-failed');
+const failureMark = (settings: LabSettings, name: StorageNodeName, disk: DiskName): string =>
+  join(machineFolder(settings, name), `${disk}-failed`);
 
 /** Whether a node's data disk answers with errors. */
 export function isDiskFailed(settings: LabSettings, name: StorageNodeName): boolean {
-  return existsSync(failureMark(settings, name));
+  return existsSync(failureMark(settings, name, 'data'));
 }
 
-/** Makes a node's data disk answer every request with EIO, or heals it; also for the next start of the machine. */
+/** Makes a node's disk answer every request with EIO, or heals it; also for the next start of the machine. */
 export async function setDiskFailure(
   settings: LabSettings,
   name: StorageNodeName,
+  disk: DiskName,
   failed: boolean,
 ): Promise<void> {
-  if (failed) await writeFile(failureMark(settings, name), '');
-  else await rm(failureMark(settings, name), { force: true });
+  if (failed) await writeFile(failureMark(settings, name, disk), '');
+  else await rm(failureMark(settings, name, disk), { force: true });
   if (machineProcess(settings, name) === undefined) return;
-  const value = failed ? 'data-failing' : 'data';
+  const value = failed ? `${disk}-failing` : disk;
   await sendQmp(qmpPath(settings, name), [
-    { execute: 'qom-set', arguments: { path: '/machine/peripheral/data-disk', property: 'drive', value } },
+    { execute: 'qom-set', arguments: { path: `/machine/peripheral/${disk}-disk`, property: 'drive', value } },
   ]);
 }

@@ -94,6 +94,12 @@ onStorageNode('bmc-down', 'the management board can no longer be reached', (name
 onStorageNode('bmc-up', 'the management board can be reached again', (name) => lab.node(name).boardUp());
 onStorageNode('disk-fail', 'from now on the data disk answers with EIO', (name) => lab.node(name).failDisk());
 onStorageNode('disk-heal', 'the data disk works again', (name) => lab.node(name).healDisk());
+onStorageNode('shared-disk-fail', 'from now on the shared disk answers this node with EIO', (name) =>
+  lab.node(name).failDisk('shared'),
+);
+onStorageNode('shared-disk-heal', 'the shared disk works again for this node', (name) =>
+  lab.node(name).healDisk('shared'),
+);
 
 for (const [name, description, act] of [
   ['pdu-down', 'the power distribution unit can no longer be reached', () => lab.pduDown()],

@@ -7,6 +7,7 @@ import { LabError } from './error.ts';
 import { isDiskFailed, setCarrier, setDiskFailure } from './machines.ts';
 import { setManagementAddress, setTap } from './namespace.ts';
 import { powerScripts } from './power/scripts.ts';
+import type { DiskName } from './power/qemu.ts';
 import { machineProcess } from './power/state.ts';
 import type { LabSettings } from './settings.ts';
 import { closeSsh, runOverSsh, sshCommand } from './ssh.ts';
@@ -132,14 +133,14 @@ export class LabMachine {
     await setCarrier(this.#settings, this.name, network, true);
   }
 
-  /** From now on every request to the data disk fails with EIO, also after a power cut. */
-  async failDisk(): Promise<void> {
-    await setDiskFailure(this.#settings, this.#storageName(), true);
+  /** From now on every request to the disk fails with EIO, also after a power cut; the shared one for this node alone. */
+  async failDisk(disk: DiskName = 'data'): Promise<void> {
+    await setDiskFailure(this.#settings, this.#storageName(), disk, true);
   }
 
-  /** The data disk works again, with what was on it before it failed. */
-  async healDisk(): Promise<void> {
-    await setDiskFailure(this.#settings, this.#storageName(), false);
+  /** The disk works again, with what was on it before it failed. */
+  async healDisk(disk: DiskName = 'data'): Promise<void> {
+    await setDiskFailure(this.#settings, this.#storageName(), disk, false);
   }
 
   isDiskFailed(): boolean {

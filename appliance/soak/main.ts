@@ -2,8 +2,10 @@
 import { Command, Option } from 'commander';
 import { openLab } from '../lab/lab.ts';
 import { progressTo } from '../lab/progress.ts';
+import { fenceKinds, type LabFencing } from '../trial/cluster-file.ts';
 import { formCluster } from '../trial/form.ts';
 import { attachLun } from '../trial/host.ts';
+import { demandFencing } from '../trial/levels.ts';
 import { isGood, underLoad } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
@@ -15,6 +17,9 @@ const WRITES_PER_SECOND = 20;
 interface Wish {
   readonly only?: readonly string[];
   readonly cuts: number;
+  readonly times: number;
+  readonly fencing?: LabFencing;
+  readonly fresh: boolean;
   readonly keep: boolean;
 }
 
@@ -29,6 +34,15 @@ const command = new Command('npm run soak --')
   .addOption(
     new Option('--cuts <n>', 'how often power-cut and double-cut are run').default(10).argParser(wholeNumber),
   )
+  .addOption(
+    new Option('--times <n>', 'how often each of the others is run').default(1).argParser(wholeNumber),
+  )
+  .addOption(
+    new Option('--fencing <kinds...>', 'by what the nodes are fenced, the first level first').choices(
+      fenceKinds,
+    ),
+  )
+  .option('--fresh', 'new disks for all machines', false)
   .option('--keep', 'leave the lab running', false)
   .helpOption('--help', 'this text')
   .allowExcessArguments(false)
@@ -36,15 +50,16 @@ const command = new Command('npm run soak --')
     process.exitCode = await soak(wish);
   });
 
-async function soak({ only, cuts, keep }: Wish): Promise<number> {
+async function soak({ only, cuts, times, fencing: wanted, fresh, keep }: Wish): Promise<number> {
   const progress = progressTo(process.stdout);
   const lab = openLab({ progress });
   const san = new San(lab);
   const chosen = scenarios
     .filter(({ name, fencing }) => only?.includes(name) ?? fencing === undefined)
-    .flatMap((scenario) => Array.from({ length: scenario.repeated === true ? cuts : 1 }, () => scenario));
-  const [fencing, ...others] = new Set(chosen.map((scenario) => scenario.fencing));
-  if (others.length > 0) {
+    .flatMap((scenario) => Array.from({ length: scenario.repeated === true ? cuts : times }, () => scenario));
+  const ways = chosen.map((scenario) => scenario.fencing ?? wanted);
+  const [fencing] = ways;
+  if (ways.some((each) => each?.join() !== fencing?.join())) {
     process.stdout.write(
       'soak: these scenarios need clusters that are fenced otherwise; run them one by one\n',
     );
@@ -52,8 +67,9 @@ async function soak({ only, cuts, keep }: Wish): Promise<number> {
   }
   let failed = 0;
   try {
-    await lab.up({ debianPackage: checkoutPackage(progress) });
+    await lab.up({ fresh, debianPackage: checkoutPackage(progress) });
     await formCluster(lab, san, progress, fencing);
+    if (fencing !== undefined) await demandFencing(san, fencing);
     const lun = await san.createLun('soak', '256MiB');
     const device = await attachLun(lab, lun.wwid);
     for (const [index, { name, run }] of chosen.entries()) {

@@ -28,7 +28,7 @@ export async function initCluster(
   await apisAnswer(san);
   if ((await san.status('san-a')).clusterName !== undefined) return;
   progress('san-a: keelson cluster init --file cluster.json');
-  const file = JSON.stringify(await labClusterFile(lab, fencing), undefined, 2);
+  const file = JSON.stringify(labClusterFile(lab, fencing), undefined, 2);
   const first = lab.node('san-a');
   await first.demand('umask 077; cat >/root/cluster.json', { input: file });
   await first.demand(['keelson', 'cluster', 'init', '--file', '/root/cluster.json'], { timeout: SETUP });

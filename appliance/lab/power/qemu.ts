@@ -6,8 +6,12 @@ import type { LabSettings } from '../settings.ts';
 import { dataDiskSerial, macAddress, sharedDiskSerial, tapName } from '../topology.ts';
 import type { Machine } from '../topology.ts';
 
+/** Disks of a storage node that can be made to fail; what QEMU and the files of the lab call them. */
+export type DiskName = 'data' | 'shared';
 /** The data disk's size is that of its file; the failing one has to be as large. */
 export const dataDiskFile = 'data.raw';
+/** In bytes; SBD needs one MiB. */
+export const sharedDiskSize = 4 * 1024 * 1024;
 export const rootDiskFile = 'root.qcow2';
 
 /** Kinds of request that a failed disk answers with EIO. */
@@ -31,34 +35,37 @@ function kernelCommandLine(machine: Machine, publicKey: string): string {
   ].join(' ');
 }
 
+interface Disk {
+  readonly name: DiskName;
+  readonly file: string;
+  /** In bytes. */
+  readonly size: number;
+  /** For QEMU's driver of the file. */
+  readonly fileOptions: string;
+}
+
 /**
- * The data disk as QEMU sees it: `data`, and `data-failing`, which is as large and answers every request with EIO. The
- * guest's disk is switched from one to the other, at the start by $drive and later by QMP.
+ * A disk as QEMU sees it: NAME, and NAME-failing, which is as large and answers every request with EIO. The guest's disk
+ * is switched from one to the other, at the start by the script's variable and later by QMP.
  */
-function dataDisk(folder: string, size: number): readonly string[] {
-  const file = join(folder, dataDiskFile);
+function blocksOf({ name, file, size, fileOptions }: Disk): readonly string[] {
   const rules = failing.flatMap((kind, index) => [
     `inject-error.${index}.event=none`,
     `inject-error.${index}.iotype=${kind}`,
     `inject-error.${index}.errno=5`,
   ]);
-  return [
-    ...['-blockdev', `driver=file,node-name=data-file,filename=${file},discard=unmap`],
-    ...['-blockdev', 'driver=raw,node-name=data,file=data-file,discard=unmap'],
-    ...['-blockdev', `driver=null-co,node-name=data-nothing,size=${size}`],
-    ...['-blockdev', ['driver=blkdebug,node-name=data-failing,image=data-nothing', ...rules].join(',')],
+  const blocks = [
+    `driver=file,node-name=${name}-file,filename=${file},${fileOptions}`,
+    `driver=raw,node-name=${name},file=${name}-file,discard=unmap`,
+    `driver=null-co,node-name=${name}-nothing,size=${size}`,
+    [`driver=blkdebug,node-name=${name}-failing,image=${name}-nothing`, ...rules].join(','),
   ];
+  return blocks.flatMap((block) => ['-blockdev', block]);
 }
 
-/** Both nodes have it open, through one page cache: what one writes the other reads. */
-function sharedDisk(file: string): readonly string[] {
-  return [
-    ...['-blockdev', `driver=file,node-name=shared-file,filename=${file},locking=off`],
-    ...['-blockdev', 'driver=raw,node-name=shared,file=shared-file'],
-    '-device',
-    `virtio-blk-pci,id=shared-disk,serial=${sharedDiskSerial},drive=shared,share-rw=on`,
-  ];
-}
+/** The card in the guest; which of the two it has is in the variable of that name. */
+const cardOf = (name: DiskName, serial: string, options = ''): string =>
+  `-device ${shellWord(`virtio-blk-pci,id=${name}-disk,serial=${serial},werror=report,rerror=report${options},drive=`)}"$${name}"`;
 
 /**
  * The command line that starts a machine, for the shell; the size of the data disk is in bytes. Disks keep what the guest was told is written (no
@@ -100,10 +107,16 @@ export function qemuCommand(
     );
   }
   if (machine.role === 'storage') {
-    words.push(...dataDisk(folder, dataDiskSize), '-device', 'i6300esb', '-action', 'watchdog=reset');
-    const disk = `virtio-blk-pci,id=data-disk,serial=${dataDiskSerial},werror=report,rerror=report,drive=`;
-    const shared = sharedDisk(sharedDiskPath(settings)).map(shellWord).join(' ');
-    return `${words.map(shellWord).join(' ')} -device ${shellWord(disk)}"$drive" ${shared}`;
+    const data = join(folder, dataDiskFile);
+    const shared = sharedDiskPath(settings);
+    words.push(
+      ...blocksOf({ name: 'data', file: data, size: dataDiskSize, fileOptions: 'discard=unmap' }),
+      // Both nodes have it open, through one page cache: what one writes the other reads.
+      ...blocksOf({ name: 'shared', file: shared, size: sharedDiskSize, fileOptions: 'locking=off' }),
+      ...['-device', 'i6300esb', '-action', 'watchdog=reset'],
+    );
+    const cards = [cardOf('data', dataDiskSerial), cardOf('shared', sharedDiskSerial, ',share-rw=on')];
+    return [...words.map(shellWord), ...cards].join(' ');
   }
   return words.map(shellWord).join(' ');
 }

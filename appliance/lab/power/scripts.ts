@@ -59,8 +59,10 @@ export async function writePowerScripts(
   await writeScript(
     scripts.on,
     `${common(folder)}${lock}is_on && exit 0
-drive=data
-[ -e "$folder/disk-failed" ] && drive=data-failing
+data=data
+shared=shared
+[ -e "$folder/data-failed" ] && data=data-failing
+[ -e "$folder/shared-failed" ] && shared=shared-failing
 nsenter --net=${shellWord(namespacePath(settings))} ${qemu} 9>&- || exit 1
 note on
 `,

@@ -1,7 +1,9 @@
 import { boardDown, diskFailure } from './devices.ts';
+import { fenceLevels } from './levels.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
+import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,5 +20,7 @@ export const scenarios: readonly Scenario[] = [
   reboot,
   engineKills,
   doubleCut,
+  fenceLevels,
   sbd,
+  sbdDiskLost,
 ];

@@ -1,31 +1,14 @@
-import { LabError } from '../../lab/error.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { StorageNodeName } from '../../lab/topology.ts';
 import { sbdDisk, sbdWatchdogTimeout } from '../../trial/cluster-file.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../trial/failover.ts';
 import type { San } from '../../trial/san.ts';
-import type { NodeView } from '../../../src/model/index.ts';
-import { SERVED_AGAIN, type Scenario } from './scenario.ts';
+import { bootOf, SERVED_AGAIN, type Scenario } from './scenario.ts';
 
 /** A message counts as obeyed when that time is over. Milliseconds. */
 const MESSAGE_WAIT = 2 * sbdWatchdogTimeout * 1000;
 /** How long a machine that lives may take to answer, and how often it is asked, under emulation. Milliseconds. */
 const ANSWERS = 5000;
-
-/** The scenario proves nothing where something else could have put a node out. */
-async function onlySbdFences(san: San): Promise<void> {
-  const nodes = (await san.call('san-a', 'GET', '/nodes')).body as readonly NodeView[];
-  const kinds = new Set(nodes.flatMap(({ fenceDevices }) => fenceDevices.map(({ kind }) => kind)));
-  if (kinds.size === 1 && kinds.has('sbd')) return;
-  throw new LabError(
-    'command-failed',
-    `the lab's cluster is fenced by ${[...kinds].join(', ')}`,
-    'Take new disks (`npm run lab -- up --fresh`), or another lab (KEELSON_LAB_NAME).',
-  );
-}
-
-const bootOf = async (lab: Lab, node: StorageNodeName): Promise<string> =>
-  (await lab.node(node).demand(['cat', '/proc/sys/kernel/random/boot_id'])).trim();
 
 /** The node that serves goes silent and lives on: only the message on the disk can put it out. */
 async function silence(lab: Lab, san: San, node: StorageNodeName): Promise<{ readonly reset: number }> {
@@ -53,9 +36,8 @@ async function silence(lab: Lab, san: San, node: StorageNodeName): Promise<{ rea
 export const sbd: Scenario = {
   name: 'sbd',
   what: 'SBD alone fences: the node that serves loses its power, then one goes silent and is put out by a message',
-  fencing: 'sbd',
+  fencing: ['sbd'],
   run: async (lab, san) => {
-    await onlySbdFences(san);
     const wrong: string[] = [];
     const slots = await lab.node('san-a').demand(['sbd', '-d', sbdDisk, 'list']);
     for (const node of ['san-a', 'san-b'])

@@ -17,7 +17,7 @@ export interface Scenario {
   readonly what: string;
   /** Run as often as `--cuts` says. */
   readonly repeated?: boolean;
-  /** Needs a cluster of its own, which is fenced so; run only where it is asked for by name. */
+  /** Needs a cluster that is fenced so; run only where it is asked for by name. */
   readonly fencing?: LabFencing;
   readonly run: (lab: Lab, san: San) => Promise<Finding>;
 }
@@ -39,3 +39,7 @@ export function fencedSince(
   const now = processes(lab);
   return storageNodeNames.filter((node) => now[node] !== before[node]);
 }
+
+/** Another word after every boot, by whatever it came. */
+export const bootOf = async (lab: Lab, node: StorageNodeName): Promise<string> =>
+  (await lab.node(node).demand(['cat', '/proc/sys/kernel/random/boot_id'])).trim();

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Lab } from '../../lab/lab.ts';
+import { storageNodeNames, type StorageNodeName } from '../../lab/topology.ts';
+import { bothCurrent, otherThan, primaryOf } from '../../trial/failover.ts';
+import type { San } from '../../trial/san.ts';
+import { bootOf, NOTHING_HAPPENS, SERVED_AGAIN, type Scenario } from './scenario.ts';
+
+const servedBy = (san: San, node: StorageNodeName) =>
+  san.waitFor(
+    `${node} serves`,
+    SERVED_AGAIN,
+    (status) => status.serving && status.pools.every(({ primary }) => primary === node),
+    node,
+  );
+
+/** Until it has booted anew, and answers. Milliseconds from the call. */
+async function resetOf(lab: Lab, node: StorageNodeName, before: string): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    await lab.node(node).waitForSsh();
+    if ((await bootOf(lab, node)) !== before) return performance.now() - began;
+    if (performance.now() - began > SERVED_AGAIN) throw new Error(`${node} was not reset`);
+    await wait(1000);
+  }
+}
+
+/** What README promises of one disk: who loses it is reset, and stays out until it is back. */
+export const sbdDiskLost: Scenario = {
+  name: 'sbd-disk-lost',
+  what: 'SBD alone fences: its only disk is lost by the node that serves, and then by both',
+  fencing: ['sbd'],
+  run: async (lab, san) => {
+    const wrong: string[] = [];
+    const told: string[] = [];
+    const loser = await primaryOf(san);
+    const survivor = otherThan(loser);
+    const one = await bootOf(lab, loser);
+    await lab.node(loser).failDisk('shared');
+    await servedBy(san, survivor);
+    const reset = await resetOf(lab, loser, one);
+    await wait(NOTHING_HAPPENS);
+    const status = await san.status(survivor);
+    if (status.nodes.some(({ name, state }) => name === loser && state === 'online'))
+      wrong.push(`${loser} takes part without the disk`);
+    await lab.node(loser).healDisk('shared');
+    await bothCurrent(lab, san);
+    told.push(`${loser} lost it and was reset, seen ${(reset / 1000).toFixed(0)} s after ${survivor} served`);
+
+    const boots = await Promise.all(storageNodeNames.map((node) => bootOf(lab, node)));
+    for (const node of storageNodeNames) await lab.node(node).failDisk('shared');
+    for (const [index, node] of storageNodeNames.entries()) await resetOf(lab, node, boots[index] ?? '');
+    await wait(NOTHING_HAPPENS);
+    for (const node of storageNodeNames) {
+      const { serving } = await san.status(node).catch(() => ({ serving: false }));
+      if (serving) wrong.push(`${node} serves although nobody could be put out`);
+    }
+    for (const node of storageNodeNames) await lab.node(node).healDisk('shared');
+    const healed = performance.now();
+    await bothCurrent(lab, san);
+    told.push(
+      `both lost it and were reset; both current ${((performance.now() - healed) / 1000).toFixed(0)} s after it was back`,
+    );
+    return { wrong, told: told.join('; ') };
+  },
+};
