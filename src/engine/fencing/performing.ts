@@ -11,7 +11,7 @@ import {
 import { change, multicast, note, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
-import { headStart } from './head-start.ts';
+import { fenceDelay } from './head-start.ts';
 import { callDevice, distrust, levelsOf } from './levels.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
@@ -20,8 +20,8 @@ const RESTORE_AGAIN = milliseconds(5000);
 
 /**
  * What this node does to put another one out. Level by level its devices are asked first: where all of one level say
- * that the power is off already, that is the proof, without a switch and without a delay. Otherwise a node that serves
- * no data gives the other one a head start, so that a fence race has one winner. A level that fails is followed by the
+ * that the power is off already, that is the proof, without a switch and without a delay. Otherwise it waits for its
+ * turn, so that a fence race has one winner. A level that fails is followed by the
  * next one at once; after the last one the attempt has failed.
  *
  * Whatever was switched off is switched on again, at the latest when nobody fences the node any more. A device that is
@@ -62,7 +62,7 @@ function take(draft: Draft, work: FencingWork): void {
       return callAll(draft, work, 'status');
     case 'delaying':
       keep(draft, work);
-      return timer(draft, `fence-delay ${work.target}`, headStart(draft.state));
+      return timer(draft, `fence-delay ${work.target}`, fenceDelay(draft.state, work.target));
     case 'switching':
       return callAll(draft, work, 'off');
     case 'held':
@@ -153,7 +153,7 @@ function onChecked(draft: Draft, work: FencingWork): void {
   const isBroken = said.some(([, result]) => !result.ok);
   const hasNext = levelsFor(draft.state, work.target, work.only).length > work.level + 1;
   if (isBroken && hasNext) return nextLevel(draft, work, said);
-  const delays = !work.hasDelayed && mayRace(draft.state);
+  const delays = !work.hasDelayed && fenceDelay(draft.state, work.target) > 0;
   take(draft, { ...work, step: delays ? 'delaying' : 'switching' });
 }
 
@@ -266,14 +266,3 @@ function finish(
 
 const forget = (draft: Draft, target: NodeName): void =>
   change(draft, { fencing: without(draft.state.fencing, target) });
-
-/** Of more than two nodes only those that are the majority fence at all: there is nobody to race with. */
-const mayRace = (state: EngineState): boolean =>
-  Object.keys(state.config.current.nodes).length === 2 && !servesData(state);
-
-function servesData(state: EngineState): boolean {
-  const instances = state.status.nodes[state.self]?.instances ?? {};
-  return Object.values(instances).some(
-    ({ observation }) => observation !== 'unknown' && observation.state === 'promoted',
-  );
-}

@@ -188,17 +188,41 @@ describe('the cluster network is cut', () => {
   });
 });
 
+/** To switch off; how the power is they say at once. */
+function boardsTake(san: San, duration: number): void {
+  for (const machine of [san.alpha, san.beta]) {
+    const board = san.world.board(machine);
+    const perform = board.perform.bind(board);
+    board.perform = (verb, timeout, answered) =>
+      verb === 'off'
+        ? void san.world.time.after(duration, () => perform(verb, timeout, answered))
+        : perform(verb, timeout, answered);
+  }
+}
+
+describe('the network is cut before anybody serves', () => {
+  test('one of the two is put out, and not both', () => {
+    const san = new San();
+    boardsTake(san, 3 * SECOND);
+    san.switchOn();
+    san.eventually('they hear each other', () => {
+      const told = san.world.operator.status(san.beta);
+      return told?.nodes.every(({ state }) => state === 'online') === true;
+    });
+    expect(san.world.machines.some(({ kernel }) => kernel.replica.isPrimary)).toBe(false);
+    const lives = [san.alpha.life, san.beta.life];
+    san.world.corosync.setLink(false);
+    san.eventually('beta is fenced', () => !san.beta.isPowered || san.beta.life !== lives[1], MINUTE);
+    san.world.corosync.setLink(true);
+    san.eventually('all is well', () => san.isWell(), 5 * MINUTE);
+    expect(san.alpha.life).toBe(lives[0]);
+  });
+});
+
 describe('devices that take longer than the head start', () => {
   test('their test has shown it, so the race still has one winner', () => {
     const san = San.serving();
-    for (const machine of [san.alpha, san.beta]) {
-      const board = san.world.board(machine);
-      const perform = board.perform.bind(board);
-      board.perform = (verb, timeout, answered) =>
-        verb === 'off'
-          ? void san.world.time.after(9 * SECOND, () => perform(verb, timeout, answered))
-          : perform(verb, timeout, answered);
-    }
+    boardsTake(san, 9 * SECOND);
     const wishes = new Wishes(san);
     expect(wishes.ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
     san.eventually('beta is dark', () => !san.beta.isPowered, 20 * SECOND);
