@@ -21,12 +21,14 @@ export function edgesOf(
   const downs = Map.groupBy(steps.filter(isDown), ({ resource }) => resource);
   const downsOf = (resource: ResourceId): readonly Step[] => downs.get(resource) ?? [];
   const leaners = leanersOf(facts);
+  const isFoundedAnew = (step: Step): boolean =>
+    [...before(step.action)].some((first) => kept.has(first) && isUp(first));
   return new Map(
     steps.map((step): [ActionId, ReadonlySet<ActionId>] => {
       const after = new Set<ActionId>();
       // What needs a step that is held back is held back itself; the rest only prefers to come after it.
       for (const first of before(step.action))
-        if (kept.has(first) && !isLetPass(facts, first, step)) after.add(first.id);
+        if (kept.has(first) && (isFoundedAnew(first) || !isLetPass(facts, first, step))) after.add(first.id);
       // S2. An instance of a clone that is not promoted does no harm beside one on a lost node.
       if (isClaim(facts, step)) for (const fence of fences) after.add(fence);
       // S1, S5: down before up.
@@ -56,7 +58,10 @@ function leanersOf({ orders }: Facts): ReadonlyMap<ResourceId, readonly Resource
   );
 }
 
-/** What has failed before does not hold up what only prefers to come after it. */
+/**
+ * What has failed before does not hold up what only prefers to come after it, unless all that it stands on comes up anew:
+ * its failure is of another time then, and an address that came up before its LUN would tell a host that its disk is gone.
+ */
 function isLetPass({ orders, seen }: Facts, first: Step, then: Step): boolean {
   if (!isUp(first) || !isUp(then) || seen(first.resource, first.node).failures === undefined) return false;
   const between = (orders.get(then.resource) ?? []).filter((order) => order.first === first.resource);

@@ -21,7 +21,7 @@ export const bugsOfPlanning: readonly PlantedBug[] = [
     edits: [
       {
         file: 'planner/edges.ts',
-        from: 'if (kept.has(first) && !isLetPass(facts, first, step)) after.add(first.id);',
+        from: 'if (kept.has(first) && (isFoundedAnew(first) || !isLetPass(facts, first, step))) after.add(first.id);',
         to: 'if (kept.has(first) && first.node === step.node) after.add(first.id);',
       },
       {

@@ -106,6 +106,17 @@ describe('LUNs on a live target', () => {
     );
     expect(transition.after['start address-data-1 on san-a']).toEqual([]);
   });
+
+  test('but where all that it stands on comes up anew, the host sees no portal without it', () => {
+    const stopped = ['lvm-data', 'target-data', 'lun-one', 'address-data-1', 'address-data-2'];
+    const instances = Object.fromEntries(stopped.map((id) => [id, seen('stopped')]));
+    const transition = plan(
+      cfg,
+      pair({ ...instances, 'lun-two': failing({ state: 'stopped' }, 'start', 1) }, {}),
+    );
+    for (const lun of ['lun-one', 'lun-two'])
+      expect(waitsFor(transition, 'start address-data-1 on san-a', `start ${lun} on san-a`)).toBe(true);
+  });
 });
 
 describe('what may not be done', () => {
