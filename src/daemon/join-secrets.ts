@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { failed, failure, success, type Milliseconds, type Result } from '../model/index.ts';
-import { encodeJoinSecret } from '../platform/formation/join-secret.ts';
+import { encodeJoinSecret, isSameSecret } from '../platform/formation/join-secret.ts';
 import { writeOwned } from '../platform/formation/owned-file.ts';
 import type { Clock, Random } from '../ports/index.ts';
 
@@ -49,8 +48,7 @@ export function createJoinSecrets({ file, random, clock, fingerprint }: JoinSecr
         const how = 'make a new one here with `keelson cluster join-secret`';
         return failed(failure('join_secret_wrong', `the join secret is older than 24 hours; ${how}`));
       }
-      const [left, right] = [Buffer.from(secret), Buffer.from(given)];
-      if (left.length === right.length && timingSafeEqual(left, right)) return success(undefined);
+      if (isSameSecret(secret, given)) return success(undefined);
       return failed(failure('join_secret_wrong', 'the join secret is another one'));
     },
   };

@@ -1,6 +1,8 @@
+import { witnessFailures } from './witness-failures.ts';
+
 /**
- * Every expected failure of Keelson has a code here, and nowhere else. The API answers with `status`,
- * the CLI prints `title` and `next`, and the documentation is made from this table.
+ * Every expected failure of Keelson has a code here (those of a witness in a table of their own), and nowhere else. The
+ * API answers with `status`, the CLI prints `title` and `next`, and the documentation is made from this table.
  */
 export const failures = {
   body_not_json: {
@@ -373,11 +375,7 @@ export const failures = {
     title: 'Corosync was not given the processor in time',
     next: 'Find what holds the node up: load (`uptime`), a device or driver that stalls (`journalctl -k`), a hypervisor that pauses it. If it cannot be helped, form the cluster with a longer token.',
   },
-  witness_unreachable: {
-    status: 503,
-    title: 'The witness does not vote',
-    next: 'Check the witness’s machine and network and that corosync-qnetd runs there (port 5403); on this node: `systemctl status corosync-qdevice`.',
-  },
+  ...witnessFailures,
   store_damaged: {
     status: 500,
     title: 'The configuration on disk is damaged',

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -10,18 +9,14 @@ import type { Member } from './member-process.ts';
 import type { NodeProcess } from './node-process.ts';
 import { startNodes } from './nodes.ts';
 import type { ClusterNode, Nodes } from './nodes.ts';
+import { hasVotes, requireWitnessPackages, runOn, startDevice } from './witness-peers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
 /** Corosync is on network 0, the witness is reached over network 1. */
 const WITNESS = '10.99.1.3';
 
-beforeAll(async () => {
-  for (const program of ['/usr/sbin/corosync-qdevice', '/usr/bin/corosync-qnetd'])
-    await access(program).catch(() => {
-      throw new Error(`${program} is missing: install Debian's packages corosync-qdevice and corosync-qnetd`);
-    });
-});
+beforeAll(requireWitnessPackages);
 
 let cluster: Nodes | undefined;
 
@@ -30,20 +25,8 @@ afterEach(async () => {
   cluster = undefined;
 });
 
-/** Its output is read away: a full pipe would stop it. */
-async function runOn(node: ClusterNode, script: string): Promise<NodeProcess> {
-  const started = await node.spawn(['sh', '-c', script]);
-  started.stdout.resume();
-  started.stderr.resume();
-  return started;
-}
-
 const startWitness = (node: ClusterNode): Promise<NodeProcess> =>
   runOn(node, 'mkdir -p /run/corosync-qnetd; exec corosync-qnetd -f -s off');
-
-/** As systemd does: again until Corosync is there. */
-const startDevice = (node: ClusterNode): Promise<NodeProcess> =>
-  runOn(node, 'mkdir -p /run/corosync-qdevice; until corosync-qdevice -f; do sleep 0.3; done');
 
 /** Two nodes and, as the third, the witness, whose vote both have. */
 async function formWithWitness(heuristics?: WitnessHeuristics) {
@@ -61,21 +44,6 @@ async function formWithWitness(heuristics?: WitnessHeuristics) {
   await Promise.all([formed(one, [1, 2]), formed(two, [1, 2])]);
   await Promise.all([hasVotes(node1, 3), hasVotes(node2, 3)]);
   return { node1, node2, witness, qnetd, one, two };
-}
-
-async function hasVotes(node: ClusterNode, votes: number): Promise<void> {
-  await expect
-    .poll(
-      async () => {
-        const asked = await node.spawn(['corosync-quorumtool', '-s']);
-        let text = '';
-        asked.stdout.on('data', (data: Buffer) => (text += data.toString()));
-        await asked.ended;
-        return Number(/Total votes:\s+(\d+)/.exec(text)?.[1]);
-      },
-      { timeout: 20_000, interval: 300 },
-    )
-    .toBe(votes);
 }
 
 /** Whether it has quorum in its present ring, once that is known. */

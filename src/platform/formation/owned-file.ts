@@ -19,7 +19,7 @@ export async function groupId(
 /** `host_setup_failed` with the path and the reason. Makes the folder where it is missing. */
 export async function writeOwned(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   mode: number,
   group?: number,
 ): Promise<Result<void>> {

@@ -1,0 +1,48 @@
+/** What can be wrong with a witness and its set-up; part of `failures`. */
+export const witnessFailures = {
+  witness_unreachable: {
+    status: 503,
+    title: 'The witness does not vote',
+    next: 'Check the witness’s machine and network and that corosync-qnetd runs there (port 5403); on this node: `systemctl status corosync-qdevice`.',
+  },
+  witness_secret_missing: {
+    status: 400,
+    title: 'The witness’s certificates are missing, and so is its secret',
+    next: 'Nothing was changed. On the witness run `keelson-witness setup`, and give the secret that it prints: `keelson cluster init --file FILE --witness-secret-file -`.',
+  },
+  witness_secret_wrong: {
+    status: 403,
+    title: 'The witness secret is not valid',
+    next: 'Nothing was changed. Use the secret that `keelson-witness setup` printed last on the machine whose address the cluster file names; it is good while that command waits.',
+  },
+  witness_secret_expired: {
+    status: 403,
+    title: 'The witness secret is no longer good',
+    next: 'Run `keelson-witness setup` again, and use the secret that it prints.',
+  },
+  witness_setup_unreachable: {
+    status: 502,
+    title: 'The set-up of the witness does not answer',
+    next: 'Nothing was changed. Run `keelson-witness setup` on the witness and leave it waiting; check the witness’s address in the cluster file, and that its port of the set-up (8443 unless `--port` says otherwise) is open to this node.',
+  },
+  witness_name_taken: {
+    status: 409,
+    title: 'The witness knows another cluster of this name',
+    next: 'Give this cluster another name. If the other one is gone for good (or was this one, before it was set up anew): `keelson-witness setup --replace NAME`.',
+  },
+  witness_clock_differs: {
+    status: 409,
+    title: 'The clocks of the witness and of this node differ',
+    next: 'Nothing was changed. Set the clock that is wrong (timedatectl; chronyc makestep): certificates are good for a span of time. Where it was the witness’s clock while its certificates were made, move /etc/corosync/qnetd/nssdb away there, and run `keelson-witness setup` again.',
+  },
+  witness_not_running: {
+    status: 503,
+    title: 'The witness’s corosync-qnetd does not run as it should',
+    next: 'See `systemctl status corosync-qnetd` and /etc/default/corosync-qnetd on the witness, then run `keelson-witness setup` there.',
+  },
+  witness_setup_busy: {
+    status: 409,
+    title: 'The set-up of the witness cannot listen',
+    next: 'End the other program on that port (another `keelson-witness setup`?), or take another one with `--port`; `--address` must be one of this machine’s.',
+  },
+} as const;
