@@ -38,6 +38,16 @@ const rooms = {
   agents: ['src/engine', 'src/simulate', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'appliance'],
   'src/api': ['src/engine', 'src/simulate', 'src/platform', 'src/cli', 'src/daemon', 'agents', 'appliance'],
   'src/cli': ['src/engine', 'src/formats', 'src/ports', 'src/platform', 'src/daemon', 'agents', 'appliance'],
+  'src/witness': [
+    'src/engine',
+    'src/simulate',
+    'src/formats',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
   'src/formats': [
     'src/engine',
     'src/simulate',

@@ -2,14 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
-import { entries, nativePackages } from './contents.ts';
+import type { PackageContents } from './contents.ts';
 import { PackageError } from './error.ts';
 
 /**
  * Bundles every program into one ECMAScript module, so that a node loads one file where it would look for hundreds.
  * Returns what went in.
  */
-export async function bundlePrograms(sources: string, outputFolder: string): Promise<Metafile> {
+export async function bundlePrograms(
+  { entries, nativePackages }: PackageContents,
+  sources: string,
+  outputFolder: string,
+): Promise<Metafile> {
   const missing = Object.values(entries).filter((entry) => !existsSync(join(sources, entry)));
   if (missing.length > 0) {
     throw new PackageError(

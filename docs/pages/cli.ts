@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createProgram } from '../../src/cli/program.ts';
+import { createProgram as createWitnessProgram } from '../../src/witness/program.ts';
 import { generated, markdownTable } from './markdown.ts';
 
 const optionTable = (command: Command): string =>
@@ -27,6 +28,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 
 export function cliPage(): string {
   const program = createProgram();
+  const witness = createWitnessProgram(() => undefined);
   return `${generated}
 
 # Command line
@@ -53,5 +55,13 @@ ${markdownTable(
 )}
 
 ${sections(program, ['keelson']).join('\n\n')}
+
+# On the witness
+
+\`keelson-witness\` is a program of its own, in the package of that name for a third machine. Standard output has the
+answer (for \`setup\` the witness secret), standard error progress and errors in the form above; code 130 says that
+Ctrl-C ended it.
+
+${sections(witness, ['keelson-witness']).join('\n\n')}
 `;
 }

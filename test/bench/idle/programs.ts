@@ -2,13 +2,14 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundlePrograms } from '../../../appliance/package/bundle.ts';
+import { nodePackage } from '../../../appliance/package/contents.ts';
 import type { Programs } from './engine.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 
 /** keelsond bundled as the package has it, and an agent host that needs no kernel. */
 export async function preparePrograms(folder: string): Promise<Programs> {
-  await bundlePrograms(checkout, folder);
+  await bundlePrograms(nodePackage, checkout, folder);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   // Native packages stay packages, beside the bundles as on a node.
   await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));

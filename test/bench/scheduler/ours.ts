@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundlePrograms } from '../../../appliance/package/bundle.ts';
+import { nodePackage } from '../../../appliance/package/contents.ts';
 import { measureProcess, outputOf, type Measured } from './measure.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
@@ -14,7 +15,7 @@ export interface Ours {
 }
 
 export async function prepareOurs(folder: string): Promise<Ours> {
-  await bundlePrograms(checkout, folder);
+  await bundlePrograms(nodePackage, checkout, folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return {
     whole: (file) =>
