@@ -62,6 +62,10 @@ function addCluster(program: Command): void {
       'an SBD disk of the file that may lose what it carries; may be given again',
       collect,
     )
+    .option(
+      '--witness-secret-file <file>',
+      'file with what `keelson-witness setup` printed on the witness; - is standard input. The environment variable KEELSON_WITNESS_SECRET serves too',
+    )
     .action(async (...given) => {
       const { init } = await import('./commands/cluster.ts');
       await init(sessionOf(ranBy(given)), given[0] as InitOptions);

@@ -1,4 +1,5 @@
 import { failed, failure, success, type ClusterConfig, type Result } from '../model/index.ts';
+import type { WitnessCredentials } from '../platform/witness-setup/device-certificates.ts';
 
 /** All that a node needs to become a member; carried over a connection whose certificate was checked. Secret. */
 export interface Bundle {
@@ -6,6 +7,8 @@ export interface Bundle {
   readonly config: ClusterConfig;
   readonly authkey: string;
   readonly token: string;
+  /** Where the witness of the cluster wants certificates. */
+  readonly witness?: WitnessCredentials;
 }
 
 export const encodeBundle = (bundle: Bundle): string => JSON.stringify(bundle);

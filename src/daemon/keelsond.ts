@@ -45,6 +45,7 @@ import { createSbd, sbdOf } from './sbd.ts';
 import { createRest, giveMemoryBack } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
+import { createWitness } from './witness.ts';
 import { whoIsThis, type Identity } from './identity.ts';
 
 const settings = readSettings(process.env, join(import.meta.dirname, agentHostName()));
@@ -242,6 +243,7 @@ const membership = createMembership({
   random,
   secrets,
   sbd,
+  witness: createWitness({ log }),
   hostName: hostname(),
   current,
   isOnline,

@@ -19,13 +19,13 @@ import { checkDisk } from '../platform/formation/disk.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
 import { installLvm } from '../platform/formation/lvm.ts';
 import { installToken } from '../platform/formation/token.ts';
-import { checkWitness } from '../platform/formation/witness.ts';
 import type { Random } from '../ports/index.ts';
 import { decodeBundle, encodeBundle } from './bundle.ts';
 import type { createJoinSecrets } from './join-secrets.ts';
 import type { Sbd } from './sbd.ts';
 import type { Settings } from './settings.ts';
 import { createTokenChoice, type TokenOptions } from './token.ts';
+import type { Witness } from './witness.ts';
 
 /** Corosync reads up to 4096 bytes of key; 256 hex digits carry 128 random bytes. */
 const AUTHKEY_BYTES = 128;
@@ -35,6 +35,7 @@ export interface MembershipOptions extends TokenOptions {
   readonly random: Random;
   readonly secrets: ReturnType<typeof createJoinSecrets>;
   readonly sbd: Sbd;
+  readonly witness: Witness;
   /** What `uname -n` says. */
   readonly hostName: string;
   /** The configuration of the cluster this node belongs to, as it is now. */
@@ -52,7 +53,7 @@ export type Membership = ReturnType<typeof createMembership>;
  * what makes a member, and is written last. What is interrupted before that is done again by the next attempt.
  */
 export function createMembership(options: MembershipOptions) {
-  const { settings, random, secrets, sbd, hostName } = options;
+  const { settings, random, secrets, sbd, witness, hostName } = options;
   const tokens = createTokenChoice(options);
   let forming = false;
 
@@ -76,21 +77,28 @@ export function createMembership(options: MembershipOptions) {
   }
 
   const init = ({
-    file,
+    file: given,
     node,
     overwrite = [],
+    witnessSecret,
   }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
     exclusively(async () => {
+      const read = witness.read(given, witnessSecret);
+      if (!read.ok) return read;
+      const file = read.value;
       const drawnSecrets = { clusterId: random.hex(16), poolSecret: random.hex(16) };
       const drawn = initialConfig(file, drawnSecrets);
       const fit = await checkNode(node, hostName, drawn);
       if (!fit.ok) return fit;
-      const witnessed = await checkWitness(drawn.witness);
+      const witnessed = await witness.checkFirst(drawn, witnessSecret);
       if (!witnessed.ok) return witnessed;
       const guarded = await sbd.checkFirst(drawn, node, overwrite);
       if (!guarded.ok) return guarded;
       const { token, reason } = await tokens.choose(file, node, drawn);
       const chosen = { ...drawn, properties: { ...drawn.properties, token } };
+      // Before all other changes, because the secret is good for a while only; what comes of it is not asked for again.
+      const certified = await witness.obtain(drawn, witnessSecret);
+      if (!certified.ok) return certified;
       const prepared = await prepare(node, chosen, random.hex(AUTHKEY_BYTES));
       if (!prepared.ok) return prepared;
       const disks = await sbd.make(chosen, overwrite);
@@ -120,11 +128,13 @@ export function createMembership(options: MembershipOptions) {
       const { config, authkey, token } = bundle.value;
       const fit = await checkNode(node, hostName, config);
       if (!fit.ok) return fit;
-      const witnessed = await checkWitness(config.witness);
+      const witnessed = await witness.checkJoining(config);
       if (!witnessed.ok) return witnessed;
       const guarded = await sbd.checkJoining(config, node);
       if (!guarded.ok) return guarded;
       await tokens.compare(node, config);
+      const certified = await witness.install(config, bundle.value.witness);
+      if (!certified.ok) return certified;
       const prepared = await prepare(node, config, authkey);
       if (!prepared.ok) return prepared;
       const slots = await sbd.takeSlots(config, node);
@@ -151,7 +161,10 @@ export function createMembership(options: MembershipOptions) {
       return failed(failure('node_already_member', `${node} is a member of ${config.clusterName} just now`));
     const authkey = (await readFile(join(settings.corosyncFolder, 'authkey'), 'utf8')).trim();
     const token = (await readFile(join(settings.etcFolder, 'token'), 'utf8')).trim();
-    return success({ bundle: encodeBundle({ format: 1, config, authkey, token }) });
+    const credentials = await witness.credentials(config);
+    if (!credentials.ok) return credentials;
+    const shared = credentials.value === undefined ? {} : { witness: credentials.value };
+    return success({ bundle: encodeBundle({ format: 1, config, authkey, token, ...shared }) });
   }
 
   async function joinSecret(): Promise<Result<ReplyOf<'cluster.join-secret'>>> {

@@ -137,6 +137,8 @@ export interface EngineRequests {
       readonly node: NodeName;
       /** SBD disks that may lose what they carry. */
       readonly overwrite?: readonly string[] | undefined;
+      /** What `keelson-witness setup` printed on the witness; needed once, for the certificates. Secret. */
+      readonly witnessSecret?: string | undefined;
     };
     readonly reply: {
       readonly joinSecret: string;

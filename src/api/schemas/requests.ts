@@ -33,6 +33,10 @@ export const ClusterInit = z.strictObject({
   file: ClusterFile,
   node: nameSchema,
   overwrite: z.array(diskSchema).max(3, 'must be at most 3 disks').optional(),
+  witnessSecret: joinSecretSchema.optional().meta({
+    description:
+      'What `keelson-witness setup` printed on the witness; needed where its certificates are not on the node',
+  }),
 });
 
 export const ClusterJoin = z.strictObject({

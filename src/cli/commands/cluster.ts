@@ -15,11 +15,15 @@ export interface InitOptions {
   readonly file: string;
   readonly node?: string;
   readonly overwriteSbd?: readonly string[];
+  readonly witnessSecretFile?: string;
 }
 
 export async function init(session: Session, options: InitOptions): Promise<void> {
+  if (options.file === standardInput && options.witnessSecretFile === standardInput)
+    throw usage('--file and --witness-secret-file cannot both be standard input');
   const file = await readDocument(options.file);
   warnOfReaders(session, options.file, 'the passwords of the fence devices');
+  const witnessSecret = witnessSecretOf(options);
   session.output.tell('setting up this node; this can take a few minutes');
   const client = await session.client();
   const { body } = await client.ask({
@@ -29,6 +33,7 @@ export async function init(session: Session, options: InitOptions): Promise<void
       file,
       node: options.node ?? thisNode(),
       ...(options.overwriteSbd === undefined ? {} : { overwrite: options.overwriteSbd }),
+      ...(witnessSecret === undefined ? {} : { witnessSecret }),
     },
     timeout: formingTimeout,
   });
@@ -79,6 +84,13 @@ function secretOf({ secretFile }: { secretFile?: string }): string {
   const fromEnvironment = process.env['KEELSON_JOIN_SECRET'];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
   throw usage('the join secret is missing', 'Give --secret-file FILE, where - is standard input.');
+}
+
+/** Undefined where none is given: it is needed where the witness's certificates are not on this node yet. */
+function witnessSecretOf({ witnessSecretFile }: InitOptions): string | undefined {
+  if (witnessSecretFile !== undefined) return readText(witnessSecretFile).trim();
+  const fromEnvironment = process.env['KEELSON_WITNESS_SECRET'];
+  return fromEnvironment === '' ? undefined : fromEnvironment;
 }
 
 /** YAML contains JSON. What it says is checked by the API, which knows the schema. */

@@ -103,6 +103,25 @@ describe('keelson cluster', () => {
     expect(asked('cluster.init')).toMatchObject({ node: 'san-a', file: { name: 'san' } });
   });
 
+  it.each([
+    ['standard input', ['--witness-secret-file', '-'], { input: 'very-secret\n' }],
+    ['the environment', [], { environment: { KEELSON_WITNESS_SECRET: 'very-secret' } }],
+  ])('init takes the witness secret from %s', async (_from, options, surroundings) => {
+    served.gateway.replies['cluster.init'] = () =>
+      success({ joinSecret: 'the-secret', token: { milliseconds: milliseconds(1000), reason: 'the least' } });
+    const words = ['cluster', 'init', '--file', 'docs/cluster.example.yaml', '--node', 'san-a', ...options];
+    const { code, stdout, stderr } = await keelson(served, words, surroundings);
+    expect([code, stdout]).toEqual([0, 'the-secret\n']);
+    expect(asked('cluster.init')).toMatchObject({ witnessSecret: 'very-secret' });
+    expect(stderr).not.toContain('very-secret');
+  });
+
+  it('init reads one thing from standard input, not two', async () => {
+    const words = ['cluster', 'init', '--file', '-', '--witness-secret-file', '-'];
+    const { code } = await keelson(served, words, { input: 'name: san' });
+    expect([code, served.gateway.asked]).toEqual([2, []]);
+  });
+
   it('init asks nothing where the file is not YAML', async () => {
     const file = join(served.directory, 'broken.yaml');
     writeFileSync(file, 'name: [san');

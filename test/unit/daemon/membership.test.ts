@@ -8,6 +8,7 @@ import { createJoinSecrets } from '../../../src/daemon/join-secrets.ts';
 import { createMembership, type Membership } from '../../../src/daemon/membership.ts';
 import { createSbd } from '../../../src/daemon/sbd.ts';
 import { readSettings } from '../../../src/daemon/settings.ts';
+import { createWitness } from '../../../src/daemon/witness.ts';
 import { initialConfig } from '../../../src/engine/index.ts';
 import { milliseconds, success } from '../../../src/model/index.ts';
 import { decodeJoinSecret } from '../../../src/platform/formation/join-secret.ts';
@@ -47,6 +48,7 @@ function member(
       fingerprint,
     }),
     sbd: createSbd({ stateFolder: folder, log }),
+    witness: createWitness({ log }),
     hostName: 'elsewhere',
     current,
     log,
