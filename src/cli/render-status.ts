@@ -51,7 +51,17 @@ function headline(status: StatusView): string[] {
   ].join(', ');
   const own =
     'This node is still learning the state of the cluster; what follows is only what it knows itself.';
-  return status.synchronised ? [first, second] : [first, second, own];
+  const lines = [first, second, witness(status)];
+  return status.synchronised ? lines : [...lines, own];
+}
+
+/** Who decides a split, said also where nothing is wrong. */
+function witness({ witness: machine }: StatusView): string {
+  if (machine === undefined) return 'no witness: after a split, the node that fences the other goes on';
+  const { address, certified, votes } = machine;
+  const manner = certified ? 'with certificates' : 'without certificates';
+  if (votes === undefined) return `witness ${address} (${manner}): not heard of yet`;
+  return `witness ${address} (${manner}) ${votes ? 'votes for this node’s side' : 'DOES NOT VOTE for this node’s side'}`;
 }
 
 const severities = {

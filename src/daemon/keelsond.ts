@@ -14,6 +14,7 @@ import {
   type Milliseconds,
   type NodeName,
   type Result,
+  type WitnessView,
 } from '../model/index.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
 import {
@@ -167,7 +168,12 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
   };
   const bequeath = (legacy: Legacy | undefined): void => marker.follow(legacy);
   runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, bequeath, giveUp }, changes.length);
-  stage = { kind: 'running', runtime, records };
+  const witness = (): WitnessView | undefined => {
+    const intent = present().witness;
+    if (intent === undefined) return undefined;
+    return { address: intent.address, certified: intent.tls !== 'off', votes: witnessHealth.votes() };
+  };
+  stage = { kind: 'running', runtime, records, witness };
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);
 }

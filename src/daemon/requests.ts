@@ -8,6 +8,8 @@ import {
   type RequestKind,
   type RequestOf,
   type Result,
+  type StatusView,
+  type WitnessView,
 } from '../model/index.ts';
 import type { Caller } from '../platform/socket/server.ts';
 import type { Membership } from './membership.ts';
@@ -21,7 +23,13 @@ export type Stage =
   | { readonly kind: 'starting' }
   | { readonly kind: 'unformed' }
   | { readonly kind: 'damaged'; readonly failure: Failure }
-  | { readonly kind: 'running'; readonly runtime: Pick<Runtime, 'request'>; readonly records: Records };
+  | {
+      readonly kind: 'running';
+      readonly runtime: Pick<Runtime, 'request'>;
+      readonly records: Records;
+      /** Undefined where the cluster has none. */
+      readonly witness: () => WitnessView | undefined;
+    };
 
 export interface RequestsOptions {
   readonly stage: () => Stage;
@@ -48,6 +56,7 @@ export function createRequests({ stage, membership }: RequestsOptions) {
         return belongsToNone(membership, kind, checked.value);
       case 'running':
         if (isForRecords(kind)) return askRecords(now.records, kind, checked.value);
+        if (kind === 'status') return status(now, caller.gone);
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForEngine(kind)
           ? now.runtime.request(kind, checked.value, caller.gone)
@@ -92,6 +101,17 @@ async function askRecords(records: Records, kind: RecordKind, request: object): 
     default:
       return assertNever(kind);
   }
+}
+
+/** The engine knows its cluster; whether the witness votes is only known here. */
+async function status(
+  { runtime, witness }: Extract<Stage, { kind: 'running' }>,
+  gone: AbortSignal,
+): Promise<Result<StatusView>> {
+  const answered = await runtime.request('status', {}, gone);
+  const view = witness();
+  if (!answered.ok || view === undefined) return answered as Result<StatusView>;
+  return success({ ...(answered.value as StatusView), witness: view });
 }
 
 /** What is to be brought back is in this node's record, and goes to the others with the command. */

@@ -87,6 +87,15 @@ export interface PoolView {
   readonly disks: Readonly<Record<NodeName, string>>;
 }
 
+/** The third machine that votes, as the node asked sees it. */
+export interface WitnessView {
+  readonly address: string;
+  /** Both sides show certificates. */
+  readonly certified: boolean;
+  /** Its vote counts for this node's side; undefined where this node has not heard of it yet. */
+  readonly votes?: boolean | undefined;
+}
+
 export interface StatusView {
   readonly clusterName: string | undefined;
   /** This node's name, and whether what it says is the cluster's knowledge (synchronised) or only its own. */
@@ -101,6 +110,8 @@ export interface StatusView {
   readonly survivesFailure: boolean;
   /** The whole cluster is left alone. */
   readonly maintenance?: true;
+  /** Absent: there is none, and of two nodes the one that fences the other goes on after a split. */
+  readonly witness?: WitnessView | undefined;
   readonly problems: readonly Problem[];
   readonly blocked: readonly Blocked[];
   readonly nodes: readonly NodeView[];

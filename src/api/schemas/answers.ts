@@ -137,6 +137,16 @@ export const Status = describes<StatusView>()(
     serving: z.boolean(),
     survivesFailure: z.boolean(),
     maintenance: z.literal(true).optional(),
+    witness: z
+      .object({
+        address: z.string(),
+        certified: z.boolean().meta({ description: 'Both sides show certificates' }),
+        votes: z
+          .boolean()
+          .optional()
+          .meta({ description: 'Its vote counts for the side of the node asked; absent: not known yet' }),
+      })
+      .optional(),
     problems: z.array(
       z.object({
         code: z.string(),

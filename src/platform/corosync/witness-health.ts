@@ -11,19 +11,25 @@ export interface WitnessHealthOptions {
   readonly connect?: (node: number) => VotesConnection | { readonly error: string };
 }
 
+export interface WitnessHealth extends HealthSource {
+  /** Whether the witness's vote counts for this node's side, as it was last; undefined where it is not known. */
+  votes(): boolean | undefined;
+}
+
 const INTERVAL = milliseconds(5000);
 /** Times in a row that the vote must be missing: a start takes some seconds, and so does a change of membership. */
 const MISSING_TIMES = 4;
 const KEY = 'corosync-witness';
 
 /** Tells when the witness does not vote although this node has quorum: the next loss of a node would end it. */
-export function createWitnessHealth(options: WitnessHealthOptions): HealthSource {
+export function createWitnessHealth(options: WitnessHealthOptions): WitnessHealth {
   const { witness, node, clock, connect = connectVotes } = options;
   let connection: VotesConnection | undefined;
   let timer: { cancel(): void } | undefined;
   let tell: ((key: string, failure: Failure | undefined) => void) | undefined;
   let missing = 0;
   let told: string | undefined;
+  let voting: boolean | undefined;
 
   /** Every word wakes the engine: only what is new is said. */
   function say(found: Failure | undefined): void {
@@ -37,6 +43,7 @@ export function createWitnessHealth(options: WitnessHealthOptions): HealthSource
     const address = witness();
     if (address === undefined) {
       missing = 0;
+      voting = undefined;
       say(undefined);
       return;
     }
@@ -54,8 +61,10 @@ export function createWitnessHealth(options: WitnessHealthOptions): HealthSource
       connection?.close();
       connection = undefined;
       missing = 0;
+      voting = undefined;
       return;
     }
+    voting = answer.isVoting;
     // Without quorum the witness votes for the other side, or nobody does: the lost quorum is told already.
     missing = answer.quorate && !answer.isVoting ? missing + 1 : 0;
     if (missing === 0) say(undefined);
@@ -63,6 +72,7 @@ export function createWitnessHealth(options: WitnessHealthOptions): HealthSource
   }
 
   return {
+    votes: () => voting,
     start(given) {
       invariant(tell === undefined && timer === undefined, 'a health source is started once');
       tell = given;

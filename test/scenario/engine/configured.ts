@@ -168,7 +168,7 @@ export class ConfiguredCluster {
       },
       changes.length,
     );
-    node.stage = { kind: 'running', runtime: node.runtime, records };
+    node.stage = { kind: 'running', runtime: node.runtime, records, witness: () => undefined };
     this.enter(node);
     await this.settle();
   }

@@ -36,6 +36,16 @@ describe('the status', () => {
     expect(text).toContain('200 of 201 LUNs are exported');
   });
 
+  it.each([
+    [undefined, 'no witness: after a split, the node that fences the other goes on'],
+    [{ certified: true, votes: true }, 'witness 10.0.0.9 (with certificates) votes for'],
+    [{ certified: false, votes: false }, 'witness 10.0.0.9 (without certificates) DOES NOT VOTE for'],
+    [{ certified: true }, 'witness 10.0.0.9 (with certificates): not heard of yet'],
+  ])('says who decides a split: %j', (witness, line) => {
+    const view = witness === undefined ? {} : { witness: { address: '10.0.0.9', ...witness } };
+    expect(renderStatus(status(view)).split('\n')[2]).toContain(line);
+  });
+
   it('says what to do on a node without a cluster', () => {
     expect(renderStatus(status({ clusterName: undefined }))).toContain('keelson cluster init');
   });

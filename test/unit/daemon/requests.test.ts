@@ -2,7 +2,15 @@ import { expect, test, vi } from 'vitest';
 import { createRequests, type Stage } from '../../../src/daemon/requests.ts';
 import type { Records } from '../../../src/daemon/records.ts';
 import type { Membership } from '../../../src/daemon/membership.ts';
-import { failed, failure, milliseconds, success, type RequestKind } from '../../../src/model/index.ts';
+import { emptyStatus } from '../../../src/daemon/unformed.ts';
+import {
+  failed,
+  failure,
+  milliseconds,
+  success,
+  type RequestKind,
+  type WitnessView,
+} from '../../../src/model/index.ts';
 
 const caller = (uid = 0) => ({ uid, gid: 0, pid: 1, gone: new AbortController().signal });
 
@@ -73,10 +81,19 @@ test('a node without a cluster can be asked for its status, and joins', async ()
 
 test('the engine hears what fits, with the caller’s end', async () => {
   const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request }, records });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => undefined });
   const asking = caller();
   expect(await ask('lun.create', { name: 'web', size: 4096 }, asking)).toMatchObject({ ok: false });
   expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone);
+});
+
+test('the status says whether the witness votes, which the engine does not know', async () => {
+  const request = vi.fn(() => Promise.resolve(success(emptyStatus)));
+  let seen: WitnessView | undefined = { address: '10.0.0.9', certified: true, votes: true };
+  const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => seen });
+  expect(await ask('status', {}, caller())).toEqual(success({ ...emptyStatus, witness: seen }));
+  seen = undefined;
+  expect(await ask('status', {}, caller())).toEqual(success(emptyStatus));
 });
 
 test.each<readonly [RequestKind, object]>([
@@ -94,14 +111,14 @@ test.each<readonly [RequestKind, object]>([
   ['fence-peer', { pool: 'a b' }],
 ])('%s with %j is refused before the engine hears of it', async (kind, request) => {
   const heard = vi.fn(() => Promise.resolve(success(null)));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records, witness: () => undefined });
   expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'body_invalid' } });
   expect(heard).not.toHaveBeenCalled();
 });
 
 test('only root may have a node fenced', async () => {
   const heard = vi.fn(() => Promise.resolve(success({ exitCode: 7 })));
-  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records });
+  const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records, witness: () => undefined });
   expect(await ask('fence-peer', { pool: 'pool1' }, caller(990))).toMatchObject({
     failure: { code: 'not_allowed' },
   });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Failure } from '../../../src/model/index.ts';
-import { createWitnessHealth } from '../../../src/platform/corosync/witness-health.ts';
+import { createWitnessHealth, type WitnessHealth } from '../../../src/platform/corosync/witness-health.ts';
 import type { Votes } from '../../../src/platform/corosync/votes.ts';
 
 /** What votequorum would say, or undefined where Corosync is away. */
@@ -8,6 +8,7 @@ let votes: Votes | undefined;
 let told: (Failure | undefined)[];
 let fire: () => void;
 let address: string | undefined;
+let health: WitnessHealth;
 
 const good = { quorate: true, isRegistered: true, isVoting: true };
 
@@ -15,7 +16,7 @@ beforeEach(() => {
   votes = good;
   told = [];
   address = '10.0.9.9';
-  const health = createWitnessHealth({
+  health = createWitnessHealth({
     witness: () => address,
     node: 1,
     clock: {
@@ -41,6 +42,18 @@ test('a witness that votes is no news, and neither is none', () => {
   address = undefined;
   look(10);
   expect(told).toEqual([]);
+});
+
+test('it can be asked whether the witness votes, and says nothing where it does not know', () => {
+  expect(health.votes()).toBeUndefined();
+  look(1);
+  expect(health.votes()).toBe(true);
+  votes = { ...good, isVoting: false };
+  look(1);
+  expect(health.votes()).toBe(false);
+  votes = undefined;
+  look(1);
+  expect(health.votes()).toBeUndefined();
 });
 
 test('one that is silent is told after a while, once, with why; and its end', () => {
