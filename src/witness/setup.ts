@@ -20,10 +20,11 @@ const STILL_WAITING = 60_000;
 
 /** Gives the exit code, or the failure that ends it. */
 export async function setup(options: SetupOptions, output: Output): Promise<Result<number>> {
+  // From here on, so that nothing is left half made: what Corosync's tool has begun comes to its end first.
+  const { interrupted, release } = untilInterrupted();
   const ready = await prepare(options, output);
   if (!ready.ok) return ready;
   const addresses = options.address === undefined ? ownAddresses() : [options.address];
-  const { interrupted, release } = untilInterrupted();
   const service = await serveSetUp({
     address: options.address,
     port: Number(options.port),
@@ -45,7 +46,7 @@ export async function setup(options: SetupOptions, output: Output): Promise<Resu
   release();
   await service.value.close();
   if (end === 'interrupted') {
-    output.tell('Ended before a cluster came; nothing was signed. Run it again for a new secret.');
+    output.tell('Ended before a cluster had its certificate. Run it again for a new secret.');
     return success(exitCodes.interrupted);
   }
   if (!end.ok) return end;

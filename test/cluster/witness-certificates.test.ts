@@ -171,7 +171,7 @@ test('a name is one cluster’s until a person says that it is gone; Ctrl-C ends
   expect(interrupted.told()).toContain('nssdb.incomplete');
   await interrupted.child.kill('SIGINT');
   await interrupted.child.ended;
-  expect(interrupted.told()).toContain('nothing was signed');
+  expect(interrupted.told()).toContain('Run it again for a new secret');
 
   const first = await setUp(witness);
   expect(await order(node1, { secret: first.secret })).toMatchObject({ ok: true });
