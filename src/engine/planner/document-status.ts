@@ -58,7 +58,7 @@ const usableHistory: Read = (facts, definition, node) => {
   const { id } = definition;
   switch (facts.seen(id, node).state) {
     case 'unknown':
-      return [];
+      return facts.isPresumed(definition, node) ? [entry(id, 'start', 0)] : [];
     case 'stopped':
       return [stopped(id)];
     case 'running':
@@ -95,7 +95,7 @@ function transientOf(facts: Facts, node: NodeName): Readonly<Record<string, stri
   for (const definition of facts.definitions) {
     const { id, kind } = definition;
     const { state, failures } = facts.seen(id, node);
-    const runsWell = state === 'running' || state === 'promoted';
+    const runsWell = state === 'running' || state === 'promoted' || facts.isPresumed(definition, node);
     const isIgnored =
       failures !== undefined && onFailOf(facts.input.config, id, failures.operation) === 'ignore';
     if (failures !== undefined && !runsWell && !isIgnored && hasInfluence(facts, id))

@@ -13,6 +13,8 @@ import { inOrderOfNeed } from './dependencies.ts';
 import type { PlanInput } from './input.ts';
 import { readNodes, type Nodes } from './nodes.ts';
 import { asAsked, isUnmanaged } from './policy.ts';
+import { isPresumed } from './presumed.ts';
+import { stackingOf } from './stacking.ts';
 
 export interface Definition {
   readonly id: ResourceId;
@@ -36,6 +38,8 @@ export interface Facts extends Nodes {
   readonly definitions: readonly Definition[];
   readonly definition: ReadonlyMap<ResourceId, Definition>;
   readonly seen: (resource: ResourceId, node: NodeName) => Seen;
+  /** Nobody could look, and it is held to run there. */
+  readonly isPresumed: (definition: Definition, node: NodeName) => boolean;
   /** Nothing may be done with it there, but to look. */
   readonly isUnmanaged: (resource: ResourceId, node: NodeName) => boolean;
   readonly locations: ReadonlyMap<ResourceId, readonly Location[]>;
@@ -65,19 +69,26 @@ export function readFacts(input: PlanInput): Facts {
   const colocations = blueprint.colocations.filter(
     (constraint) => definition.has(constraint.resource) && definition.has(constraint.with),
   );
-  return {
+  const facts = {
     ...readNodes(input),
     input,
     quorate: status.quorate,
     definitions: inOrderOfNeed([...definition.values()], colocations, orders),
     definition,
-    seen: (resource, node) => see(status.nodes[node]?.instances[resource]),
-    isUnmanaged: (resource, node) => isUnmanaged(config, resource, node),
+    seen: (resource: ResourceId, node: NodeName) => see(status.nodes[node]?.instances[resource]),
+    isUnmanaged: (resource: ResourceId, node: NodeName) => isUnmanaged(config, resource, node),
     locations: groupedBy(blueprint.locations, ({ resource }) => resource),
     colocations: groupedBy(colocations, ({ resource }) => resource),
     orders: groupedBy(orders, ({ then }) => then),
     deeds: blueprint.deeds,
   };
+  const stacking = once(() => stackingOf(facts));
+  return { ...facts, isPresumed: (definition, node) => isPresumed(facts, stacking, definition, node) };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const NOT_SEEN: Seen = { state: 'unknown', promotionScore: undefined, failures: undefined };

@@ -12,7 +12,7 @@ export interface Stacking {
   readonly followers: (resource: ResourceId) => readonly ResourceId[];
 }
 
-export function stackingOf(facts: Facts): Stacking {
+export function stackingOf(facts: Pick<Facts, 'definitions' | 'colocations' | 'orders'>): Stacking {
   const below = new Map<ResourceId, Set<ResourceId>>();
   const above = new Map<ResourceId, Set<ResourceId>>();
   const stand = (upper: ResourceId, lower: ResourceId): void => {

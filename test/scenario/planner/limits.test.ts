@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NodeStatus } from '../../../src/model/index.ts';
+import type { ClusterConfig, NodeStatus } from '../../../src/model/index.ts';
 import { plan as planNext } from '../../../src/engine/planner/index.ts';
 import {
   cluster,
@@ -25,6 +25,12 @@ const pair = (a: object, b: object, quorate = true) =>
     },
     quorate,
   );
+
+const nodeOf = (name: string): ClusterConfig['nodes'][string] => {
+  const intent = cfg.nodes[name];
+  if (intent === undefined) throw new Error(`no node ${name}`);
+  return intent;
+};
 
 const without = (resource: string, instances: NodeStatus['instances']): NodeStatus['instances'] =>
   Object.fromEntries(Object.entries(instances).filter(([id]) => id !== resource));
@@ -116,6 +122,27 @@ describe('LUNs on a live target', () => {
     );
     for (const lun of ['lun-one', 'lun-two'])
       expect(waitsFor(transition, 'start address-data-1 on san-a', `start ${lun} on san-a`)).toBe(true);
+  });
+});
+
+describe('what nobody can look at', () => {
+  const unseen = (id: string) => ({ [id]: failing('unknown', 'monitor', 4) });
+
+  test('an address over a target that serves is left in peace', () => {
+    expect(plan(cfg, pair(unseen('address-data-1'), {})).actions).toEqual([]);
+    expect(plan(cfg, pair(unseen('lun-two'), {})).actions).toEqual([]);
+  });
+
+  test('and is stopped before what it stands on: no portal without LUNs', () => {
+    const standby = {
+      ...cfg,
+      nodes: { ...cfg.nodes, 'san-a': { ...nodeOf('san-a'), standby: true as const } },
+    };
+    const transition = plan(standby, pair({ ...unseen('address-data-1'), ...unseen('lun-two') }, {}));
+    for (const lun of ['lun-one', 'lun-two'])
+      expect(waitsFor(transition, `stop ${lun} on san-a`, 'stop address-data-1 on san-a')).toBe(true);
+    expect(waitsFor(transition, 'stop lvm-data on san-a', 'stop lun-two on san-a')).toBe(true);
+    expect(waitsFor(transition, 'start address-data-1 on san-b', 'stop address-data-1 on san-a')).toBe(true);
   });
 });
 
