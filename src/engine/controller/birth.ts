@@ -54,6 +54,7 @@ export function initialState(birth: Birth): EngineState {
       deferred: [],
       generation: firstGeneration(birth),
       controller: undefined,
+      sentBefore: 0,
       sound: noSound,
     },
     ring: { sequence: 0, nodes: [], quorate: undefined },

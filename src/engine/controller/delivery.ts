@@ -8,7 +8,7 @@ import { heardOf, judge, judgeEarly, unasked } from './judgement.ts';
 import { lookAgainAfterRest } from './rest.ts';
 import { onLeaving } from './leaving.ts';
 import { exchange, onSync, onWinner } from './exchange.ts';
-import type { Envelope, Message } from './messages.ts';
+import type { Envelope, Message, Sync } from './messages.ts';
 import { onNoticed } from './notices.ts';
 import { abort, noteOrder, onCleanup, onOutcome, onReport } from './plan.ts';
 import { refuse } from './refusal.ts';
@@ -37,7 +37,7 @@ function deliver(draft: Draft, from: number, envelope: Envelope): void {
   const { complete: wasComplete, deferred } = draft.state.view;
   const { message, incarnation, count } = envelope;
   // Told for an earlier view, it is not true any more; what is told for this one follows.
-  if (message.kind === 'sync' && message.view !== draft.state.view.name) return;
+  if (message.kind === 'sync' && isOfEarlierView(draft.state, envelope, message)) return;
   if (wasComplete) {
     const problem = judge(draft, from, envelope);
     return problem === undefined ? hearMessage(draft, from, envelope) : refuse(draft, from, problem);
@@ -50,6 +50,14 @@ function deliver(draft: Draft, from: number, envelope: Envelope): void {
   else hearMessage(draft, from, envelope);
   if (draft.state.view.complete) hearDeferred(draft, deferred);
 }
+
+/** A view of the same members may have come and gone: by its own messages an engine tells it from the present one. */
+const isOfEarlierView = (
+  { view, incarnation }: EngineState,
+  envelope: Envelope,
+  { view: name }: Sync,
+): boolean =>
+  name !== view.name || (envelope.incarnation === incarnation && envelope.count <= view.sentBefore);
 
 const isOfExchange = ({ kind }: Message): boolean =>
   kind === 'sync' || kind === 'config' || kind === 'resync' || kind === 'heartbeat';

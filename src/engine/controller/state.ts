@@ -49,6 +49,8 @@ export interface Stored {
 export interface ViewState {
   /** Of the engines in it, the same for all of them: tells what was said for another view. */
   readonly name: string;
+  /** What this engine had sent before it saw this view: an earlier one of the same members has the same name. */
+  readonly sentBefore: number;
   /** Corosync's node ids, ascending. */
   readonly members: readonly number[];
   readonly syncs: Readonly<Record<NodeName, Sync>>;

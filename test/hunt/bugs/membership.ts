@@ -217,7 +217,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/delivery.ts',
-        from: "  if (message.kind === 'sync' && message.view !== draft.state.view.name) return;\n",
+        from: "  if (message.kind === 'sync' && isOfEarlierView(draft.state, envelope, message)) return;\n",
         to: '',
       },
       {

@@ -14,13 +14,13 @@ import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
 
 /** One engine that may act alone, whose Corosync is slow to give back what it says. */
-function alone() {
+function alone(off: readonly string[] = []) {
   let state = initialState({
     self: 'alpha',
     incarnation: 'life',
     boot: 'boot',
     config: initialConfig(clusterFile, { clusterId: 'c', poolSecret: 'p' }),
-    legacy: { generation: 5, knownOff: { ring: 0, nodes: [] } },
+    legacy: { generation: 5, knownOff: { ring: 4, nodes: off } },
     now: milliseconds(1000),
     digest,
   });
@@ -59,15 +59,37 @@ test('what an engine told of itself is not forgotten for an older state that com
   const newer = said(view(), 'sync');
   const seen = (): unknown => state().status.nodes['alpha']?.instances['drbd-main']?.observation;
   back(older);
+  expect(state().view.complete, 'a view of the same members is another one').toBe(false);
+  back(newer);
   expect(state().view.complete).toBe(true);
   expect(seen()).toEqual({ state: 'running' });
-  // One too many: it is told anew, with all that is known.
-  const { generation } = state().view;
-  const anew = said(back(newer), 'sync');
-  expect(anew).toContain('"running"');
-  back(anew);
-  expect(state().view).toMatchObject({ complete: true, generation: generation + 1 });
-  expect(seen()).toEqual({ state: 'running' });
+});
+
+test('a node that came and went is lost, whatever was known before it came', () => {
+  const { told, view, back, state } = alone(['beta']);
+  const ring = (sequence: number, nodes: readonly number[]): void => {
+    told({ kind: 'ring', ring: { sequence }, nodes });
+    told({ kind: 'quorum', ring: { sequence }, quorate: true, nodes });
+  };
+  const beta = (): unknown => state().status.nodes['beta']?.state;
+  const members = [
+    { node: 1, process: 7 },
+    { node: 2, process: 9 },
+  ];
+  told({ kind: 'up', self: 1 });
+  ring(4, [1]);
+  back(said(view(), 'sync'));
+  expect(beta()).toBe('offline');
+  const older = said(view(), 'sync');
+  ring(8, [1, 2]);
+  told({ kind: 'view', members, left: [] });
+  const left = [{ node: 2, reason: 'nodedown' as const }];
+  const gone = told({ kind: 'view', members: members.slice(0, 1), left });
+  ring(12, [1]);
+  back(older);
+  back(said(gone, 'sync'));
+  expect(state().view.complete).toBe(true);
+  expect(beta()).toBe('lost');
 });
 
 test('the last words of a node count as those have heard them that heard them first', () => {
