@@ -43,7 +43,6 @@ const rooms = {
     'src/simulate',
     'src/formats',
     'src/api',
-    'src/cli',
     'src/daemon',
     'agents',
     'appliance',

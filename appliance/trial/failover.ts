@@ -27,6 +27,15 @@ export async function primaryOf(san: San): Promise<StorageNodeName> {
   return node;
 }
 
+/** Waits until this node serves, by its own word. */
+export const servedBy = (san: San, node: StorageNodeName): Promise<unknown> =>
+  san.waitFor(
+    `${node} serves`,
+    SERVED_AGAIN,
+    (status) => status.serving && status.pools.every(({ primary }) => primary === node),
+    node,
+  );
+
 /** Pulls the power cord of the node that serves, and waits until the other one serves. */
 export async function cutPrimary(lab: Lab, san: San, node: StorageNodeName): Promise<Phases> {
   const survivor = otherThan(node);
@@ -35,12 +44,7 @@ export async function cutPrimary(lab: Lab, san: San, node: StorageNodeName): Pro
   await san.follow(survivor, listening.signal, (event, at) => events.push({ event, at }));
   const cut = Date.now();
   await lab.node(node).powerCut();
-  await san.waitFor(
-    `${survivor} serves`,
-    SERVED_AGAIN,
-    (status) => status.serving && status.pools.every((pool) => pool.primary === survivor),
-    survivor,
-  );
+  await servedBy(san, survivor);
   listening.abort();
   const first = (isIt: (event: EventRecord) => boolean): number | undefined =>
     events.find(({ event, at }) => at >= cut && isIt(event))?.at;

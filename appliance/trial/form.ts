@@ -1,6 +1,6 @@
 import type { Lab } from '../lab/lab.ts';
 import type { Progress } from '../lab/progress.ts';
-import { storageNodeNames } from '../lab/topology.ts';
+import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
 import { labClusterFile, type LabFencing } from './cluster-file.ts';
 import { proveFencing } from './prove-fencing.ts';
 import type { San } from './san.ts';
@@ -12,10 +12,12 @@ const API_START = 120_000;
 /** The first sync of the whole disk, in milliseconds. */
 const FIRST_SYNC = 900_000;
 
-/** Waits until the API of both nodes answers. */
+/** Waits until the API of the node answers, whether it belongs to a cluster just now or not. */
+export const apiAnswers = (san: San, node: StorageNodeName): Promise<unknown> =>
+  san.waitFor(`the API of ${node} answers`, API_START, () => true, node);
+
 export async function apisAnswer(san: San): Promise<void> {
-  for (const node of storageNodeNames)
-    await san.waitFor(`the API of ${node} answers`, API_START, () => true, node);
+  for (const node of storageNodeNames) await apiAnswers(san, node);
 }
 
 /** Founds the cluster on the first node, as a person would with the command line; one that is there is left alone. */

@@ -55,11 +55,17 @@ function headline(status: StatusView): string[] {
   return status.synchronised ? lines : [...lines, own];
 }
 
+const manners = {
+  off: 'not encrypted',
+  on: 'encrypted where it has a certificate',
+  required: 'encrypted, with certificates',
+} as const;
+
 /** Who decides a split, said also where nothing is wrong. */
 function witness({ witness: machine }: StatusView): string {
   if (machine === undefined) return 'no witness: after a split, the node that fences the other goes on';
-  const { address, certified, votes } = machine;
-  const manner = certified ? 'with certificates' : 'without certificates';
+  const { address, tls, votes } = machine;
+  const manner = manners[tls];
   if (votes === undefined) return `witness ${address} (${manner}): not heard of yet`;
   return `witness ${address} (${manner}) ${votes ? 'votes for this node’s side' : 'DOES NOT VOTE for this node’s side'}`;
 }

@@ -171,7 +171,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
   const witness = (): WitnessView | undefined => {
     const intent = present().witness;
     if (intent === undefined) return undefined;
-    return { address: intent.address, certified: intent.tls !== 'off', votes: witnessHealth.votes() };
+    return { address: intent.address, tls: intent.tls, votes: witnessHealth.votes() };
   };
   stage = { kind: 'running', runtime, records, witness };
   reviveCorosync();

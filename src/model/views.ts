@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { FenceDevice } from './fence-device.ts';
 import type { FenceProof, FenceTest, FenceWaiver } from './fence-proof.ts';
-import type { LunIntent, NodeName, OperationRecord } from './intent.ts';
+import type { LunIntent, NodeName, OperationRecord, WitnessIntent } from './intent.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { AgentName } from './resources.ts';
@@ -90,8 +90,8 @@ export interface PoolView {
 /** The third machine that votes, as the node asked sees it. */
 export interface WitnessView {
   readonly address: string;
-  /** Both sides show certificates. */
-  readonly certified: boolean;
+  /** As the cluster was formed; with `on` there is no encryption where the witness has no certificate. */
+  readonly tls: WitnessIntent['tls'];
   /** Its vote counts for this node's side; undefined where this node has not heard of it yet. */
   readonly votes?: boolean | undefined;
 }

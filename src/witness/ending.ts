@@ -7,18 +7,6 @@ export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } 
 export const failureLines = ({ code, message }: Failure): string =>
   `keelson-witness: ${failures[code].title}: ${message}\nnext: ${failures[code].next}\ncode: ${code}\n`;
 
-/** What commands write to. Standard output is for the answer alone. */
-export interface Output {
-  print(text: string): void;
-  /** For progress. */
-  tell(text: string): void;
-}
-
-export const processOutput: Output = {
-  print: (text) => void process.stdout.write(`${text}\n`),
-  tell: (text) => void process.stderr.write(`${text}\n`),
-};
-
 /** Resolves at the first Ctrl-C, SIGTERM or hang-up from here on; a second one ends the process at once. */
 export function untilInterrupted(): {
   readonly interrupted: Promise<'interrupted'>;

@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Result } from '../model/index.ts';
-import { exitCodes, failureLines, processOutput, type Output } from './ending.ts';
+import { processOutput, type Output } from '../cli/output.ts';
+import { exitCodes, failureLines } from './ending.ts';
 import type { SetupOptions } from './setup.ts';
 
 function port(text: string): string {

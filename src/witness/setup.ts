@@ -1,11 +1,12 @@
 import { hostname, networkInterfaces } from 'node:os';
+import type { Output } from '../cli/output.ts';
 import { failed, failure, success, type Result } from '../model/index.ts';
 import { createRun } from '../platform/processes/run.ts';
 import { createClock, createRandom } from '../platform/world.ts';
 import { openAuthority } from '../platform/witness-setup/authority.ts';
 import { checkPrograms, startQnetd } from '../platform/witness-setup/qnetd.ts';
 import { serveSetUp } from '../platform/witness-setup/set-up-service.ts';
-import { exitCodes, untilInterrupted, type Output } from './ending.ts';
+import { exitCodes, untilInterrupted } from './ending.ts';
 
 export interface SetupOptions {
   readonly address?: string;

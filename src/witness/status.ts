@@ -1,8 +1,9 @@
+import type { Output } from '../cli/output.ts';
 import { success, type Result } from '../model/index.ts';
 import { createRun } from '../platform/processes/run.ts';
 import { signedClusters } from '../platform/witness-setup/authority.ts';
 import { checkPrograms, connectedClusters, type ConnectedCluster } from '../platform/witness-setup/qnetd.ts';
-import { exitCodes, type Output } from './ending.ts';
+import { exitCodes } from './ending.ts';
 
 /** Milliseconds. */
 const TOOL_TIMEOUT = 20_000;

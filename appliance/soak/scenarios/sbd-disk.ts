@@ -1,27 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Lab } from '../../lab/lab.ts';
 import { storageNodeNames, type StorageNodeName } from '../../lab/topology.ts';
-import { bothCurrent, otherThan, primaryOf } from '../../trial/failover.ts';
+import { bothCurrent, otherThan, primaryOf, servedBy } from '../../trial/failover.ts';
+import { apiAnswers } from '../../trial/form.ts';
 import type { San } from '../../trial/san.ts';
 import { bootOf, NOTHING_HAPPENS, SERVED_AGAIN, type Scenario } from './scenario.ts';
 
-const servedBy = (san: San, node: StorageNodeName) =>
-  san.waitFor(
-    `${node} serves`,
-    SERVED_AGAIN,
-    (status) => status.serving && status.pools.every(({ primary }) => primary === node),
-    node,
-  );
-
-/** Until it has booted anew, and answers. Milliseconds from the call. */
-async function resetOf(lab: Lab, node: StorageNodeName, before: string): Promise<number> {
+/** Until it has booted anew, and its API answers: what it says then is its own. Milliseconds from the call. */
+async function resetOf(lab: Lab, san: San, node: StorageNodeName, before: string): Promise<number> {
   const began = performance.now();
   for (;;) {
     await lab.node(node).waitForSsh();
-    if ((await bootOf(lab, node)) !== before) return performance.now() - began;
+    if ((await bootOf(lab, node)) !== before) break;
     if (performance.now() - began > SERVED_AGAIN) throw new Error(`${node} was not reset`);
     await wait(1000);
   }
+  const took = performance.now() - began;
+  await apiAnswers(san, node);
+  return took;
+}
+
+/** What the node says of itself once its disk is lost: that it is not there, and why. */
+async function demandOut(san: San, node: StorageNodeName): Promise<readonly string[]> {
+  const { serving, synchronised, problems } = await san.status(node);
+  return [
+    ...(serving || synchronised ? [`${node} takes part without the disk`] : []),
+    ...(problems.length > 0 ? [] : [`${node} does not say why it takes no part`]),
+  ];
 }
 
 /** What README promises of one disk: who loses it is reset, and stays out until it is back. */
@@ -37,23 +42,21 @@ export const sbdDiskLost: Scenario = {
     const one = await bootOf(lab, loser);
     await lab.node(loser).failDisk('shared');
     await servedBy(san, survivor);
-    const reset = await resetOf(lab, loser, one);
+    const reset = await resetOf(lab, san, loser, one);
     await wait(NOTHING_HAPPENS);
     const status = await san.status(survivor);
     if (status.nodes.some(({ name, state }) => name === loser && state === 'online'))
-      wrong.push(`${loser} takes part without the disk`);
+      wrong.push(`${survivor} has ${loser} online, without the disk`);
+    wrong.push(...(await demandOut(san, loser)));
     await lab.node(loser).healDisk('shared');
     await bothCurrent(lab, san);
     told.push(`${loser} lost it and was reset, seen ${(reset / 1000).toFixed(0)} s after ${survivor} served`);
 
     const boots = await Promise.all(storageNodeNames.map((node) => bootOf(lab, node)));
     for (const node of storageNodeNames) await lab.node(node).failDisk('shared');
-    for (const [index, node] of storageNodeNames.entries()) await resetOf(lab, node, boots[index] ?? '');
+    for (const [index, node] of storageNodeNames.entries()) await resetOf(lab, san, node, boots[index] ?? '');
     await wait(NOTHING_HAPPENS);
-    for (const node of storageNodeNames) {
-      const { serving } = await san.status(node).catch(() => ({ serving: false }));
-      if (serving) wrong.push(`${node} serves although nobody could be put out`);
-    }
+    for (const node of storageNodeNames) wrong.push(...(await demandOut(san, node)));
     for (const node of storageNodeNames) await lab.node(node).healDisk('shared');
     const healed = performance.now();
     await bothCurrent(lab, san);

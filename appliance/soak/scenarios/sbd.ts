@@ -1,7 +1,7 @@
 import type { Lab } from '../../lab/lab.ts';
 import type { StorageNodeName } from '../../lab/topology.ts';
 import { sbdDisk, sbdWatchdogTimeout } from '../../trial/cluster-file.ts';
-import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../trial/failover.ts';
+import { bothCurrent, cutPrimary, otherThan, primaryOf, servedBy } from '../../trial/failover.ts';
 import type { San } from '../../trial/san.ts';
 import { bootOf, SERVED_AGAIN, type Scenario } from './scenario.ts';
 
@@ -22,12 +22,7 @@ async function silence(lab: Lab, san: San, node: StorageNodeName): Promise<{ rea
   let lastAnswer = Date.now();
   while (Date.now() - lastAnswer < SERVED_AGAIN && (await lab.node(node).answers(ANSWERS)))
     lastAnswer = Date.now();
-  await san.waitFor(
-    `${survivor} serves`,
-    SERVED_AGAIN,
-    (status) => status.serving && status.pools.every(({ primary }) => primary === survivor),
-    survivor,
-  );
+  await servedBy(san, survivor);
   listening.abort();
   // It may have gone at any time after it answered last, so this is the least that it can have taken.
   return { reset: lastAnswer - (lost ?? lastAnswer) };

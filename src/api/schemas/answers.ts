@@ -140,7 +140,9 @@ export const Status = describes<StatusView>()(
     witness: z
       .object({
         address: z.string(),
-        certified: z.boolean().meta({ description: 'Both sides show certificates' }),
+        tls: z.enum(['off', 'on', 'required']).meta({
+          description: 'As the cluster was formed; `on`: none where the witness has no certificate',
+        }),
         votes: z
           .boolean()
           .optional()

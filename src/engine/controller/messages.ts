@@ -16,7 +16,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** The last message of an engine that counted. */
 export interface Heard {

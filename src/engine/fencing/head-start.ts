@@ -18,7 +18,7 @@ export const fenceDelay = (state: EngineState, target: NodeName): Milliseconds =
   );
 
 /**
- * What the cluster asks for, or what the devices of this node have been seen to take, whatever is more: with less, the
+ * What the cluster asks for, or what the devices of this node's first level were seen to take, whatever is more: with less, the
  * other one would still be putting this one out when that strikes back. SBD's time is that of its proof: its message is
  * obeyed at once.
  */

@@ -36,6 +36,22 @@ describe('the fencing is tested', () => {
     san.world.host.checkAll();
   });
 
+  test('its time is the device’s own, also where nobody serves', () => {
+    const san = San.serving();
+    const wishes = new Wishes(san);
+    san.world.mirror.promote = (_replica, answered) => answered('no such luck');
+    wishes.ask('node.set', { name: 'alpha', standby: true, force: true });
+    san.eventually('nobody serves', () =>
+      san.world.machines.every(({ kernel }) => !kernel.replica.isPrimary),
+    );
+    wishes.ask('node.set', { name: 'alpha', standby: false });
+    san.for(MINUTE);
+    expect(san.server).toBeUndefined();
+    expect(wishes.ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.eventually('the test has passed', () => stateOf(san, 'beta') === 'passed', 2 * MINUTE);
+    expect(nodeOf(san, 'beta')?.fenceDevices[0]?.proof?.took).toBeLessThan(4 * SECOND);
+  });
+
   test('the node that serves is not put out for a test', () => {
     const san = San.serving();
     expect(new Wishes(san).ask('fence.test', { name: 'alpha' })).toMatchObject({

@@ -38,10 +38,10 @@ describe('the status', () => {
 
   it.each([
     [undefined, 'no witness: after a split, the node that fences the other goes on'],
-    [{ certified: true, votes: true }, 'witness 10.0.0.9 (with certificates) votes for'],
-    [{ certified: false, votes: false }, 'witness 10.0.0.9 (without certificates) DOES NOT VOTE for'],
-    [{ certified: true }, 'witness 10.0.0.9 (with certificates): not heard of yet'],
-  ])('says who decides a split: %j', (witness, line) => {
+    [{ tls: 'required', votes: true }, 'witness 10.0.0.9 (encrypted, with certificates) votes for'],
+    [{ tls: 'off', votes: false }, 'witness 10.0.0.9 (not encrypted) DOES NOT VOTE for'],
+    [{ tls: 'on' }, 'witness 10.0.0.9 (encrypted where it has a certificate): not heard of yet'],
+  ] as const)('says who decides a split: %j', (witness, line) => {
     const view = witness === undefined ? {} : { witness: { address: '10.0.0.9', ...witness } };
     expect(renderStatus(status(view)).split('\n')[2]).toContain(line);
   });

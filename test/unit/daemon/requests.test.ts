@@ -89,7 +89,7 @@ test('the engine hears what fits, with the caller’s end', async () => {
 
 test('the status says whether the witness votes, which the engine does not know', async () => {
   const request = vi.fn(() => Promise.resolve(success(emptyStatus)));
-  let seen: WitnessView | undefined = { address: '10.0.0.9', certified: true, votes: true };
+  let seen: WitnessView | undefined = { address: '10.0.0.9', tls: 'required', votes: true };
   const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => seen });
   expect(await ask('status', {}, caller())).toEqual(success({ ...emptyStatus, witness: seen }));
   seen = undefined;
