@@ -3,7 +3,7 @@ import { canonical, type KnownChange } from '../config/index.ts';
 import { configState } from './configuration.ts';
 import { markOf } from './loss.ts';
 import { unknownNode } from './merged-status.ts';
-import { noSound, type EngineState, type Legacy, type Stored } from './state.ts';
+import { noSound, nothingTold, type EngineState, type Legacy, type Stored } from './state.ts';
 
 /** What an engine is told at its birth; `boot` is the kernel's boot id, `incarnation` is random. */
 export interface Birth {
@@ -48,13 +48,9 @@ export function initialState(birth: Birth): EngineState {
     view: {
       name: '',
       members: [],
-      syncs: {},
-      told: {},
-      complete: false,
+      ...nothingTold,
       deferred: [],
       generation: firstGeneration(birth),
-      controller: undefined,
-      sentBefore: 0,
       sound: noSound,
     },
     ring: { sequence: 0, nodes: [], quorate: undefined },

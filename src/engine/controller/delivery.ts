@@ -7,8 +7,8 @@ import { change, note } from './draft.ts';
 import { heardOf, judge, judgeEarly, unasked } from './judgement.ts';
 import { lookAgainAfterRest } from './rest.ts';
 import { onLeaving } from './leaving.ts';
-import { exchange, onSync, onWinner } from './exchange.ts';
-import type { Envelope, Message, Sync } from './messages.ts';
+import { exchange, onAgree, onSync, onWinner } from './exchange.ts';
+import type { Envelope, Message } from './messages.ts';
 import { onNoticed } from './notices.ts';
 import { abort, noteOrder, onCleanup, onOutcome, onReport } from './plan.ts';
 import { refuse } from './refusal.ts';
@@ -37,7 +37,7 @@ function deliver(draft: Draft, from: number, envelope: Envelope): void {
   const { complete: wasComplete, deferred } = draft.state.view;
   const { message, incarnation, count } = envelope;
   // Told for an earlier view, it is not true any more; what is told for this one follows.
-  if (message.kind === 'sync' && isOfEarlierView(draft.state, envelope, message)) return;
+  if (message.kind === 'sync' && message.view !== draft.state.view.name) return;
   if (wasComplete) {
     const problem = judge(draft, from, envelope);
     return problem === undefined ? hearMessage(draft, from, envelope) : refuse(draft, from, problem);
@@ -51,16 +51,8 @@ function deliver(draft: Draft, from: number, envelope: Envelope): void {
   if (draft.state.view.complete) hearDeferred(draft, deferred);
 }
 
-/** A view of the same members may have come and gone: by its own messages an engine tells it from the present one. */
-const isOfEarlierView = (
-  { view, incarnation }: EngineState,
-  envelope: Envelope,
-  { view: name }: Sync,
-): boolean =>
-  name !== view.name || (envelope.incarnation === incarnation && envelope.count <= view.sentBefore);
-
 const isOfExchange = ({ kind }: Message): boolean =>
-  kind === 'sync' || kind === 'config' || kind === 'resync' || kind === 'heartbeat';
+  kind === 'sync' || kind === 'agree' || kind === 'config' || kind === 'resync' || kind === 'heartbeat';
 
 /** Another member had heard it before it told what it knows. */
 function isAgreed({ heard }: EngineState, { node, incarnation, count }: Envelope): boolean {
@@ -89,6 +81,8 @@ function hearMessage(draft: Draft, from: number, envelope: Envelope, when?: 'lat
   switch (message.kind) {
     case 'sync':
       return onSync(draft, { from, incarnation: envelope.incarnation, count: envelope.count }, message);
+    case 'agree':
+      return onAgree(draft, from, message.told);
     case 'resync':
       return resync(draft);
     case 'heartbeat':
@@ -187,6 +181,7 @@ function absorbMessage(draft: Draft, message: Message): void {
     case 'leaving':
       return onLeaving(draft, message.node, message.leaving);
     case 'sync':
+    case 'agree':
     case 'resync':
     case 'heartbeat':
     case 'config':

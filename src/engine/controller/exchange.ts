@@ -6,7 +6,14 @@ import { change, isController, multicast, note, tell, timer } from './draft.ts';
 import { mergedStatus } from './merged-status.ts';
 import type { Heard, InFlight, Message, Sync } from './messages.ts';
 import { awaitAnswer, flightOf } from './plan.ts';
-import type { Draft, EngineState, KnownOff, Told, ViewState } from './state.ts';
+import {
+  nothingTold,
+  type Draft,
+  type EngineState,
+  type KnownOff,
+  type Told,
+  type ViewState,
+} from './state.ts';
 
 /** A fencing that failed before the view changed is tried again after this. */
 const FENCE_SOON = milliseconds(1000);
@@ -17,7 +24,7 @@ export function exchange(draft: Draft): void {
     plan: undefined,
     // Orders that had not begun are void with the generation they were given in (S8).
     executor: { ...draft.state.executor, queue: [] },
-    view: { ...draft.state.view, syncs: {}, told: {}, complete: false, controller: undefined },
+    view: { ...draft.state.view, ...nothingTold },
   });
   sendSync(draft);
 }
@@ -70,12 +77,13 @@ export function onSync(draft: Draft, told: Told, sync: Sync): void {
 const awaited = ({ members, sound }: ViewState): readonly number[] =>
   members.filter((id) => !sound.leftOut.includes(id));
 
-/** All have told: the newest configuration wins, and where all hold it the view is complete. */
+/** All have told, and say so: the newest configuration wins, and where all hold it the view is complete. */
 export function settle(draft: Draft): void {
   const { view, self } = draft.state;
   const syncs = orderedSyncs(draft.state);
   if (view.complete || syncs.length < awaited(view).length) return;
   if (!maySettle(draft.state, syncs)) return;
+  if (!allAgree(view)) return agree(draft);
   const best = winner(syncs);
   if (best === undefined) return;
   if (syncs.every(({ hash }) => hash === best.hash)) return complete(draft);
@@ -84,6 +92,37 @@ export function settle(draft: Draft): void {
     multicast(draft, { kind: 'config', hash, config, trail });
   }
 }
+
+/**
+ * A view of the same members may have come and gone, and what was told for it may come only now, which no other member
+ * can see by it. Its sender has told anew since, before it agrees to anything: so nothing of before is agreed to by all.
+ */
+function agree(draft: Draft): void {
+  const { view } = draft.state;
+  const told = toldIn(view);
+  if (view.agreedTo === told) return;
+  change(draft, { view: { ...view, agreedTo: told } });
+  multicast(draft, { kind: 'agree', told });
+}
+
+export function onAgree(draft: Draft, from: number, told: string): void {
+  const { view } = draft.state;
+  if (view.complete) return;
+  change(draft, { view: { ...view, agreed: { ...view.agreed, [from]: told } } });
+  settle(draft);
+}
+
+const allAgree = (view: ViewState): boolean => {
+  const told = toldIn(view);
+  return awaited(view).every((id) => view.agreed[id] === told);
+};
+
+/** The messages in which the awaited members have told what they know. */
+const toldIn = (view: ViewState): string =>
+  awaited(view)
+    .flatMap((id) => Object.values(view.told).find(({ from }) => from === id) ?? [])
+    .map(({ from, incarnation, count }) => `${from}.${incarnation}.${count}`)
+    .join(' ');
 
 /** Somebody has not told, or was not heard; not: all have told, and wait for a node that is not there yet. */
 export function isStuck(state: EngineState): boolean {
@@ -100,7 +139,8 @@ const maySettle = (state: EngineState, syncs: readonly Sync[]): boolean =>
 export function onWinner(draft: Draft, { hash, config, trail }: Extract<Message, { kind: 'config' }>): void {
   const { view } = draft.state;
   const syncs = orderedSyncs(draft.state);
-  if (view.complete || syncs.length < awaited(view).length || winner(syncs)?.hash !== hash) return;
+  if (view.complete || syncs.length < awaited(view).length || !allAgree(view)) return;
+  if (winner(syncs)?.hash !== hash) return;
   const loss = onConfig(draft, hash, config, trail);
   complete(draft);
   if (loss !== undefined) tellLoss(draft, loss);

@@ -74,6 +74,7 @@ function overreach(state: EngineState, sender: NodeName, message: Message): Fail
         ? by(sender, controller, `it is an order, and ${controller ?? 'nobody'} is the DC`)
         : undefined;
     }
+    case 'agree':
     case 'resync':
     case 'heartbeat':
     case 'config':

@@ -33,7 +33,6 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
     view: {
       ...state.view,
       name: nameOf(event),
-      sentBefore: state.sent,
       members: event.members.map(({ node }) => node).sort((a, b) => a - b),
       sound: noSound,
     },

@@ -47,10 +47,7 @@ function present(
   senior: Sync,
   syncs: readonly Sync[],
 ): NodeStatus {
-  const knowing = bestInformed(state, own, syncs);
-  // A node needs not be told of itself. It has told the same, unless it told for an earlier view of the same engines, of
-  // which its Corosync was rid only now: what it has heard since is not in that, and all agree anew in a moment.
-  const mine = (knowing === own && own.node === state.self ? state.status : knowing).nodes[own.node];
+  const mine = bestInformed(state, own, syncs).nodes[own.node];
   const before = senior.boots[own.node];
   const returned = (before !== undefined && before !== own.boot) || known?.state === 'offline';
   return {

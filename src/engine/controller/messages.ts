@@ -16,7 +16,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /** The last message of an engine that counted. */
 export interface Heard {
@@ -86,6 +86,8 @@ export type FenceOutcome =
 
 export type Message =
   | Sync
+  /** Its engine has heard, of all members, the state in these messages (`toldIn`): when all say so, it is what counts. */
+  | { readonly kind: 'agree'; readonly told: string }
   /** The view is not complete although it should be: everybody tells again what it knows. */
   | { readonly kind: 'resync' }
   /** Its engine lives. `wall`: the time by its node's clock, for people. */

@@ -49,13 +49,15 @@ export interface Stored {
 export interface ViewState {
   /** Of the engines in it, the same for all of them: tells what was said for another view. */
   readonly name: string;
-  /** What this engine had sent before it saw this view: an earlier one of the same members has the same name. */
-  readonly sentBefore: number;
   /** Corosync's node ids, ascending. */
   readonly members: readonly number[];
   readonly syncs: Readonly<Record<NodeName, Sync>>;
   /** The message that each of these came in. */
   readonly told: Readonly<Record<NodeName, Told>>;
+  /** By Corosync's node id: which messages each member takes for what all have told (`toldIn`). */
+  readonly agreed: Readonly<Record<number, string>>;
+  /** The same of this engine, from when it is sent. */
+  readonly agreedTo: string | undefined;
   /** All members have told, and all hold the same configuration. */
   readonly complete: boolean;
   /** What was told after the view and before it was complete: heard when it is. */
@@ -93,6 +95,16 @@ export interface Sound {
 export type Beats = Readonly<Record<number, number>>;
 
 export const noSound: Sound = { beats: {}, heardAt: {}, silent: [], leftOut: [], waited: 0 };
+
+/** Where an exchange of state begins. */
+export const nothingTold = {
+  syncs: {},
+  told: {},
+  agreed: {},
+  agreedTo: undefined,
+  complete: false,
+  controller: undefined,
+} satisfies Partial<ViewState>;
 
 export interface RingState {
   readonly sequence: number;

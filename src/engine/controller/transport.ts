@@ -3,7 +3,7 @@ import { absorb, onMessage } from './delivery.ts';
 import { change, note, reply, timer } from './draft.ts';
 import type { TransportInput } from './input.ts';
 import { onRing, onView } from './membership.ts';
-import { noSound, type Draft } from './state.ts';
+import { noSound, nothingTold, type Draft } from './state.ts';
 
 export function onTransport(draft: Draft, event: TransportInput): void {
   switch (event.kind) {
@@ -26,11 +26,8 @@ export function onTransport(draft: Draft, event: TransportInput): void {
         view: {
           ...draft.state.view,
           members: [],
-          syncs: {},
-          told: {},
-          complete: false,
+          ...nothingTold,
           deferred: [],
-          controller: undefined,
           sound: noSound,
         },
         ring: { ...draft.state.ring, nodes: [], quorate: undefined },

@@ -217,12 +217,22 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/delivery.ts',
-        from: "  if (message.kind === 'sync' && isOfEarlierView(draft.state, envelope, message)) return;\n",
+        from: "  if (message.kind === 'sync' && message.view !== draft.state.view.name) return;\n",
         to: '',
       },
       {
+        file: 'controller/exchange.ts',
+        from: '  if (!allAgree(view)) return agree(draft);\n',
+        to: '',
+      },
+      {
+        file: 'controller/exchange.ts',
+        from: ' || !allAgree(view)) return;',
+        to: ') return;',
+      },
+      {
         file: 'controller/merged-status.ts',
-        from: 'const mine = (knowing === own && own.node === state.self ? state.status : knowing).nodes[own.node];',
+        from: 'const mine = bestInformed(state, own, syncs).nodes[own.node];',
         to: 'const mine = own.nodes[own.node];',
       },
       {
@@ -239,7 +249,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/exchange.ts',
-        from: 'view: { ...draft.state.view, syncs: {}, told: {}, complete: false, controller: undefined },',
+        from: 'view: { ...draft.state.view, ...nothingTold },',
         to: 'view: { ...draft.state.view, complete: false, controller: undefined },',
       },
     ],

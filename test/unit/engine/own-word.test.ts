@@ -14,10 +14,11 @@ import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
 
 /** One engine that may act alone, whose Corosync is slow to give back what it says. */
-function alone(off: readonly string[] = []) {
+function alone(off: readonly string[] = [], self: 'alpha' | 'beta' = 'alpha') {
+  const id = self === 'alpha' ? 1 : 2;
   let state = initialState({
-    self: 'alpha',
-    incarnation: 'life',
+    self,
+    incarnation: `life-${self}`,
     boot: 'boot',
     config: initialConfig(clusterFile, { clusterId: 'c', poolSecret: 'p' }),
     legacy: { generation: 5, knownOff: { ring: 4, nodes: off } },
@@ -30,9 +31,12 @@ function alone(off: readonly string[] = []) {
     return taken.effects;
   };
   const told = (event: TransportInput): readonly Effect[] => hear({ kind: 'transport', event });
-  const view = (): readonly Effect[] => told({ kind: 'view', members: [{ node: 1, process: 7 }], left: [] });
-  const back = (payload: string): readonly Effect[] => told({ kind: 'message', node: 1, payload });
-  return { hear, told, view, back, state: () => state };
+  const view = (ids = [id]): readonly Effect[] =>
+    told({ kind: 'view', members: ids.map((node) => ({ node, process: 100 + node })), left: [] });
+  const back = (payload: string, node = id): readonly Effect[] => told({ kind: 'message', node, payload });
+  /** Its state comes back, and then that it agrees to it. */
+  const agree = (payload: string): void => void back(said(back(payload), 'agree'));
+  return { hear, told, view, back, agree, state: () => state };
 }
 
 /** What was said, of one kind. */
@@ -44,9 +48,9 @@ const said = (effects: readonly Effect[], kind: string): string =>
   )[0] ?? '';
 
 test('what an engine told of itself is not forgotten for an older state that comes late', () => {
-  const { hear, told, view, back, state } = alone();
+  const { hear, told, view, back, agree, state } = alone();
   told({ kind: 'up', self: 1 });
-  back(said(view(), 'sync'));
+  agree(said(view(), 'sync'));
   expect(state().view.complete).toBe(true);
   const work = hear({ kind: 'hint', resource: 'drbd-main' }).flatMap((effect) =>
     effect.kind === 'perform' ? [effect.work] : [],
@@ -58,27 +62,29 @@ test('what an engine told of itself is not forgotten for an older state that com
   back(report);
   const newer = said(view(), 'sync');
   const seen = (): unknown => state().status.nodes['alpha']?.instances['drbd-main']?.observation;
-  back(older);
+  const early = said(back(older), 'agree');
+  const late = said(back(newer), 'agree');
+  back(early);
   expect(state().view.complete, 'a view of the same members is another one').toBe(false);
-  back(newer);
+  back(late);
   expect(state().view.complete).toBe(true);
   expect(seen()).toEqual({ state: 'running' });
 });
 
 test('a node that came and went is lost, whatever was known before it came', () => {
-  const { told, view, back, state } = alone(['beta']);
+  const { told, view, back, agree, state } = alone(['beta']);
   const ring = (sequence: number, nodes: readonly number[]): void => {
     told({ kind: 'ring', ring: { sequence }, nodes });
     told({ kind: 'quorum', ring: { sequence }, quorate: true, nodes });
   };
   const beta = (): unknown => state().status.nodes['beta']?.state;
   const members = [
-    { node: 1, process: 7 },
-    { node: 2, process: 9 },
+    { node: 1, process: 101 },
+    { node: 2, process: 102 },
   ];
   told({ kind: 'up', self: 1 });
   ring(4, [1]);
-  back(said(view(), 'sync'));
+  agree(said(view(), 'sync'));
   expect(beta()).toBe('offline');
   const older = said(view(), 'sync');
   ring(8, [1, 2]);
@@ -86,17 +92,45 @@ test('a node that came and went is lost, whatever was known before it came', () 
   const left = [{ node: 2, reason: 'nodedown' as const }];
   const gone = told({ kind: 'view', members: members.slice(0, 1), left });
   ring(12, [1]);
-  back(older);
-  back(said(gone, 'sync'));
+  const early = said(back(older), 'agree');
+  const late = said(back(said(gone, 'sync')), 'agree');
+  back(early);
+  expect(state().view.complete, 'a view of the same members is another one').toBe(false);
+  back(late);
   expect(state().view.complete).toBe(true);
   expect(beta()).toBe('lost');
 });
 
+test('what the other engine told for an earlier view of the same members is not its word for this one', () => {
+  const both = [alone([], 'alpha'), alone([], 'beta')] as const;
+  const [alpha, beta] = both;
+  const deliver = (from: number, payload: string): readonly string[] =>
+    both.map((engine) => said(engine.back(payload, from), 'agree'));
+  for (const [index, engine] of both.entries()) engine.told({ kind: 'up', self: index + 1 });
+  const older = said(alpha.view([1, 2]), 'sync');
+  beta.view([1, 2]);
+  for (const engine of both) engine.view();
+  const newer = said(alpha.view([1, 2]), 'sync');
+  const ofBeta = said(beta.view([1, 2]), 'sync');
+  deliver(1, older);
+  const [alphaEarly = '', betaEarly = ''] = deliver(2, ofBeta);
+  expect(alphaEarly, 'both have heard as many states as there are members').not.toBe('');
+  deliver(2, betaEarly);
+  const [alphaLate = '', betaLate = ''] = deliver(1, newer);
+  deliver(1, alphaEarly);
+  deliver(2, betaLate);
+  expect(both.map(({ state }) => state().view.complete)).toEqual([false, false]);
+  deliver(1, alphaLate);
+  expect(both.map(({ state }) => state().view.complete)).toEqual([true, true]);
+  const count = Number(/"count":(\d+)/.exec(newer)?.[1]);
+  expect(both.map(({ state }) => state().view.told['alpha']?.count)).toEqual([count, count]);
+});
+
 test('the last words of a node count as those have heard them that heard them first', () => {
-  const { told, view, back, state } = alone();
+  const { told, view, agree, state } = alone();
   told({ kind: 'up', self: 1 });
   const payload = said(view(), 'sync');
-  back(payload);
+  agree(payload);
   const { message } = JSON.parse(payload.slice(payload.indexOf('{'))) as { readonly message: Sync };
   const target = (seen: 'stopped' | 'running'): Sync['nodes'] => {
     const beta = state().status.nodes['beta'];

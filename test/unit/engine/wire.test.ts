@@ -26,12 +26,14 @@ for (const payload of payloads) {
   if (payload.length > (samples.get(kind)?.length ?? 0)) samples.set(kind, payload);
 }
 const anyone = envelopeOf(payloads[0] ?? '');
+samples.set('agree', sealed({ ...anyone, message: { kind: 'agree', told: '1.life.5' } }));
 samples.set('resync', sealed({ ...anyone, message: { kind: 'resync' } }));
 samples.set('leaving', sealed({ ...anyone, message: { kind: 'leaving', node: 'beta', leaving: true } }));
 
 /** The compiler wants every kind here. */
 const kinds: Readonly<Record<Message['kind'], true>> = {
   sync: true,
+  agree: true,
   resync: true,
   heartbeat: true,
   config: true,

@@ -52,6 +52,7 @@ const message: Check<Message> = byKind<Message>({
     boots: record(text),
     heard: record(heard),
   },
+  agree: { told: text },
   resync: {},
   heartbeat: { wall: duration },
   config: { hash: text, config, trail: list(object<Stored>({ revision: whole, hash: text })) },
