@@ -45,13 +45,18 @@ export const bugsOfMirror: readonly PlantedBug[] = [
   },
   {
     name: 'claim-ignored',
-    why: 'The claim of one node is written down and read by nobody who promotes.',
+    why: 'The claim of one node is written down, and neither the scheduler nor the handler reads whose it is.',
     expected: 'S6',
     edits: [
       {
         file: 'blueprint/pool.ts',
         from: '.filter((node) => node !== solo)',
         to: '.filter((node) => node !== solo && solo === "")',
+      },
+      {
+        file: 'fencing/replication.ts',
+        from: 'if (current.pools[pool]?.solo !== state.self) return undefined;',
+        to: 'if (current.pools[pool]?.solo === undefined) return undefined;',
       },
     ],
   },
