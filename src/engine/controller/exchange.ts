@@ -83,7 +83,7 @@ export function settle(draft: Draft): void {
   const syncs = orderedSyncs(draft.state);
   if (view.complete || syncs.length < awaited(view).length) return;
   if (!maySettle(draft.state, syncs)) return;
-  if (!allAgree(view)) return agree(draft);
+  if (!allAgree(view)) return agree(draft, syncs);
   const best = winner(syncs);
   if (best === undefined) return;
   if (syncs.every(({ hash }) => hash === best.hash)) return complete(draft);
@@ -97,11 +97,13 @@ export function settle(draft: Draft): void {
  * A view of the same members may have come and gone, and what was told for it may come only now, which no other member
  * can see by it. Its sender has told anew since, before it agrees to anything: so nothing of before is agreed to by all.
  */
-function agree(draft: Draft): void {
+function agree(draft: Draft, syncs: readonly Sync[]): void {
   const { view } = draft.state;
   const told = toldIn(view);
   if (view.agreedTo === told) return;
-  change(draft, { view: { ...view, agreedTo: told } });
+  // From here on another member may find the view complete, and change something in it, though this engine never hears
+  // of that: no view without that one may have the same number.
+  change(draft, { view: { ...view, agreedTo: told, generation: nextGeneration(syncs) } });
   multicast(draft, { kind: 'agree', told });
 }
 
@@ -198,7 +200,7 @@ function complete(draft: Draft): void {
       complete: true,
       sound: { ...state.view.sound, beats: {}, heardAt: {}, waited: 0 },
       deferred: [],
-      generation: Math.max(...syncs.map(({ generation }) => generation)) + 1,
+      generation: nextGeneration(syncs),
       controller: senior.node,
     },
   });
@@ -211,6 +213,9 @@ function complete(draft: Draft): void {
   note(draft, 'info', `view complete: ${syncs.map(({ node }) => node).join(', ')}; ${senior.node} is the DC`);
   rearm(draft);
 }
+
+const nextGeneration = (syncs: readonly Sync[]): number =>
+  Math.max(...syncs.map(({ generation }) => generation)) + 1;
 
 /** Of the engines that started anew, what the one whose ring is the newest had been left by the engine before it. */
 const newestKnowledge = (syncs: readonly Sync[]): KnownOff =>

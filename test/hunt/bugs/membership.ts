@@ -17,8 +17,8 @@ export const bugsOfMembership: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/exchange.ts',
-        from: 'generation: Math.max(...syncs.map(({ generation }) => generation)) + 1,',
-        to: 'generation: Math.max(...syncs.map(({ generation }) => generation)),',
+        from: 'Math.max(...syncs.map(({ generation }) => generation)) + 1;',
+        to: 'Math.max(...syncs.map(({ generation }) => generation));',
       },
     ],
   },
@@ -222,7 +222,7 @@ export const bugsOfMembership: readonly PlantedBug[] = [
       },
       {
         file: 'controller/exchange.ts',
-        from: '  if (!allAgree(view)) return agree(draft);\n',
+        from: '  if (!allAgree(view)) return agree(draft, syncs);\n',
         to: '',
       },
       {

@@ -4,12 +4,15 @@ import type { World } from '../world.ts';
 /** Whether nothing stands in the way of the other machine's fencing this one, or of hearing what it has to say. */
 export function couldBeFenced(world: World, machine: Machine): boolean {
   const peer = world.peer(machine);
-  const { reachable, slow, failing, hanging, lying } = world.board(machine);
+  const board = world.board(machine);
+  const { reachable, slow, failing, hanging, lying, late } = board;
   const { engine } = peer;
   return (
     !isLeftAlone(machine) &&
+    // One that has no power itself cannot say anything, not even that its node has none.
     reachable &&
-    !(slow || failing || hanging || lying) &&
+    board.isFed() &&
+    !(slow || failing || hanging || lying || late) &&
     machine.engine?.isPaused !== true &&
     engine?.isPaused === false &&
     engine.state.view.complete &&

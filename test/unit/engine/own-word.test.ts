@@ -126,6 +126,25 @@ test('what the other engine told for an earlier view of the same members is not 
   expect(both.map(({ state }) => state().view.told['alpha']?.count)).toEqual([count, count]);
 });
 
+test('who goes on alone does not count its views like the one that it left behind', () => {
+  const both = [alone([], 'alpha'), alone([], 'beta')] as const;
+  const [alpha, beta] = both;
+  for (const [index, engine] of both.entries()) engine.told({ kind: 'up', self: index + 1 });
+  const syncs = both.map((engine) => said(engine.view([1, 2]), 'sync'));
+  const agreed = both.map((engine) =>
+    said(
+      syncs.flatMap((sync, index) => engine.back(sync, index + 1)),
+      'agree',
+    ),
+  );
+  // Only beta hears that both agree, and goes on.
+  for (const [index, payload] of agreed.entries()) beta.back(payload, index + 1);
+  expect(beta.state().view.complete).toBe(true);
+  alpha.agree(said(alpha.view(), 'sync'));
+  expect(alpha.state().view.complete).toBe(true);
+  expect(alpha.state().view.generation).toBeGreaterThan(beta.state().view.generation);
+});
+
 test('the last words of a node count as those have heard them that heard them first', () => {
   const { told, view, agree, state } = alone();
   told({ kind: 'up', self: 1 });
