@@ -67,12 +67,16 @@ const isAtRest = (world: World, node: string): boolean => world.machine(node).en
 
 /** S9 of one machine: what was to be stopped, and was not. */
 export class Unstopped {
-  private readonly failed = new Map<string, Work>();
+  private readonly failed = new Map<
+    string,
+    { readonly work: Work; readonly by: EngineProcess | undefined }
+  >();
   private calm = 0;
 
   /** A stop has ended without success. */
   note(machine: Machine, work: Work): void {
-    if (!isStopped(work, machine.kernel)) this.failed.set(subjectOf(machine.name, work), work);
+    if (!isStopped(work, machine.kernel))
+      this.failed.set(subjectOf(machine.name, work), { work, by: machine.engine });
   }
 
   /** It is to be started again, or a person says that all is forgiven. */
@@ -83,8 +87,12 @@ export class Unstopped {
 
   /** Once a second. */
   check(world: World, machine: Machine): void {
-    for (const [subject, work] of this.failed)
-      if (isStopped(work, machine.kernel)) this.failed.delete(subject);
+    for (const [subject, { work, by }] of this.failed) {
+      // With the engine the knowledge may be gone, where nobody else heard of it: the next one looks again, and stops it
+      // again where it is still to be stopped.
+      const isForgotten = machine.engine !== by && !isKnown(world, machine.name, resourceOf(work));
+      if (isForgotten || isStopped(work, machine.kernel)) this.failed.delete(subject);
+    }
     if (this.failed.size === 0) {
       this.calm = 0;
       return;
@@ -99,3 +107,11 @@ export class Unstopped {
       );
   }
 }
+
+const resourceOf = ({ work }: Work): string => work.slice(work.indexOf(' ') + 1);
+
+/** An engine that lives knows that something of it has failed there. */
+const isKnown = ({ machines }: World, node: string, resource: string): boolean =>
+  machines.some(
+    ({ engine }) => engine?.state.status.nodes[node]?.instances[resource]?.failures !== undefined,
+  );
