@@ -140,6 +140,16 @@ describe('in time', () => {
     expect(() => world.run(150_000)).toThrow('S9');
   });
 
+  test('S9: what only an engine knew that has died is looked at anew', () => {
+    const world = serving();
+    const server = world.machines.find(({ kernel }) => kernel.serves(DATA_LUN)) ?? world.machines[0];
+    const stop = { agent: 'lio-target', operation: 'stop', parameters: {}, timeout: 1000 } as const;
+    server.unstopped.note(server, { ...stop, work: 'stop-1 target-main' });
+    server.killEngine(1000);
+    world.run(150_000);
+    expect(server.kernel.serves(DATA_LUN)).toBe(true);
+  });
+
   test('S9: who waits for an answer, where nothing is under way any more, is found', () => {
     const world = serving();
     const [{ engine, name }] = world.machines;
