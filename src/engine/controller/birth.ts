@@ -51,6 +51,7 @@ export function initialState(birth: Birth): EngineState {
       ...nothingTold,
       deferred: [],
       generation: firstGeneration(birth),
+      counted: 0,
       sound: noSound,
     },
     ring: { sequence: 0, nodes: [], quorate: undefined },

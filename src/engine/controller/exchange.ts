@@ -1,6 +1,7 @@
 import { milliseconds, type NodeName } from '../../model/index.ts';
 import { underWay } from '../fencing/performing.ts';
 import { inOwnTime } from './clock.ts';
+import { countedUpTo } from './legacy.ts';
 import { isOnDisk, mend, onConfig, tellLoss, tellPersisted } from './configuration.ts';
 import { change, isController, multicast, note, tell, timer } from './draft.ts';
 import { mergedStatus } from './merged-status.ts';
@@ -40,7 +41,7 @@ function sendSync(draft: Draft): void {
     synchronised: state.wasSynchronised,
     mayActAlone: state.mayActAlone,
     knownOff: state.knownOff,
-    generation: state.view.generation,
+    generation: countedUpTo(state),
     changedIn: state.config.current.generation,
     revision: state.config.current.revision,
     hash: state.config.hash,
@@ -101,9 +102,7 @@ function agree(draft: Draft, syncs: readonly Sync[]): void {
   const { view } = draft.state;
   const told = toldIn(view);
   if (view.agreedTo === told) return;
-  // From here on another member may find the view complete, and change something in it, though this engine never hears
-  // of that: no view without that one may have the same number.
-  change(draft, { view: { ...view, agreedTo: told, generation: nextGeneration(syncs) } });
+  change(draft, { view: { ...view, agreedTo: told, counted: nextGeneration(syncs) } });
   multicast(draft, { kind: 'agree', told });
 }
 

@@ -62,7 +62,13 @@ export interface ViewState {
   readonly complete: boolean;
   /** What was told after the view and before it was complete: heard when it is. */
   readonly deferred: readonly Deferred[];
+  /** Of the last view that was complete here. */
   readonly generation: number;
+  /**
+   * The number that the view has which this engine agreed to last. Another member may have found that one complete, and
+   * have changed something in it, though this engine never heard so: no view without that member may have the same.
+   */
+  readonly counted: number;
   /** The designated controller; undefined while incomplete. */
   readonly controller: NodeName | undefined;
   readonly sound: Sound;

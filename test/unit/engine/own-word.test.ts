@@ -137,6 +137,7 @@ test('who goes on alone does not count its views like the one that it left behin
       'agree',
     ),
   );
+  expect(alpha.state().view.generation, 'what it says before it sees that is of the view before').toBe(5);
   // Only beta hears that both agree, and goes on.
   for (const [index, payload] of agreed.entries()) beta.back(payload, index + 1);
   expect(beta.state().view.complete).toBe(true);
