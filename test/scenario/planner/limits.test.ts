@@ -182,6 +182,25 @@ describe('what may not be done', () => {
     expect(transition.blocked[0]?.reason).toContain('the engine of san-a is gone');
   });
 
+  test('engine gone before it had looked at all: what stands on something stopped there does not run there', () => {
+    const a = without('lun-two', without('address-data-1', standby(cfg)));
+    const stopped = { ...standby(cfg), 'drbd-data': seen('stopped') };
+    const status = cluster({
+      'san-a': node('engine-gone', { ...a, 'drbd-data': seen('stopped') }),
+      'san-b': node('online', { ...standby(cfg) }),
+    });
+    const starts = ids(plan(cfg, status));
+    expect(starts).toContain('start lun-two on san-b');
+    expect(starts).toContain('start address-data-1 on san-b');
+    expect(waitsFor(plan(cfg, status), 'start address-data-1 on san-b', 'start lun-two on san-b')).toBe(true);
+    // Where what it stands on may run, it may run, too.
+    const serves = cluster({
+      'san-a': node('engine-gone', without('lun-two', serving(cfg))),
+      'san-b': node('online', stopped),
+    });
+    expect(ids(plan(cfg, serves)).filter((id) => id.includes('lun'))).toEqual([]);
+  });
+
   test('a joining node: what serves goes on, what may run there waits', () => {
     const status = cluster({
       'san-a': node('online', { ...serving(cfg), 'lun-two': seen('stopped') }),
