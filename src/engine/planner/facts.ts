@@ -14,8 +14,7 @@ import type { PlanInput } from './input.ts';
 import { readNodes, type Nodes } from './nodes.ts';
 import { asAsked, isUnmanaged } from './policy.ts';
 import { isPresumed } from './presumed.ts';
-import { isRuledOut } from './ruled-out.ts';
-import { stackingOf, type Stacking } from './stacking.ts';
+import { stackingOf } from './stacking.ts';
 
 export interface Definition {
   readonly id: ResourceId;
@@ -70,26 +69,20 @@ export function readFacts(input: PlanInput): Facts {
   const colocations = blueprint.colocations.filter(
     (constraint) => definition.has(constraint.resource) && definition.has(constraint.with),
   );
-  const look = (resource: ResourceId, node: NodeName): Seen => see(status.nodes[node]?.instances[resource]);
-  const nodes = readNodes(input);
-  const stacking = once((): Stacking => stackingOf(facts));
-  const facts: Omit<Facts, 'isPresumed'> = {
-    ...nodes,
+  const facts = {
+    ...readNodes(input),
     input,
     quorate: status.quorate,
     definitions: inOrderOfNeed([...definition.values()], colocations, orders),
     definition,
-    seen: (resource: ResourceId, node: NodeName) => {
-      const found = look(resource, node);
-      if (found.state !== 'unknown' || !nodes.untouchable.includes(node)) return found;
-      return isRuledOut(look, stacking(), resource, node) ? { ...found, state: 'stopped' as const } : found;
-    },
+    seen: (resource: ResourceId, node: NodeName) => see(status.nodes[node]?.instances[resource]),
     isUnmanaged: (resource: ResourceId, node: NodeName) => isUnmanaged(config, resource, node),
     locations: groupedBy(blueprint.locations, ({ resource }) => resource),
     colocations: groupedBy(colocations, ({ resource }) => resource),
     orders: groupedBy(orders, ({ then }) => then),
     deeds: blueprint.deeds,
   };
+  const stacking = once(() => stackingOf(facts));
   return { ...facts, isPresumed: (definition, node) => isPresumed(facts, stacking, definition, node) };
 }
 

@@ -4,6 +4,7 @@ import { leftAlone, lookedAtFirst, type Places } from './left-alone.ts';
 import type { Placements } from './placement.ts';
 import { onWhatIsLeft, propped } from './propped.ts';
 import type { Stacking } from './stacking.ts';
+import { isInMaintenance } from './policy.ts';
 import { isClaim, isDown, isUp, place, type Step } from './step.ts';
 import { isWornOut } from './worn-out.ts';
 
@@ -13,7 +14,8 @@ import { isWornOut } from './worn-out.ts';
  *
  * - What is unknown is looked at first, alone: an answer may change the plan. Nothing is started that may be running
  *   where nobody has looked, nothing taken down from under it, nothing stopped because its foundation is unknown.
- * - Nodes whose engine is gone, or that are joining, keep what they may be running.
+ * - Nodes whose engine is gone, or that are joining, keep what they may be running; what prefers to come after that
+ *   waits with it until they answer or are fenced.
  * - What is not managed, or in maintenance, is left alone, and so is what it stands on.
  * - An instance that goes for good is there until another one has been promoted in its place.
  * - Without quorum nothing is started or promoted; frozen, everything stays as it is.
@@ -43,6 +45,7 @@ export function heldBack(
   for (const step of steps)
     if (
       mustNot(facts, step) ||
+      comesTooEarly(facts, step) ||
       (isDown(step) && !isSettled(step)) ||
       isWitness(facts, of, step) ||
       isVainRestart(facts, of, above, step)
@@ -79,6 +82,24 @@ function mustNot(facts: Facts, step: Step): boolean {
     case 'promote':
       return !quorate || state === 'unknown' || promotionScore === undefined;
   }
+}
+
+/**
+ * An address before a LUN that may be running on a node nobody can ask just now: hosts would be told that their disk is
+ * gone, where they can wait for it. In maintenance that node is not waited for.
+ */
+function comesTooEarly(
+  { orders, seen, untouchable, definition, input }: Facts,
+  { operation, resource, node }: Step,
+): boolean {
+  if (operation !== 'start' || seen(resource, node).state === 'running') return false;
+  const awaited = untouchable.filter((other) => other !== node && !isInMaintenance(input.config, other));
+  return (orders.get(resource) ?? []).some(
+    ({ kind, first }) =>
+      kind === 'optional' &&
+      definition.get(first)?.primitive.targetRole === 'started' &&
+      awaited.some((other) => seen(first, other).state === 'unknown'),
+  );
 }
 
 /** In use elsewhere, or possibly so, and not about to be taken down there. */

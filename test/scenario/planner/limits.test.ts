@@ -182,23 +182,24 @@ describe('what may not be done', () => {
     expect(transition.blocked[0]?.reason).toContain('the engine of san-a is gone');
   });
 
-  test('engine gone before it had looked at all: what stands on something stopped there does not run there', () => {
-    const a = without('lun-two', without('address-data-1', standby(cfg)));
-    const stopped = { ...standby(cfg), 'drbd-data': seen('stopped') };
-    const status = cluster({
-      'san-a': node('engine-gone', { ...a, 'drbd-data': seen('stopped') }),
-      'san-b': node('online', { ...standby(cfg) }),
-    });
-    const starts = ids(plan(cfg, status));
-    expect(starts).toContain('start lun-two on san-b');
-    expect(starts).toContain('start address-data-1 on san-b');
-    expect(waitsFor(plan(cfg, status), 'start address-data-1 on san-b', 'start lun-two on san-b')).toBe(true);
-    // Where what it stands on may run, it may run, too.
-    const serves = cluster({
-      'san-a': node('engine-gone', without('lun-two', serving(cfg))),
-      'san-b': node('online', stopped),
-    });
-    expect(ids(plan(cfg, serves)).filter((id) => id.includes('lun'))).toEqual([]);
+  test('engine gone before it had looked at all: addresses wait for the LUN that may run there', () => {
+    const unseen = without('lun-two', standby(cfg));
+    const found = (a: 'engine-gone' | 'offline', b: NodeStatus['instances'] = standby(cfg)) =>
+      cluster({ 'san-a': node(a, unseen), 'san-b': node('online', b) });
+    const starts = ids(plan(cfg, found('engine-gone'))).filter((id) => id.startsWith('start'));
+    expect(starts).toEqual([
+      'start lun-one on san-b',
+      'start lvm-data on san-b',
+      'start target-data on san-b',
+    ]);
+    // And still when the others are there.
+    const addresses = { 'address-data-1': seen('stopped'), 'address-data-2': seen('stopped') };
+    const others = { ...serving(cfg), ...addresses, 'lun-two': seen('stopped') };
+    expect(ids(plan(cfg, found('engine-gone', others)))).toEqual([]);
+    expect(ids(plan(cfg, found('offline', others)))).toContain('start address-data-1 on san-b');
+    // What is up stays up.
+    const up = { ...serving(cfg), 'lun-two': seen('stopped') };
+    expect(ids(plan(cfg, found('engine-gone', up)))).toEqual([]);
   });
 
   test('a joining node: what serves goes on, what may run there waits', () => {
