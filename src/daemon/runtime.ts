@@ -23,6 +23,8 @@ import type {
 import type { EventHistory } from './event-history.ts';
 import { asLogEntry } from './restore.ts';
 
+type Stored = Extract<Input, { kind: 'stored' }>;
+
 export interface World {
   readonly clock: Clock;
   readonly random: Random;
@@ -111,7 +113,7 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
       case 'append':
         return append(effect);
       case 'replace':
-        return write(asSnapshot(effect));
+        return write(asSnapshot(effect), effect.replacement);
       case 'lost':
         return whenDone(world.store.keepLoss({ ...effect.loss, at: world.clock.now() }), (result) => {
           if (!result.ok) world.log.error('store', `not kept: ${result.failure.message}`);
@@ -152,7 +154,7 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
   function append({ revision, hash, entry }: Extract<Effect, { kind: 'append' }>): void {
     entries += 1;
     const written = world.store.append({ revision, hash, entry: asLogEntry(entry) });
-    whenDone(written, (result) => onStored(revision, hash, result));
+    whenDone(written, (result) => onStored({ revision, hash }, result));
   }
 
   /**
@@ -165,16 +167,17 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
   }
 
   /** The store keeps the order of the calls: a snapshot is written after the entries before it. */
-  function write(snapshot: Snapshot): void {
+  function write(snapshot: Snapshot, replacement?: string): void {
     entries = 0;
+    const { revision, hash } = snapshot;
     whenDone(world.store.replace({ ...snapshot, at: world.clock.now() }), (result) =>
-      onStored(snapshot.revision, snapshot.hash, result),
+      onStored({ revision, hash, replacement }, result),
     );
   }
 
-  function onStored(revision: number, hash: string, result: Result<void>): void {
+  function onStored(what: Omit<Stored, 'kind' | 'failure'>, result: Result<void>): void {
     if (!result.ok) world.log.error('store', result.failure.message);
-    hear({ kind: 'stored', revision, hash, failure: result.ok ? undefined : result.failure });
+    hear({ kind: 'stored', ...what, failure: result.ok ? undefined : result.failure });
   }
 
   function setTimer(name: string, delay: number | undefined): void {

@@ -259,7 +259,13 @@ export class EngineProcess {
   private store(effect: Extract<Effect, { kind: 'append' | 'replace' }>): void {
     const { revision, hash } = effect;
     const flushed = (failure: Failure | undefined): void =>
-      this.hear({ kind: 'stored', revision, hash, failure });
+      this.hear({
+        kind: 'stored',
+        revision,
+        hash,
+        replacement: effect.kind === 'replace' ? effect.replacement : undefined,
+        failure,
+      });
     if (effect.kind === 'replace') return this.machine.store.write(effect, flushed);
     const entry = { revision, hash, entry: effect.entry as LogEntry };
     this.machine.store.write({ kind: 'append', entry }, flushed);

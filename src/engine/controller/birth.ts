@@ -63,6 +63,7 @@ export function initialState(birth: Birth): EngineState {
     mayActAlone: birth.legacy !== undefined && intact,
     knownOff: birth.legacy?.knownOff ?? { ring: 0, nodes: [] },
     boots: {},
+    comings: {},
     inFlight: {},
     plan: undefined,
     executor: {

@@ -12,7 +12,8 @@ import {
 } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
 import { apply, canonical, describeEntry } from '../config/index.ts';
-import { change, multicast, note, reply, tell, timer } from './draft.ts';
+import { change, multicast, note, reply, tell, timer, uniqueName } from './draft.ts';
+import type { Input } from './input.ts';
 import { changesAfter, lastShared, lossBy, lossByDamage, markOf, trailAfter, type Loss } from './loss.ts';
 import { onNotice } from './notices.ts';
 import { restoreReport } from './restore-report.ts';
@@ -161,16 +162,19 @@ export function mend(draft: Draft, isWinnerIntact: boolean): void {
     draft.effects.push({ kind: 'lost', loss });
     tellLoss(draft, loss);
   }
-  if (config.replacing !== config.hash) replaceOnDisk(draft, undefined);
+  if (config.replacing?.hash !== config.hash) replaceOnDisk(draft, undefined);
 }
 
 /** The whole configuration, whatever the disk holds. */
 function replaceOnDisk(draft: Draft, undoneAfter: number | undefined): void {
   const { config } = draft.state;
-  const { revision } = config.current;
+  const { hash } = config;
+  const replacement = uniqueName(draft, 'replacement');
   const stored = { revision: 0, hash: '' };
-  change(draft, { mayActAlone: false, config: { ...config, stored, replacing: config.hash } });
-  const whole = { revision, hash: config.hash, config: canonical(config.current) };
+  const replacing = { replacement, hash };
+  change(draft, { mayActAlone: false, config: { ...config, stored, replacing } });
+  const { revision } = config.current;
+  const whole = { replacement, revision, hash, config: canonical(config.current) };
   draft.effects.push({ kind: 'replace', ...whole, ...(undoneAfter === undefined ? {} : { undoneAfter }) });
 }
 
@@ -183,14 +187,15 @@ export function onPersisted(draft: Draft, node: string, revision: number, hash: 
   });
 }
 
-export function onStored(draft: Draft, revision: number, hash: string, problem: Failure | undefined): void {
+export function onStored(draft: Draft, flushed: Extract<Input, { kind: 'stored' }>): void {
   const { config } = draft.state;
+  const { revision, hash, failure: problem } = flushed;
   if (problem !== undefined) {
     note(draft, 'error', `revision ${revision} is not on this node's disk: ${problem.message}`);
     change(draft, { mayActAlone: false });
     return timer(draft, 'store-again', STORE_AGAIN);
   }
-  if (config.replacing !== undefined && config.replacing !== hash) return;
+  if (config.replacing?.replacement !== flushed.replacement) return;
   change(draft, { config: { ...config, stored: { revision, hash }, replacing: undefined } });
   if (draft.state.wasSynchronised && isOnDisk(draft.state.config)) change(draft, { mayActAlone: true });
   if (draft.state.config.intact) onNotice(draft, configurationNotices.damaged, undefined);

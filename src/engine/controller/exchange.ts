@@ -54,6 +54,7 @@ function sendSync(draft: Draft): void {
       .filter((work) => underWay(work) !== undefined)
       .map(({ target }) => target),
     boots: state.boots,
+    comings: state.comings,
     heard: state.heard,
   });
 }
@@ -192,6 +193,7 @@ function complete(draft: Draft): void {
     inFlight,
     status: mergedStatus(draft, syncs, senior),
     boots: { ...senior.boots, ...Object.fromEntries(syncs.map(({ node, boot }) => [node, boot])) },
+    comings: mostComings(syncs),
     heard: heardBefore(state, syncs),
     config: { ...draft.state.config, persisted: {} },
     view: {
@@ -219,6 +221,14 @@ const nextGeneration = (syncs: readonly Sync[]): number =>
 /** Of the engines that started anew, what the one whose ring is the newest had been left by the engine before it. */
 const newestKnowledge = (syncs: readonly Sync[]): KnownOff =>
   syncs.map(({ knownOff }) => knownOff).reduce((best, one) => (one.ring > best.ring ? one : best));
+
+/** Who was in more views has seen more of them. */
+function mostComings(syncs: readonly Sync[]): EngineState['comings'] {
+  const names = [...new Set(syncs.flatMap(({ comings }) => Object.keys(comings)))].sort();
+  return Object.fromEntries(
+    names.map((name) => [name, Math.max(...syncs.map(({ comings }) => comings[name] ?? 0))]),
+  );
+}
 
 /**
  * What the members had heard of each other before they told: the most that any of them had of a sender's present life.

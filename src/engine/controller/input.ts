@@ -27,6 +27,8 @@ export type Input =
       readonly kind: 'stored';
       readonly revision: number;
       readonly hash: string;
+      /** That of the `replace` that is done; undefined: of something that was appended. */
+      readonly replacement?: string | undefined;
       readonly failure: Failure | undefined;
     }
   | { readonly kind: 'timer'; readonly name: string }
@@ -95,6 +97,8 @@ export type Effect =
   | { readonly kind: 'append'; readonly revision: number; readonly hash: string; readonly entry: object }
   | {
       readonly kind: 'replace';
+      /** Comes back with `stored`. */
+      readonly replacement: string;
       readonly revision: number;
       readonly hash: string;
       readonly config: string;

@@ -38,6 +38,8 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
     },
     beatSentAt: undefined,
   });
+  for (const name of newcomers(state, event))
+    change(draft, { comings: { ...draft.state.comings, [name]: (draft.state.comings[name] ?? 0) + 1 } });
   for (const { node, reason } of event.left) {
     const name = nodeById(state, node)?.name;
     if (name !== undefined && name !== state.self) onEngineLeft(draft, name, reason);
@@ -49,6 +51,15 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
   }
   exchange(draft);
 }
+
+/** Engines that were not in the last view, or not that process of them, or have left it meanwhile. */
+const newcomers = (state: EngineState, event: ViewEvent): readonly NodeName[] => {
+  const before = new Set(state.view.name.split(' '));
+  const left = new Set(event.left.map(({ node }) => node));
+  return event.members
+    .filter((member) => left.has(member.node) || !before.has(nameOf({ ...event, members: [member] })))
+    .flatMap(({ node }) => nodeById(state, node)?.name ?? []);
+};
 
 const nameOf = ({ members }: ViewEvent): string =>
   members

@@ -16,7 +16,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 6;
+export const PROTOCOL = 7;
 
 /** The last message of an engine that counted. */
 export interface Heard {
@@ -75,6 +75,8 @@ export interface Sync {
   readonly fencing: readonly NodeName[];
   /** The kernel boot that each node last spoke from. */
   readonly boots: Readonly<Record<NodeName, string>>;
+  /** How often it has seen each node's engine come into the group. */
+  readonly comings: Readonly<Record<NodeName, number>>;
   /** The last message of every node that it heard in a complete view. */
   readonly heard: Readonly<Record<NodeName, Heard>>;
 }
@@ -156,8 +158,8 @@ export type Message =
       readonly target: NodeName;
       readonly by: NodeName;
       readonly reason: string;
-      /** The boot that is to be ended; a later one is another matter. */
-      readonly boot: string | undefined;
+      /** What is to be ended (`lifeOf`); a later one is another matter. */
+      readonly life: string;
       /** The only level of devices that is to be used: it is being tested. */
       readonly level: number | undefined;
     }
@@ -166,7 +168,7 @@ export type Message =
       readonly target: NodeName;
       readonly by: NodeName;
       readonly outcome: FenceOutcome;
-      readonly boot: string | undefined;
+      readonly life: string;
     };
 
 export type OperationAction = Extract<Action, { kind: 'operation' }>;

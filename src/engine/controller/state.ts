@@ -36,8 +36,11 @@ export interface ConfigState {
   readonly begunAt: number;
   /** The last revisions of the line of this configuration, oldest first, with shortened hashes. */
   readonly trail: readonly Stored[];
-  /** The hash of a configuration that replaces the one on this node's disk, until it does: what is flushed before is no part of it. */
-  readonly replacing: string | undefined;
+  /**
+   * What replaces the configuration on this node's disk, until it does: whatever is flushed before is no part of it, also
+   * where it has the same hash, as where what is replaced went on from there.
+   */
+  readonly replacing: { readonly replacement: string; readonly hash: string } | undefined;
 }
 
 export interface Stored {
@@ -187,7 +190,7 @@ export type Work =
   | { readonly kind: 'monitor'; readonly name: string; readonly resource: ResourceId };
 
 /** Whom this node is to put out. `only`: this level of devices, and no other: it is being tested. */
-export type FencingOrder = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'boot' | 'only'>;
+export type FencingOrder = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'life' | 'only'>;
 
 /** A fencing that this node carries out. */
 export interface FencingWork {
@@ -197,8 +200,8 @@ export interface FencingWork {
   readonly step: 'checking' | 'delaying' | 'switching' | 'held' | 'restoring';
   /** Of the fencing; while power is given back, of that. */
   readonly attempt: number;
-  /** The boot that is to be ended. */
-  readonly boot: string | undefined;
+  /** What is to be ended (`lifeOf`). */
+  readonly life: string;
   readonly only?: number | undefined;
   /** Index of the level of devices that is being tried. */
   readonly level: number;
@@ -236,6 +239,8 @@ export interface EngineState {
   readonly knownOff: KnownOff;
   /** The kernel boot that each node last spoke from. */
   readonly boots: Readonly<Record<NodeName, string>>;
+  /** How often each node's engine has come into the group. */
+  readonly comings: Readonly<Record<NodeName, number>>;
   readonly inFlight: Readonly<Record<ActionId, InFlight>>;
   readonly plan: PlanState | undefined;
   readonly executor: ExecutorState;

@@ -69,7 +69,7 @@ function hear(draft: Draft, input: Input): void {
         : onDeviceChecked(draft, input.work, input.result);
     case 'stored':
       onNotice(draft, 'store', input.failure);
-      return onStored(draft, input.revision, input.hash, input.failure);
+      return onStored(draft, input);
     case 'timer':
       return onTimer(draft, input.name);
     case 'notice':

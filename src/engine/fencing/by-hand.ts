@@ -2,6 +2,7 @@ import { failed, failure, success, type Failure, type NodeName, type RequestOf }
 import { multicast, reply } from '../controller/draft.ts';
 import { pend } from '../controller/submit.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
+import { lifeOf } from './life.ts';
 
 /**
  * A person's word for a fence device's. It counts as proof (S2), so it is taken only of a node of which nobody hears
@@ -19,7 +20,7 @@ export function confirmOff(draft: Draft, id: number, wanted: RequestOf<'node.con
     target: name,
     by: state.self,
     outcome: { confirmed: true, devices: [] },
-    boot: state.boots[name],
+    life: lifeOf(state, name),
   });
 }
 

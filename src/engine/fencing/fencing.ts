@@ -17,6 +17,7 @@ import type { Draft, EngineState } from '../controller/state.ts';
 import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import { answerConfirmed } from './by-hand.ts';
 import { noteFencing } from './history.ts';
+import { lifeOf } from './life.ts';
 import { beginFencing, underWay } from './performing.ts';
 import { replicationBroken } from './replication.ts';
 import { testedLevel } from './testing.ts';
@@ -43,10 +44,10 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
     return;
   }
   if (!mayMulticast(draft, `fence ${target}`)) return;
-  const boot = draft.state.boots[target];
+  const life = lifeOf(draft.state, target);
   const { generation } = draft.state.view;
   const level = testedLevel(draft.state, target);
-  multicast(draft, { kind: 'fence-order', generation, target, by, reason, boot, level });
+  multicast(draft, { kind: 'fence-order', generation, target, by, reason, life, level });
 }
 
 /**
@@ -68,7 +69,7 @@ function performer(state: EngineState, target: NodeName): NodeName | undefined {
 const mayFence = ({ state, leaving }: NodeStatus): boolean => state === 'online' && leaving === undefined;
 
 export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
-  const { target, by, reason, boot, level } = order;
+  const { target, by, reason, life, level } = order;
   if (!isCondemned(draft.state, target)) return;
   const before = draft.state.status.nodes[target]?.fencing;
   const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
@@ -87,8 +88,8 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
   if (by !== draft.state.self) return;
   const mine = underWay(draft.state.fencing[target]);
   // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
-  if (mine !== undefined && mine.boot === boot) return;
-  beginFencing(draft, { target, reason, attempt: attempts, boot, only: level });
+  if (mine !== undefined && mine.life === life) return;
+  beginFencing(draft, { target, reason, attempt: attempts, life, only: level });
 }
 
 type Outcome = Extract<Message, { kind: 'fence-outcome' }>;
@@ -104,13 +105,13 @@ export function onFenceOutcome(draft: Draft, told: Outcome): void {
 /** Nothing of that node runs any more, whatever it was doing. */
 function onConfirmed(
   draft: Draft,
-  { target, by, boot }: Pick<Outcome, 'target' | 'by' | 'boot'>,
+  { target, by, life }: Pick<Outcome, 'target' | 'by' | 'life'>,
   devices: readonly string[],
 ): void {
-  const { boots, status } = draft.state;
-  if (boots[target] !== boot) {
+  const { status } = draft.state;
+  if (lifeOf(draft.state, target) !== life) {
     // It was another life of it that was ended, whether this one is still there or lost again: decided anew (S2).
-    note(draft, 'info', `${target} has booted anew since it was to be fenced`);
+    note(draft, 'info', `${target} has come since it was to be fenced`);
     return changeNode(draft, target, (node) => ({
       ...node,
       fencing: node.fencing && { ...node.fencing, state: 'waiting', by: undefined },

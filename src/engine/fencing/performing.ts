@@ -258,11 +258,11 @@ export function onFenceRestore(draft: Draft, target: NodeName): void {
 
 function finish(
   draft: Draft,
-  { target, boot }: Pick<FencingWork, 'target' | 'boot'>,
+  { target, life }: Pick<FencingWork, 'target' | 'life'>,
   outcome: FenceOutcome,
 ): void {
   forget(draft, target);
-  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, boot });
+  multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, life });
 }
 
 const forget = (draft: Draft, target: NodeName): void =>

@@ -149,9 +149,12 @@ export class Pair {
         });
         return;
       case 'append':
-      case 'replace':
-        half.inbox.push({ kind: 'stored', revision: effect.revision, hash: effect.hash, failure: undefined });
+      case 'replace': {
+        const { revision, hash } = effect;
+        const replacement = effect.kind === 'replace' ? effect.replacement : undefined;
+        half.inbox.push({ kind: 'stored', revision, hash, replacement, failure: undefined });
         return;
+      }
       case 'timer':
         if (effect.delay === undefined) half.timers.delete(effect.name);
         else half.timers.set(effect.name, this.now + effect.delay);

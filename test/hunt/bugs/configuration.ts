@@ -115,8 +115,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/configuration.ts',
-        from: 'change(draft, { mayActAlone: false, config: { ...config, stored, replacing: config.hash } });',
-        to: 'change(draft, { config: { ...config, stored, replacing: config.hash } });',
+        from: 'change(draft, { mayActAlone: false, config: { ...config, stored, replacing } });',
+        to: 'change(draft, { config: { ...config, stored, replacing } });',
       },
       {
         file: 'controller/exchange.ts',

@@ -73,7 +73,11 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     why: 'The proof that the last life of a node was ended is applied to the one that has booted since.',
     expected: 'S2',
     edits: [
-      { file: 'fencing/fencing.ts', from: 'if (boots[target] !== boot) {', to: 'if (boots === undefined) {' },
+      {
+        file: 'fencing/fencing.ts',
+        from: 'if (lifeOf(draft.state, target) !== life) {',
+        to: "if (life === '') {",
+      },
       // Whoever was fencing it forgets that when it is back, which would hide it.
       {
         file: 'fencing/performing.ts',
@@ -114,7 +118,7 @@ export const bugsOfFencing: readonly PlantedBug[] = [
       {
         file: 'fencing/fencing.ts',
         from: 'const attempts = fencing?.attempts ?? 1;',
-        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onConfirmed(draft, { target, by: draft.state.self, boot: draft.state.boots[target] }, ["patience"]);',
+        to: 'const attempts = fencing?.attempts ?? 1;\n  if (attempts >= 2) return onConfirmed(draft, { target, by: draft.state.self, life: lifeOf(draft.state, target) }, ["patience"]);',
       },
     ],
   },

@@ -174,6 +174,28 @@ describe('a fence device says long afterwards what it did', () => {
     san.eventually('all is well', () => san.isWell(), 4 * MINUTE);
     san.world.host.checkAll();
   });
+
+  test('its engine has come and gone by then without a word: the late proof is none either', () => {
+    const san = San.serving();
+    const { answered } = holdBack(san.world.board(san.beta));
+    san.world.corosync.setLink(false);
+    san.eventually('the board has switched beta off', () => answered.length > 0, MINUTE);
+    san.beta.restore();
+    san.world.corosync.setLink(true);
+    let hasCome = false;
+    san.world.afterEvent = () => {
+      if (hasCome || san.alpha.engine?.state.view.members.length !== 2) return;
+      hasCome = true;
+      san.beta.killEngine(10 * MINUTE);
+      san.world.corosync.setLink(false);
+    };
+    san.eventually('beta has come', () => hasCome, MINUTE);
+    for (const answer of answered.splice(0)) answer();
+    san.eventually('beta is lost again', () => san.stateOf(san.beta, san.alpha) === 'lost', 15 * SECOND);
+    expect(san.beta.isPowered).toBe(true);
+    san.eventually('it is fenced anew', () => san.stateOf(san.beta, san.alpha) === 'offline', MINUTE);
+    san.hostGetsOn();
+  });
 });
 
 describe('the cluster network is cut', () => {

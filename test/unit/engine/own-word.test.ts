@@ -7,6 +7,7 @@ import {
   type Input,
   type TransportInput,
 } from '../../../src/engine/index.ts';
+import { onConfig, onStored } from '../../../src/engine/controller/configuration.ts';
 import { mergedStatus } from '../../../src/engine/controller/merged-status.ts';
 import type { Sync } from '../../../src/engine/controller/messages.ts';
 import { milliseconds, success } from '../../../src/model/index.ts';
@@ -144,6 +145,22 @@ test('who goes on alone does not count its views like the one that it left behin
   alpha.agree(said(alpha.view(), 'sync'));
   expect(alpha.state().view.complete).toBe(true);
   expect(alpha.state().view.generation).toBeGreaterThan(beta.state().view.generation);
+});
+
+test('what was appended before a configuration was replaced is no part of it, were it the same revision', () => {
+  const { told, view, agree, state } = alone();
+  told({ kind: 'up', self: 1 });
+  agree(said(view(), 'sync'));
+  const effects: Effect[] = [];
+  const draft = { state: state(), effects, owned: new WeakSet<object>(), now: milliseconds(3000), digest };
+  const { current } = draft.state.config;
+  onConfig(draft, 'of the peer', { ...current, revision: 33 }, []);
+  const replacement = effects.flatMap((effect) => (effect.kind === 'replace' ? effect.replacement : []))[0];
+  const flushed = { kind: 'stored', revision: 33, hash: 'of the peer', failure: undefined } as const;
+  onStored(draft, flushed);
+  expect(draft.state.config.stored.revision, 'its disk went on from there before').toBe(0);
+  onStored(draft, { ...flushed, replacement });
+  expect(draft.state.config.stored).toEqual({ revision: 33, hash: 'of the peer' });
 });
 
 test('the last words of a node count as those have heard them that heard them first', () => {

@@ -50,6 +50,7 @@ const message: Check<Message> = byKind<Message>({
     inFlight: list(inFlight),
     fencing: list(text),
     boots: record(text),
+    comings: record(whole),
     heard: record(heard),
   },
   agree: { told: text },
@@ -72,10 +73,10 @@ const message: Check<Message> = byKind<Message>({
     target: text,
     by: text,
     reason: text,
-    boot: optional(text),
+    life: text,
     level: optional(whole),
   },
-  'fence-outcome': { target: text, by: text, outcome: fenceOutcome, boot: optional(text) },
+  'fence-outcome': { target: text, by: text, outcome: fenceOutcome, life: text },
 });
 
 export const envelopeShape: Check<Envelope> = object<Envelope>({
