@@ -137,7 +137,6 @@ describe('a resource that is not managed', () => {
     san.for(MINUTE);
     expect(san.server?.name).toBeUndefined();
     expect(began.filter(({ operation }) => operation !== 'monitor')).toEqual([]);
-    console.log(JSON.stringify(began));
     expect(began.filter(({ agent }) => agent === 'address').length).toBeGreaterThan(0);
     const { problems, blocked } = san.status(san.alpha);
     expect(problems.map(({ code }) => code)).toContain('resource_unmanaged');
