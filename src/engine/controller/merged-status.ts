@@ -58,7 +58,8 @@ function present(
     fencing:
       returned || known?.fenceWanted === undefined ? undefined : withoutPerformer(known, own.node, syncs),
     devices: known?.devices,
-    notices: mine?.notices,
+    // Nobody knows better what this node notices; what it told meanwhile is on its way to the others.
+    notices: own.node === state.self ? state.status.nodes[own.node]?.notices : mine?.notices,
     leaving: own.synchronised ? mine?.leaving : undefined,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };

@@ -10,7 +10,7 @@ import {
 import { onConfig, onStored } from '../../../src/engine/controller/configuration.ts';
 import { mergedStatus } from '../../../src/engine/controller/merged-status.ts';
 import type { Sync } from '../../../src/engine/controller/messages.ts';
-import { milliseconds, success } from '../../../src/model/index.ts';
+import { failure, milliseconds, success } from '../../../src/model/index.ts';
 import { clusterFile } from '../../simulation/cluster-file.ts';
 import { digest } from '../../simulation/digest.ts';
 
@@ -70,6 +70,18 @@ test('what an engine told of itself is not forgotten for an older state that com
   back(late);
   expect(state().view.complete).toBe(true);
   expect(seen()).toEqual({ state: 'running' });
+});
+
+test('what a part of the node notices while the nodes tell each other their states is not forgotten for these', () => {
+  const { hear, told, view, agree, state } = alone();
+  told({ kind: 'up', self: 1 });
+  const before = said(view(), 'sync');
+  hear({ kind: 'notice', key: 'disk', failure: failure('store_failed', 'full') });
+  agree(before);
+  expect(state().view.complete).toBe(true);
+  expect(state().status.nodes['alpha']?.notices?.['disk']?.failure.message).toBe('full');
+  // Others have heard of it by now, and hear that it is over.
+  expect(said(hear({ kind: 'notice', key: 'disk', failure: undefined }), 'notice')).not.toBe('');
 });
 
 test('a node that came and went is lost, whatever was known before it came', () => {
