@@ -18,9 +18,9 @@ export const fenceDelay = (state: EngineState, target: NodeName): Milliseconds =
   );
 
 /**
- * What the cluster asks for, or what the devices of this node's first level were seen to take, whatever is more: with less, the
- * other one would still be putting this one out when that strikes back. SBD's time is that of its proof: its message is
- * obeyed at once.
+ * What the cluster asks for, or what the devices of this node's first level were seen to take, whatever is more: with
+ * less, the other one would still be putting this one out when that strikes back. SBD's time is that of its proof: its
+ * message is obeyed at once.
  */
 function headStart(state: EngineState): number {
   const { properties } = state.config.current;

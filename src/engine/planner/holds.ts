@@ -2,9 +2,9 @@ import type { ResourceId } from '../../model/index.ts';
 import type { Facts } from './facts.ts';
 import { leftAlone, lookedAtFirst, type Places } from './left-alone.ts';
 import type { Placements } from './placement.ts';
+import { isInMaintenance } from './policy.ts';
 import { onWhatIsLeft, propped } from './propped.ts';
 import type { Stacking } from './stacking.ts';
-import { isInMaintenance } from './policy.ts';
 import { isClaim, isDown, isUp, place, type Step } from './step.ts';
 import { isWornOut } from './worn-out.ts';
 

@@ -5,14 +5,14 @@ import type { World } from '../world.ts';
 export function couldBeFenced(world: World, machine: Machine): boolean {
   const peer = world.peer(machine);
   const board = world.board(machine);
-  const { reachable, slow, failing, hanging, lying, late } = board;
+  const { reachable, slow, failing, hanging, lying } = board;
   const { engine } = peer;
   return (
     !isLeftAlone(machine) &&
     // One that has no power itself cannot say anything, not even that its node has none.
     reachable &&
     board.isFed() &&
-    !(slow || failing || hanging || lying || late) &&
+    !(slow || failing || hanging || lying) &&
     machine.engine?.isPaused !== true &&
     engine?.isPaused === false &&
     engine.state.view.complete &&
