@@ -248,6 +248,18 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     ],
   },
   {
+    name: 'idle-nodes-race',
+    why: 'Who serves goes first; that neither may be serving when they lose each other is forgotten, and both are put out.',
+    expected: 'liveness',
+    edits: [
+      {
+        file: 'fencing/head-start.ts',
+        from: 'return isFirst ? 2 : 3;',
+        to: 'return 2;',
+      },
+    ],
+  },
+  {
     name: 'absent-engine-trusted',
     why: 'A node whose engine stays away is left alone for as long as its Corosync answers.',
     expected: 'S9',

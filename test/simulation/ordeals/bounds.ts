@@ -24,3 +24,5 @@ export const FAILURE_FORGOTTEN = 600 * SECOND;
 export const RECOVERY = 15 * 60 * SECOND;
 /** Until the witness has given up a node that says nothing any more (12 s), and has told the other one. */
 export const WITNESS_DECIDES = 13 * SECOND;
+/** Of two nodes that serve nothing the later one waits for three head starts of 5 s before it puts the other one out. */
+export const IDLE_TURNS = 15 * SECOND;

@@ -1,5 +1,6 @@
 import { bothLinksCut, clusterLinkCut, replicationLinkCut, wishOfTheDead } from './cuts.ts';
 import { engineStandsStill, engineStaysAway, machineHangs, powerLost } from './deaths.ts';
+import { cutWhileNobodyServes } from './idle.ts';
 import type { Ordeal } from './ordeal.ts';
 import { resetByHand } from './reset.ts';
 import { answersNothing, willNotStop } from './stuck.ts';
@@ -18,6 +19,7 @@ export const ordeals = often([
   clusterLinkCut,
   replicationLinkCut,
   bothLinksCut,
+  cutWhileNobodyServes,
   wishOfTheDead,
   willNotStop,
   answersNothing,

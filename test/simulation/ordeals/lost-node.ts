@@ -42,8 +42,8 @@ export const lostNode = (
     world.story.tell('FAULT', `last of all, ${blow.what}`);
     const serving = awaitSurvivor(world, blow, since);
     checkAttempts(world, serving, since);
-    giveBack(world, blow);
-    awaitReturn(world, serving);
+    giveBack(world, blow.mend);
+    awaitWell(world, serving);
   },
 });
 
@@ -98,23 +98,25 @@ const isTakenAway = (engine: EngineProcess | undefined, resource: string): boole
   return lun !== undefined && engine?.state.config.current.luns[lun]?.state !== 'ready';
 };
 
-function giveBack(world: World, blow: Blow): void {
+/** Somebody mends what was broken, and switches on who is off. */
+export function giveBack(world: World, mend: () => void): void {
   world.story.tell('FAULT', 'what was lost comes back');
   world.isAttended = true;
-  blow.mend();
+  mend();
   for (const machine of world.machines) {
     machine.staysDark = false;
     machine.restore();
   }
 }
 
-function awaitReturn(world: World, serving: Machine): void {
+/** `serving`: who must go on serving all the time. */
+export function awaitWell(world: World, serving?: Machine): void {
   const end = world.time.now + RECOVERY;
   while (!isWell(world)) {
     if (world.time.now > end)
       throw failed(world, `waited ${RECOVERY / SECOND} s for the lost one to be well again`);
     world.run(100);
-    if (!serving.kernel.serves(DATA_LUN))
+    if (serving?.kernel.serves(DATA_LUN) === false)
       throw failed(world, `${serving.name} does not go on serving while the other one comes back`);
   }
 }
