@@ -20,17 +20,19 @@ export function checkBounds(machine: Machine): void {
   const { engine } = machine;
   if (engine === undefined) return;
   const { state } = engine;
+  const luns = Object.keys(state.config.current.luns).length;
   const sizes: Readonly<Record<string, number>> = {
-    inFlight: Object.keys(state.inFlight).length,
-    queue: state.executor.queue.length,
-    dirty: state.executor.dirty.size,
+    // Each LUN has one operation under way at the most, on each of two nodes, and a limit for it.
+    inFlight: Object.keys(state.inFlight).length - 2 * luns,
+    queue: state.executor.queue.length - luns,
+    dirty: state.executor.dirty.size - luns,
     requests: Object.keys(state.requests).length,
     // Of many LUNs that are made at once it may have written down both that they are there and that they are served.
-    proposed: Object.keys(state.proposed).length - 2 * Object.keys(state.config.current.luns).length,
+    proposed: Object.keys(state.proposed).length - 2 * luns,
     unrecorded: state.unrecorded.length,
     fencing: Object.keys(state.fencing).length,
     deferred: state.view.deferred.length,
-    timers: engine.timerCount,
+    timers: engine.timerCount - 2 * luns,
   };
   for (const [name, size] of Object.entries(sizes)) {
     if (size > MOST) throw new Violation('bounds', `${machine.name} remembers ${size} of ${name}`);
