@@ -76,6 +76,8 @@ export class Machine {
   /** Counts the times that the power went on, and when it last went off. */
   life = 0;
   offAt = -Infinity;
+  /** When somebody last gave it power by hand, which a fencing under way does not know. */
+  pressedAt = -Infinity;
   /** For whoever wants to see what is begun here. */
   onBegin: (work: Work) => void = () => undefined;
   /** An operation is about to be begun here. */
@@ -149,6 +151,12 @@ export class Machine {
   /** Where there are no feeds of its own to switch, nobody takes its power away from outside. */
   get isFed(): boolean {
     return this.feeds.length === 0 || this.feeds.some((feed) => feed.isPowered);
+  }
+
+  /** Somebody has found it dark. */
+  press(): void {
+    if (!this.isPowered) this.pressedAt = this.time.now;
+    this.restore();
   }
 
   /** By whoever gives it power: a person plugs it in where nobody feeds it. */

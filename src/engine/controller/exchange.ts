@@ -1,5 +1,5 @@
 import { milliseconds, type NodeName } from '../../model/index.ts';
-import { underWay } from '../fencing/performing.ts';
+import { isUnderWay } from '../fencing/performing.ts';
 import { inOwnTime } from './clock.ts';
 import { countedUpTo } from './legacy.ts';
 import { isOnDisk, mend, onConfig, tellLoss, tellPersisted } from './configuration.ts';
@@ -51,7 +51,7 @@ function sendSync(draft: Draft): void {
       work.kind === 'monitor' ? [] : [flightOf(work.action)],
     ),
     fencing: Object.values(state.fencing)
-      .filter((work) => underWay(work) !== undefined)
+      .filter(isUnderWay)
       .map(({ target }) => target),
     boots: state.boots,
     comings: state.comings,

@@ -16,7 +16,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 7;
+export const PROTOCOL = 8;
 
 /** The last message of an engine that counted. */
 export interface Heard {
@@ -158,8 +158,6 @@ export type Message =
       readonly target: NodeName;
       readonly by: NodeName;
       readonly reason: string;
-      /** What is to be ended (`lifeOf`); a later one is another matter. */
-      readonly life: string;
       /** The only level of devices that is to be used: it is being tested. */
       readonly level: number | undefined;
     }
@@ -168,6 +166,7 @@ export type Message =
       readonly target: NodeName;
       readonly by: NodeName;
       readonly outcome: FenceOutcome;
+      /** Which life of it was ended (`lifeOf`); a later one is another matter. */
       readonly life: string;
     };
 

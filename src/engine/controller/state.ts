@@ -190,7 +190,7 @@ export type Work =
   | { readonly kind: 'monitor'; readonly name: string; readonly resource: ResourceId };
 
 /** Whom this node is to put out. `only`: this level of devices, and no other: it is being tested. */
-export type FencingOrder = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'life' | 'only'>;
+export type FencingOrder = Pick<FencingWork, 'target' | 'reason' | 'attempt' | 'only'>;
 
 /** A fencing that this node carries out. */
 export interface FencingWork {
@@ -200,7 +200,7 @@ export interface FencingWork {
   readonly step: 'checking' | 'delaying' | 'switching' | 'held' | 'restoring';
   /** Of the fencing; while power is given back, of that. */
   readonly attempt: number;
-  /** What is to be ended (`lifeOf`). */
+  /** What the devices were asked to end in this step (`lifeOf`). */
   readonly life: string;
   readonly only?: number | undefined;
   /** Index of the level of devices that is being tried. */

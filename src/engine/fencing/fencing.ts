@@ -18,7 +18,7 @@ import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import { answerConfirmed } from './by-hand.ts';
 import { noteFencing } from './history.ts';
 import { lifeOf } from './life.ts';
-import { beginFencing, underWay } from './performing.ts';
+import { beginFencing, isUnderWay } from './performing.ts';
 import { replicationBroken } from './replication.ts';
 import { testedLevel } from './testing.ts';
 
@@ -44,10 +44,9 @@ function orderFencing(draft: Draft, target: NodeName, reason: string): void {
     return;
   }
   if (!mayMulticast(draft, `fence ${target}`)) return;
-  const life = lifeOf(draft.state, target);
   const { generation } = draft.state.view;
   const level = testedLevel(draft.state, target);
-  multicast(draft, { kind: 'fence-order', generation, target, by, reason, life, level });
+  multicast(draft, { kind: 'fence-order', generation, target, by, reason, level });
 }
 
 /**
@@ -69,7 +68,7 @@ function performer(state: EngineState, target: NodeName): NodeName | undefined {
 const mayFence = ({ state, leaving }: NodeStatus): boolean => state === 'online' && leaving === undefined;
 
 export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fence-order' }>): void {
-  const { target, by, reason, life, level } = order;
+  const { target, by, reason, level } = order;
   if (!isCondemned(draft.state, target)) return;
   const before = draft.state.status.nodes[target]?.fencing;
   const attempts = (before?.state === 'confirmed' ? 0 : (before?.attempts ?? 0)) + 1;
@@ -86,10 +85,10 @@ export function onFenceOrder(draft: Draft, order: Extract<Message, { kind: 'fenc
   }));
   if (attempts === 1) tell(draft, 'fencing.started', { node: target }, `${by} fences ${target}: ${reason}`);
   if (by !== draft.state.self) return;
-  const mine = underWay(draft.state.fencing[target]);
-  // What is under way for an earlier life of it proves nothing of this one, however late it is answered (S2).
-  if (mine !== undefined && mine.life === life) return;
-  beginFencing(draft, { target, reason, attempt: attempts, life, only: level });
+  const mine = draft.state.fencing[target];
+  // What was asked of an earlier life of it proves nothing of this one, however late it is answered (S2).
+  if (mine !== undefined && isUnderWay(mine) && mine.life === lifeOf(draft.state, target)) return;
+  beginFencing(draft, { target, reason, attempt: attempts, only: level });
 }
 
 type Outcome = Extract<Message, { kind: 'fence-outcome' }>;

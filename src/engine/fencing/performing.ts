@@ -12,6 +12,7 @@ import { change, multicast, note, sentence, timer, without } from '../controller
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
 import { fenceDelay } from './head-start.ts';
+import { lifeOf } from './life.ts';
 import { callDevice, distrust, levelsOf } from './levels.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
@@ -33,6 +34,7 @@ export function beginFencing(draft: Draft, ordered: FencingOrder): void {
   if (before?.step === 'restoring' && isWaiting(before)) return keep(draft, { ...before, next: ordered });
   const work: FencingWork = {
     ...ordered,
+    life: lifeOf(draft.state, ordered.target),
     step: 'checking',
     level: 0,
     hasDelayed: false,
@@ -49,11 +51,9 @@ export function beginFencing(draft: Draft, ordered: FencingOrder): void {
   take(draft, work);
 }
 
-/** The fencing that this work is, or that waits for it; power that is given back is none any more. */
-export function underWay(work: FencingWork | undefined): FencingOrder | undefined {
-  if (work === undefined || work.next !== undefined) return work?.next;
-  return work.step === 'restoring' || work.step === 'held' ? undefined : work;
-}
+/** This work is a fencing, or one waits for it; power that is given back is none any more. */
+export const isUnderWay = ({ step, next }: FencingWork): boolean =>
+  next !== undefined || (step !== 'restoring' && step !== 'held');
 
 /** Begins the step that the work stands at. */
 function take(draft: Draft, work: FencingWork): void {
@@ -79,7 +79,7 @@ function callAll(draft: Draft, work: FencingWork, verb: 'off' | 'on' | 'status')
       device.name,
     ]),
   );
-  keep(draft, { ...work, calls, said: {} });
+  keep(draft, { ...work, calls, said: {}, life: lifeOf(draft.state, work.target) });
 }
 
 const levelsFor = (

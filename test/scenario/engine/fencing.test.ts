@@ -4,13 +4,13 @@ import { written } from '../../simulation/story.ts';
 import { MINUTE, San, SECOND } from './san.ts';
 import { Wishes } from './wishes.ts';
 
-/** The board's answers to the next order to switch off wait in here; all others come as usual. */
-function holdBack(board: Board): { readonly answered: (() => void)[] } {
+/** The board's answer to the next order, to switch off as a rule, waits in here; all others come as usual. */
+function holdBack(board: Board, which: 'off' | 'status' = 'off'): { readonly answered: (() => void)[] } {
   const answered: (() => void)[] = [];
   const perform = board.perform.bind(board);
   let isFirst = true;
   board.perform = (verb, timeout, answer) => {
-    const held = verb === 'off' && isFirst;
+    const held = verb === which && isFirst;
     if (held) isFirst = false;
     perform(verb, timeout, held ? (result) => answered.push(() => answer(result)) : answer);
   };
@@ -173,6 +173,31 @@ describe('a fence device says long afterwards what it did', () => {
     san.world.corosync.setLink(true);
     san.eventually('all is well', () => san.isWell(), 4 * MINUTE);
     san.world.host.checkAll();
+  });
+
+  test('its engine had come and gone before it was switched off: what the board says then is proof', () => {
+    const san = San.serving();
+    const board = san.world.board(san.beta);
+    const looked = holdBack(board, 'status');
+    const switched = holdBack(board, 'off');
+    san.world.corosync.setLink(false);
+    san.eventually('the board was asked', () => looked.answered.length > 0, MINUTE);
+    san.world.corosync.setLink(true);
+    let hasCome = false;
+    san.world.afterEvent = () => {
+      if (hasCome || san.alpha.engine?.state.view.members.length !== 2) return;
+      hasCome = true;
+      san.beta.killEngine(10 * MINUTE);
+      san.world.corosync.setLink(false);
+    };
+    san.eventually('beta has come', () => hasCome, MINUTE);
+    for (const answer of looked.answered.splice(0)) answer();
+    san.eventually('the board has switched beta off', () => switched.answered.length > 0, MINUTE);
+    san.eventually('beta is lost', () => san.stateOf(san.beta, san.alpha) === 'lost', MINUTE);
+    for (const answer of switched.answered.splice(0)) answer();
+    san.for(100);
+    expect(san.stateOf(san.beta, san.alpha)).toBe('offline');
+    san.hostGetsOn();
   });
 
   test('its engine has come and gone by then without a word: the late proof is none either', () => {

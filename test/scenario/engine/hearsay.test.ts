@@ -103,7 +103,6 @@ describe('what an engine hears and does not believe', () => {
       target: 'alpha',
       by: 'beta',
       reason: 'for fun',
-      life: 'any',
       level: undefined,
     });
     san.for(6 * SECOND);

@@ -14,7 +14,7 @@ const powerCut: Deed = (_, machine, random) => {
   return [
     {
       name: `power of ${machine.name} cut`,
-      mend: () => machine.restore(),
+      mend: () => machine.press(),
       lasts: shortOrLong(random, 500, 5000, 60_000),
     },
   ];
@@ -25,7 +25,7 @@ const blackout: Deed = (world, _, random) =>
 
 /** Somebody finds it dark, and presses its button. */
 const powerButton: Deed = (_, machine) => {
-  machine.restore();
+  machine.press();
   return [{ name: `operator: presses the power button of ${machine.name}`, isDeed: true }];
 };
 

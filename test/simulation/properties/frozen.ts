@@ -12,6 +12,7 @@ const LONGEST = 75;
  */
 export class Frozen {
   private calm = 0;
+  private pressedAt = -Infinity;
   /** In seconds in which it is so, and everybody in its view has heard of it. */
   private known = 0;
 
@@ -23,8 +24,12 @@ export class Frozen {
       return;
     }
     this.known = saysSo(machine) ? this.known + 1 : 0;
+    const peer = world.peer(machine);
+    // What a fencing has found of a life that is over proves nothing: it begins anew.
+    if (peer.pressedAt > this.pressedAt) this.calm = 0;
+    this.pressedAt = peer.pressedAt;
     // Whose agents cannot be heard does not learn that its mirror has lost its peer.
-    if (machine.agents.isMute || !couldBeFenced(world, world.peer(machine))) return;
+    if (machine.agents.isMute || !couldBeFenced(world, peer)) return;
     this.calm += 1;
     if (this.calm > LONGEST)
       throw new Violation(

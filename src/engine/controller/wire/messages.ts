@@ -73,7 +73,6 @@ const message: Check<Message> = byKind<Message>({
     target: text,
     by: text,
     reason: text,
-    life: text,
     level: optional(whole),
   },
   'fence-outcome': { target: text, by: text, outcome: fenceOutcome, life: text },
