@@ -14,7 +14,7 @@ export interface FenceTest {
   /** Of the configuration that did not know of it yet: what was confirmed until then is not of this test. */
   readonly revision: number;
   readonly finishedAt?: Milliseconds | undefined;
-  /** From the order to the confirmation; undefined before, and in a dry test. */
+  /** What the devices took to put it out; undefined before, and in a dry test. */
   readonly took?: Milliseconds | undefined;
   readonly failure?: Failure | undefined;
 }
@@ -22,6 +22,7 @@ export interface FenceTest {
 /** A device has put its node out, seen from outside, and the node has come back. */
 export interface FenceProof {
   readonly testedAt: Milliseconds;
+  /** What the devices of its level took together. */
   readonly took: Milliseconds;
 }
 
@@ -47,6 +48,8 @@ export interface Fencing {
   readonly attempts: number;
   /** From the first order to the confirmation. */
   readonly took: Milliseconds;
+  /** What the devices themselves took of that, in the attempt that succeeded. */
+  readonly devicesTook: Milliseconds;
 }
 
 /** What experience has shown of the fencing. */

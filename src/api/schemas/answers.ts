@@ -93,6 +93,9 @@ export const FencingDone = describes<FencingSeen>()(
     devices: z.array(z.string()),
     attempts: z.int(),
     took: z.number().meta({ description: 'Milliseconds from the first order to the confirmation' }),
+    devicesTook: z
+      .number()
+      .meta({ description: 'Milliseconds that the devices themselves took, in the attempt that succeeded' }),
   }),
 );
 

@@ -83,7 +83,12 @@ export interface Sync {
 
 export type FenceOutcome =
   /** By these devices, all of one level; none of them: a person has seen it. */
-  | { readonly confirmed: true; readonly devices: readonly string[] }
+  | {
+      readonly confirmed: true;
+      readonly devices: readonly string[];
+      /** What the devices themselves took, without waiting for a turn. */
+      readonly took: Milliseconds;
+    }
   | { readonly confirmed: false; readonly failure: Failure };
 
 export type Message =

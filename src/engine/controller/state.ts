@@ -209,6 +209,9 @@ export interface FencingWork {
   readonly hasDelayed: boolean;
   /** The devices whose calls are under way, by the call; an answer to another one is late and does not count. */
   readonly calls: Readonly<Record<string, string>>;
+  readonly askedAt: Milliseconds;
+  /** What the devices of this level have taken, in the steps before. */
+  readonly took: Milliseconds;
   /** What the devices have answered in this step. */
   readonly said: Readonly<Record<string, Result<'on' | 'off'>>>;
   /** Devices that were told to switch off, and are to be switched on when the node is off. */

@@ -1,4 +1,12 @@
-import { failed, failure, success, type Failure, type NodeName, type RequestOf } from '../../model/index.ts';
+import {
+  failed,
+  failure,
+  milliseconds,
+  success,
+  type Failure,
+  type NodeName,
+  type RequestOf,
+} from '../../model/index.ts';
 import { multicast, reply } from '../controller/draft.ts';
 import { pend } from '../controller/submit.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
@@ -19,7 +27,7 @@ export function confirmOff(draft: Draft, id: number, wanted: RequestOf<'node.con
     kind: 'fence-outcome',
     target: name,
     by: state.self,
-    outcome: { confirmed: true, devices: [] },
+    outcome: { confirmed: true, devices: [], took: milliseconds(0) },
     life: lifeOf(state, name),
   });
 }

@@ -97,7 +97,7 @@ type Outcome = Extract<Message, { kind: 'fence-outcome' }>;
 export function onFenceOutcome(draft: Draft, told: Outcome): void {
   const { target, by, outcome } = told;
   if (!outcome.confirmed) return onFailed(draft, target, outcome.failure);
-  onConfirmed(draft, told, outcome.devices);
+  onConfirmed(draft, told, outcome);
   if (isByHand(outcome) && by === draft.state.self) answerConfirmed(draft, target);
 }
 
@@ -105,8 +105,9 @@ export function onFenceOutcome(draft: Draft, told: Outcome): void {
 function onConfirmed(
   draft: Draft,
   { target, by, life }: Pick<Outcome, 'target' | 'by' | 'life'>,
-  devices: readonly string[],
+  outcome: Extract<Outcome['outcome'], { confirmed: true }>,
 ): void {
+  const { devices } = outcome;
   const { status } = draft.state;
   if (lifeOf(draft.state, target) !== life) {
     // It was another life of it that was ended, whether this one is still there or lost again: decided anew (S2).
@@ -124,7 +125,7 @@ function onConfirmed(
     Object.entries(draft.state.inFlight).filter(([, { node }]) => node !== target),
   );
   change(draft, { inFlight });
-  noteFencing(draft, target, by, devices);
+  noteFencing(draft, target, by, outcome);
   changeNode(draft, target, (node) => ({
     ...node,
     state: 'offline',

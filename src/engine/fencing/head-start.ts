@@ -10,12 +10,18 @@ const MARGIN = 1.5;
 /**
  * How long this node waits before it puts the other one out, so that of two that want to put each other out one wins,
  * and is left to switch the other one on again: a head start for each turn that is before its own. Of more than two
- * nodes only those that are the majority fence at all: there is nobody to race with.
+ * nodes only those that are the majority fence at all: there is nobody to race with. Nor is there with a node that is
+ * heard: whom it puts out is ordered where this node hears it.
  */
 export const fenceDelay = (state: EngineState, target: NodeName): Milliseconds =>
   milliseconds(
-    Object.keys(state.config.current.nodes).length === 2 ? turnOf(state, target) * headStart(state) : 0,
+    Object.keys(state.config.current.nodes).length === 2 && !isHeard(state, target)
+      ? turnOf(state, target) * headStart(state)
+      : 0,
   );
+
+const isHeard = ({ view, config }: EngineState, node: NodeName): boolean =>
+  view.complete && view.members.some((id) => id === config.current.nodes[node]?.id);
 
 /**
  * What the cluster asks for, or what the devices of this node's first level were seen to take, whatever is more: with

@@ -1,6 +1,7 @@
 import { milliseconds, type Command, type Fencing, type NodeName } from '../../model/index.ts';
 import { fencingRecord, isRecorded } from '../config/index.ts';
 import { change } from '../controller/draft.ts';
+import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 
 /** In milliseconds: what has to be done at once, and acknowledged by the disks, is done first. */
@@ -9,7 +10,12 @@ const AFTER = 5000;
 const KEPT = 16;
 
 /** Every node remembers it until the DC has written it down. */
-export function noteFencing(draft: Draft, node: NodeName, by: NodeName, devices: readonly string[]): void {
+export function noteFencing(
+  draft: Draft,
+  node: NodeName,
+  by: NodeName,
+  { devices, took }: Extract<FenceOutcome, { confirmed: true }>,
+): void {
   const { boots, unrecorded, status, config } = draft.state;
   const fencing = status.nodes[node]?.fencing;
   const fresh = {
@@ -22,6 +28,7 @@ export function noteFencing(draft: Draft, node: NodeName, by: NodeName, devices:
       by: devices.length === 0 ? undefined : by,
       devices,
       attempts: fencing?.attempts ?? 0,
+      devicesTook: took,
       took: milliseconds(fencing === undefined ? 0 : draft.now - fencing.since),
     },
   };

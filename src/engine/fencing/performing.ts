@@ -5,6 +5,7 @@ import {
   within,
   type FenceDevice,
   type Failure,
+  type Milliseconds,
   type NodeName,
   type Result,
 } from '../../model/index.ts';
@@ -42,6 +43,8 @@ export function beginFencing(draft: Draft, ordered: FencingOrder): void {
     said: {},
     toRestore: before === undefined ? [] : switchedBy(draft.state, before),
     failures: [],
+    askedAt: draft.now,
+    took: milliseconds(0),
   };
   if (devicesOf(draft.state, work).length === 0)
     return finish(draft, work, {
@@ -79,7 +82,7 @@ function callAll(draft: Draft, work: FencingWork, verb: 'off' | 'on' | 'status')
       device.name,
     ]),
   );
-  keep(draft, { ...work, calls, said: {}, life: lifeOf(draft.state, work.target) });
+  keep(draft, { ...work, calls, said: {}, askedAt: draft.now, life: lifeOf(draft.state, work.target) });
 }
 
 const levelsFor = (
@@ -155,7 +158,7 @@ function onChecked(draft: Draft, work: FencingWork): void {
   if (isBroken && hasNext) return nextLevel(draft, work, said);
   // Nobody races with a test, and what it takes is to be the device's own time.
   const delays = work.only === undefined && !work.hasDelayed && fenceDelay(draft.state, work.target) > 0;
-  take(draft, { ...work, step: delays ? 'delaying' : 'switching' });
+  take(draft, { ...work, step: delays ? 'delaying' : 'switching', took: spent(draft, work) });
 }
 
 export function onFenceDelay(draft: Draft, target: NodeName): void {
@@ -187,6 +190,7 @@ function nextLevel(
   const next: FencingWork = {
     ...work,
     step: 'checking',
+    took: milliseconds(0),
     level: work.level + 1,
     failures: [...work.failures, ...failures],
     toRestore: switchedBy(draft.state, work),
@@ -207,10 +211,14 @@ function isStillDue(state: EngineState, target: NodeName): boolean {
   return !state.view.complete || (fencing?.state === 'running' && fencing.by === state.self);
 }
 
+/** With what the devices of this level have just been asked. */
+const spent = ({ now }: Draft, { askedAt, took }: FencingWork): Milliseconds =>
+  milliseconds(took + now - askedAt);
+
 /** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
 function confirm(draft: Draft, work: FencingWork): void {
   const devices = devicesOf(draft.state, work).map(({ name }) => name);
-  finish(draft, work, { confirmed: true, devices });
+  finish(draft, work, { confirmed: true, devices, took: spent(draft, work) });
   const toRestore = [...new Set([...switchedBy(draft.state, work), ...devices])];
   take(draft, { ...work, step: 'restoring', attempt: 1, toRestore });
 }

@@ -3,6 +3,7 @@ import {
   failure,
   type Command,
   type Failure,
+  type FenceProof,
   type FenceTest,
   type Fencing,
   type NodeName,
@@ -118,7 +119,7 @@ function asChange(
     : [[name, { kind: 'fence.tested', node, failure: verdict }]];
 }
 
-type Verdict = 'passed' | Pick<Fencing, 'took'> | Failure | undefined;
+type Verdict = 'passed' | Pick<FenceProof, 'took'> | Failure | undefined;
 
 function stepOf(draft: Draft, node: NodeName, test: FenceTest): Verdict {
   const { state, now } = draft;
@@ -159,7 +160,7 @@ function judged(
   { state, now }: Draft,
   status: NodeStatus,
   { level }: FenceTest,
-  { node, boot, devices, took }: Omit<Fencing, 'at'>,
+  { node, boot, devices, devicesTook: took }: Omit<Fencing, 'at'>,
 ): Verdict {
   const tested = devicesOf(state.config.current, node, level);
   if (!tested.every((name) => devices.includes(name)))

@@ -242,8 +242,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     edits: [
       {
         file: 'fencing/performing.ts',
-        from: "step: delays ? 'delaying' : 'switching' });",
-        to: "step: 'switching' });",
+        from: "step: delays ? 'delaying' : 'switching', took",
+        to: "step: 'switching', took",
       },
     ],
   },

@@ -289,6 +289,20 @@ describe('devices that take longer than the head start', () => {
   });
 });
 
+describe('a node that is heard has to be put out', () => {
+  test('nobody races with it: it waits for no turn', () => {
+    const san = San.serving();
+    san.alpha.agents.unstoppable = 'lio-target';
+    const board = san.world.board(san.alpha);
+    const { answered } = holdBack(board);
+    expect(new Wishes(san).ask('node.set', { name: 'alpha', standby: true })).toMatchObject({ ok: true });
+    san.eventually('it is switched off', () => answered.length > 0, 3 * SECOND);
+    for (const answer of answered) answer();
+    san.eventually('beta serves', () => san.server === san.beta, 10 * SECOND);
+    san.hostGetsOn();
+  });
+});
+
 describe('the replication network is cut', () => {
   test('the copy is fenced, and the serving node goes on', () => {
     const san = San.serving();

@@ -158,6 +158,7 @@ describe('keelson fence', () => {
           devices: ['ipmi-san-b'],
           attempts: 2,
           took: milliseconds(3100),
+          devicesTook: milliseconds(2100),
         },
       ]);
     const { stdout } = await keelson(served, ['fence', 'history', '--limit', '5']);

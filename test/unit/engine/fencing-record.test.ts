@@ -96,6 +96,7 @@ describe('what is known of the fencing', () => {
         devices: ['ipmi-beta'],
         attempts: 1,
         took: milliseconds(1),
+        devicesTook: milliseconds(1),
       },
     });
     const once = after(formed, ended('one'));

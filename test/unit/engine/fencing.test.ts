@@ -163,7 +163,7 @@ test('a peer that is well and takes no part is outdated, not fenced: when both d
 });
 
 test('a word that a node is off is answered when it counts, and refused when the node is heard of before', () => {
-  const outcome = { confirmed: true, devices: [] } as const;
+  const outcome = { confirmed: true, devices: [], took: milliseconds(0) } as const;
   const told = { kind: 'fence-outcome', target: mirror, by: serving, outcome, life: '- 0' } as const;
   const saying = (): Draft => {
     const draft = promoting({ [serving]: 'WFConnection', [mirror]: 'WFConnection' });

@@ -99,6 +99,7 @@ const command: Check<Command> = byKind<Command>({
       devices: list(text),
       attempts: whole,
       took: duration,
+      devicesTook: duration,
     }),
   },
 });

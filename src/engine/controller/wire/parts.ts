@@ -134,6 +134,7 @@ export const heard: Check<Heard> = object<Heard>({ incarnation: text, count: who
 const confirmed = object<Extract<FenceOutcome, { confirmed: true }>>({
   confirmed: oneOf(true),
   devices: list(text),
+  took: duration,
 });
 const unconfirmed = object<Extract<FenceOutcome, { confirmed: false }>>({
   confirmed: oneOf(false),
