@@ -7,11 +7,7 @@ import { writePrivateFile } from '../write-file.ts';
 import { lookForMetadata } from './metadata.ts';
 import type { DrbdParameters } from './parameters.ts';
 import { renderResourceFile } from './resource-file.ts';
-
-/** Where drbdadm looks for resource files. */
-export const resourceFolder = '/etc/drbd.d';
-
-export const resourceFilePath = (folder: string, pool: string): string => `${folder}/keelson-${pool}.res`;
+import { resourceFilePath, resourceFolder } from './resource-place.ts';
 
 /** Whether the pool with this very secret was started on this node before. */
 export async function carriesMark(

@@ -58,7 +58,7 @@ const schemas = {
   'config.restore': ConfigRestore,
   'config.lost': nothing,
   'config.lost.clear': nothing,
-  'fence-peer': z.strictObject({ pool: nameSchema }),
+  'fence-peer': z.strictObject({ pool: nameSchema, role: z.enum(['Primary', 'Secondary']).optional() }),
 } as const satisfies { readonly [Kind in RequestKind]: z.ZodType<object> };
 
 /** The request as its kind wants it, or `body_invalid` naming the fields; never their values. */

@@ -160,10 +160,17 @@ export interface EngineRequests {
     readonly request: object;
     readonly reply: { readonly joinSecret: string };
   };
-  /** DRBD's kernel asks to fence the peer of a pool; answered when fencing is confirmed, or with a failure. */
+  /**
+   * DRBD's kernel asks to fence the peer of a pool. Answered with the handler's exit code: 4 the peer is outdated, 7 it
+   * is confirmed off, 6 it serves and this node must not be promoted; or with a failure.
+   */
   readonly 'fence-peer': {
-    readonly request: { readonly pool: PoolName };
-    readonly reply: { readonly exitCode: 4 | 7 };
+    readonly request: {
+      readonly pool: PoolName;
+      /** Of this node, as its kernel showed it to the handler: a Primary lost its peer, a Secondary is to be promoted. */
+      readonly role?: 'Primary' | 'Secondary' | undefined;
+    };
+    readonly reply: { readonly exitCode: 4 | 6 | 7 };
   };
 }
 

@@ -4,6 +4,7 @@ import { AgentHost, type Work } from './agent-host.ts';
 import type { Board } from './board.ts';
 import type { Corosync } from './corosync/corosync.ts';
 import type { Feed } from './feeds.ts';
+import { wordOf, type Word } from './drbd/handler.ts';
 import type { Mirror } from './drbd/mirror.ts';
 import { EngineProcess } from './engine-process.ts';
 import { Kernel } from './kernel.ts';
@@ -230,7 +231,7 @@ export class Machine {
   }
 
   /** Asks the engine until it confirms, as the program that DRBD's kernel runs does. */
-  private runHandler(answered: (stonithed: boolean) => void): void {
+  private runHandler(answered: (word: Word) => void): void {
     const { life } = this;
     const ask = (): void => {
       if (!this.isPowered || this.life !== life) return;
@@ -242,11 +243,12 @@ export class Machine {
       };
       const { engine } = this;
       if (engine === undefined) return again();
-      const id = engine.request('fence-peer', { pool: this.poolName }, (result) => {
+      const question = { pool: this.poolName, role: this.kernel.replica.kernel?.role };
+      const id = engine.request('fence-peer', question, (result) => {
         if (!open) return;
         if (!result.ok && result.failure.code !== 'pool_connected') return again();
         open = false;
-        answered(result.ok && [4, 7].includes((result.value as { exitCode: number }).exitCode));
+        answered(wordOf(result.ok ? (result.value as { exitCode: number }).exitCode : 1));
       });
       this.time.after(HANDLER.patience, () => {
         if (!open) return;

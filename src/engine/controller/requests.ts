@@ -16,6 +16,7 @@ import { onHint } from '../executor/executor.ts';
 import { confirmOff } from '../fencing/by-hand.ts';
 import { newestFirst } from '../fencing/history.ts';
 import { testFencing } from '../fencing/testing.ts';
+import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { unprovenNodes } from '../config/index.ts';
@@ -84,7 +85,7 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'config.restore':
       return restoreConfig(draft, id, request.body as RestoreRequest);
     case 'fence-peer':
-      return fencePeer(draft, id, body<'fence-peer'>(request).pool);
+      return fencePeer(draft, id, body<'fence-peer'>(request));
     default:
       return assertNever(request.kind);
   }
@@ -201,18 +202,23 @@ function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanu
   reply(draft, id, success({ cleared: concerned.length }));
 }
 
-/** DRBD's kernel asks before it goes on alone: answered when the peer's fencing is confirmed, however long it takes. */
-function fencePeer(draft: Draft, id: number, pool: string): void {
+/**
+ * DRBD's kernel asks before it goes on alone: answered when the peer's fencing is confirmed, however long it takes. Where
+ * it asks before it is promoted and the peer serves, that is the answer, and nobody is put out.
+ */
+function fencePeer(draft: Draft, id: number, { pool, role }: RequestOf<'fence-peer'>): void {
   const target = peerOf(draft.state, pool, draft.state.self);
   if (target === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${pool} on this node`)));
+  const promotes = isPromotion(draft.state, pool, role);
   const isOff = draft.state.status.nodes[target]?.state === 'offline';
   if (!isOff && canLook(draft.state, pool) && isWhole(draft.state, pool, target)) {
     // Asked too early, before the loss was seen, or too late: looked at again before the question is repeated.
     onHint(draft, `drbd-${pool}`);
     return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
-  pend(draft, id, { kind: 'fence-peer', waitsFor: { kind: 'fence', pool, target, since: draft.now } });
-  if (isOff || isWhole(draft.state, pool, target) || !mayWish(draft, pool, target)) return;
+  const waitsFor = { kind: 'fence', pool, target, since: draft.now, promotes } as const;
+  pend(draft, id, { kind: 'fence-peer', waitsFor });
+  if (isOff || isWhole(draft.state, pool, target) || !mayWish(draft, pool, target, promotes)) return;
   wish(draft, pool, target);
 }

@@ -149,6 +149,8 @@ export interface PendingRequest {
         readonly pool: string;
         readonly target: NodeName;
         readonly since: Milliseconds;
+        /** It is this node's promotion that asks, and not a Primary that has lost its peer. */
+        readonly promotes: boolean;
       }
     | { readonly kind: 'off'; readonly target: NodeName };
 }

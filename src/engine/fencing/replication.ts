@@ -3,6 +3,7 @@ import { durableRevision } from '../controller/configuration.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { isUnmanaged } from '../planner/index.ts';
+import { mayServe, mustNotPromote } from './promotion.ts';
 
 /** Why the peer of a pool that has lost it must be fenced. */
 export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
@@ -39,10 +40,10 @@ export function repeatWishes(draft: Draft): void {
   const { status, requests } = draft.state;
   for (const { waitsFor } of Object.values(requests)) {
     if (waitsFor.kind !== 'fence' || isWhole(draft.state, waitsFor.pool, waitsFor.target)) continue;
-    const { target, pool } = waitsFor;
+    const { target, pool, promotes } = waitsFor;
     const node = status.nodes[target];
     if (node === undefined || node.state === 'offline' || node.fenceWanted !== undefined) continue;
-    if (!mayWish(draft, pool, target)) continue;
+    if (!mayWish(draft, pool, target, promotes)) continue;
     if (mayMulticast(draft, `wish ${target}`)) wish(draft, pool, target);
   }
 }
@@ -67,12 +68,13 @@ const TAKEN_UP = 15_000;
 /**
  * Whether the peer may be put out for the broken replication. Whoever has just come starts its mirror first, which mends
  * what is broken; if it were to be fenced it would not be started, and where its fence device is out of order all I/O
- * would stand still although both nodes are well.
+ * would stand still although both nodes are well. Nor for a promotion, where it may be the one that serves.
  */
-export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName): boolean =>
+export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName, promotes: boolean): boolean =>
   !hasJustCome(state, now, target) &&
   !isLeftAlone(state, pool, target) &&
-  !isOutOfIt(state, now, pool, target);
+  !isOutOfIt(state, now, pool, target) &&
+  !(promotes && mayServe(state, pool, target));
 
 const hasJustCome = ({ status }: EngineState, now: number, target: NodeName): boolean => {
   const node = status.nodes[target];
@@ -121,8 +123,9 @@ export function answerFencePeer(draft: Draft): void {
   const { state, now } = draft;
   for (const [id, { waitsFor }] of Object.entries(state.requests)) {
     if (waitsFor.kind !== 'fence') continue;
-    const { pool, target, since } = waitsFor;
-    const exitCode = mayGoOnAlone(draft, pool, target);
+    const { pool, target, since, promotes } = waitsFor;
+    const isRefused = promotes && mustNotPromote(state, pool, target);
+    const exitCode = isRefused ? 6 : mayGoOnAlone(draft, pool, target);
     if (exitCode !== undefined) {
       reply(draft, Number(id), { ok: true, value: { exitCode } });
     } else if (!canLook(state, pool) && isWhole(state, pool, target) && now - since >= NOTICED_BY_BOTH) {

@@ -320,6 +320,33 @@ describe('the replication network is cut', () => {
     san.world.host.checkAll();
   });
 
+  test('somebody promotes the copy by hand meanwhile: that is refused, and who serves is not put out for it', () => {
+    const san = San.serving();
+    san.world.board(san.beta).reachable = false;
+    const { life } = san.alpha;
+    san.world.mirror.setLink(false);
+    san.eventually('the primary is frozen', () => san.alpha.kernel.isFrozen, 15 * SECOND);
+    san.eventually('the copy has noticed', () => !san.beta.kernel.replica.isConnected, 15 * SECOND);
+
+    let refusal: string | undefined;
+    const { mirror, replica } = san.byHand(san.beta);
+    mirror.promote(replica, (said) => (refusal = said));
+    san.eventually('it is refused', () => refusal !== undefined, 10 * SECOND);
+    expect(refusal).toBe('Need access to UpToDate data');
+    san.for(30 * SECOND);
+    expect(san.alpha.life).toBe(life);
+    expect(san.beta.kernel.replica.isPrimary).toBe(false);
+
+    san.world.board(san.beta).reachable = true;
+    san.eventually('the primary goes on', () => !san.alpha.kernel.isFrozen, MINUTE);
+    san.hostGetsOn();
+    san.world.mirror.setLink(true);
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    expect(san.server).toBe(san.alpha);
+    expect(san.alpha.life).toBe(life);
+    san.world.host.checkAll();
+  });
+
   test('a cut that mends before the device answers costs no node', () => {
     const san = San.serving();
     san.world.board(san.beta).reachable = false;

@@ -82,9 +82,10 @@ export class Connections {
   private freeze(replica: Replica, kernel: Attached): void {
     kernel.suspended = true;
     this.pair.tell(replica, 'is frozen and asks to fence the peer');
-    replica.fencePeer((stonithed) => {
+    replica.fencePeer((word) => {
       if (replica.kernel !== kernel || !kernel.suspended || replica.isConnected) return;
-      if (!stonithed) return;
+      // A Primary without its peer cannot be outdated: the kernel refuses that.
+      if (word !== 'the peer is outdated') return;
       kernel.peerDisk = 'Outdated';
       if (replica.metaData !== undefined) replica.metaData.peerOutdated = true;
       this.thaw(replica, kernel);

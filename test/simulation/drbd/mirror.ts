@@ -146,13 +146,15 @@ export class Mirror {
     }
     if (attempt > ATTEMPTS) return answered('Refusing to be Primary while peer is not outdated');
     pair.tell(replica, `asks to fence the peer before it is promoted (${attempt})`);
-    replica.fencePeer((stonithed) => {
+    replica.fencePeer((word) => {
       if (replica.kernel !== kernel) return;
-      if (stonithed && !replica.isConnected) {
+      if (word === 'the peer is outdated' && !replica.isConnected) {
         kernel.peerDisk = 'Outdated';
         metaData.peerOutdated = true;
         if (kernel.disk === 'Consistent') pair.setDisk(replica, 'UpToDate');
       }
+      if (word === 'the peer serves' && !replica.isConnected && kernel.disk !== 'Inconsistent')
+        pair.setDisk(replica, 'Outdated');
       again(pair.random.between(10, 1000), attempt + 1);
     });
   }

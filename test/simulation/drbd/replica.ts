@@ -1,5 +1,6 @@
 import { blankImage, type Change, type Image } from '../image.ts';
 import type { Appointment } from '../time.ts';
+import type { Word } from './handler.ts';
 
 export type Disk = 'Inconsistent' | 'Outdated' | 'Consistent' | 'UpToDate';
 export type Connection = 'StandAlone' | 'WFConnection' | 'Connected' | 'SyncSource' | 'SyncTarget';
@@ -38,8 +39,8 @@ export interface PendingWrite {
   readonly done: () => void;
 }
 
-/** Another handler's word than `stonithed`, or none: the I/O stays frozen. */
-type FencePeer = (answered: (stonithed: boolean) => void) => void;
+/** Without a word of the handler the I/O stays frozen, and a promotion waits. */
+type FencePeer = (answered: (word: Word) => void) => void;
 
 /** One side of the mirror. */
 export class Replica {

@@ -125,7 +125,13 @@ test('S9: no deadline is none, and neither is one that never comes', () => {
 });
 
 test('bounds: a caller who has gone is not remembered', () => {
-  const waits = { kind: 'fence', pool: 'main', target: 'beta', since: milliseconds(0) } as const;
+  const waits = {
+    kind: 'fence',
+    pool: 'main',
+    target: 'beta',
+    since: milliseconds(0),
+    promotes: false,
+  } as const;
   const requests = { 7: { kind: 'fence-peer', waitsFor: waits } } as const;
   checkCallers('alpha', requests, new Map([[7, 'there']]));
   expect(() => checkCallers('alpha', requests, new Map())).toThrow('bounds');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDrbdAgent } from '../../../agents/drbd/agent.ts';
 import { readiness } from '../../../agents/drbd/initialise.ts';
+import { kernelRole } from '../../../agents/drbd/kernel-role.ts';
 import { parseKernelStatus } from '../../../agents/drbd/kernel-status.ts';
 import { observe } from '../../../agents/drbd/observation.ts';
 import { drbdParameters } from '../../../agents/drbd/parameters.ts';
@@ -266,6 +267,54 @@ describe('starting', () => {
       expect(await start(context)).toMatchObject({ ok: true, value: { state: 'promoted' } });
       expect(context.calls).toEqual([]);
     });
+  });
+});
+
+describe('the role that the fence-peer handler tells the engine', () => {
+  let folder: string;
+  const role = () => kernelRole('tank', { resourceFolder: folder, kernelStatus: join(folder, 'proc') });
+  const resourceFile = (minor: number): Promise<void> =>
+    writeFile(
+      join(folder, 'keelson-tank.res'),
+      renderResourceFile(
+        drbdParameters.parse({
+          pool: 'tank',
+          minor,
+          port: 7789,
+          sharedSecret: 'c2VjcmV0LXNlY3JldC0xMjM0',
+          fresh: false,
+          patience: 1,
+          disks: { 'san-a': '/dev/vdb', 'san-b': '/dev/vdb' },
+          addresses: { 'san-a': '10.77.2.11', 'san-b': '10.77.2.12' },
+        }),
+      ),
+    );
+  const kernelShows = (text: string): Promise<void> => writeFile(join(folder, 'proc'), head + text);
+
+  beforeEach(async () => {
+    folder = await mkdtemp('/tmp/keelson-drbd-');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('is that of its own minor: of a Primary without its peer, and of a copy that is to be promoted', async () => {
+    const copy = ` 1: cs:WFConnection ro:Secondary/Unknown ds:UpToDate/DUnknown C r-----
+    ns:0 nr:15328 dw:15328 dr:0 al:0 bm:0 lo:0 pe:0 ua:0 ap:0 ep:1 wo:f oos:0
+`;
+    await kernelShows(captured.frozen + copy);
+    await resourceFile(0);
+    expect(await role()).toBe('Primary');
+    await resourceFile(1);
+    expect(await role()).toBe('Secondary');
+  });
+
+  test('is not guessed where it cannot be seen', async () => {
+    expect(await role(), 'no resource file').toBeUndefined();
+    await resourceFile(0);
+    expect(await role(), 'no module').toBeUndefined();
+    await kernelShows(captured.unconfigured);
+    expect(await role(), 'not up').toBeUndefined();
+    await kernelShows(' 0: a line of another DRBD\n');
+    expect(await role(), 'not understood').toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askUntilConfirmed } from '../../../src/daemon/ask-fencing.ts';
+import { askUntilConfirmed, type FencingQuestion } from '../../../src/daemon/ask-fencing.ts';
 import { failed, failure, milliseconds, success, type Result } from '../../../src/model/index.ts';
 import { createEngineSocket, type Caller, type EngineSocket } from '../../../src/platform/socket/server.ts';
 import { recordingLog } from '../platform/fixtures/log.ts';
@@ -19,12 +19,14 @@ afterEach(async () => {
 
 const path = (): string => join(folder, 'engine.sock');
 
-async function startEngine(handle: (caller: Caller) => Promise<Result<unknown>>): Promise<void> {
+async function startEngine(
+  handle: (caller: Caller, request: object) => Promise<Result<unknown>>,
+): Promise<void> {
   const created = await createEngineSocket({
     path: path(),
     mode: 0o600,
     allow: () => true,
-    handle: (_kind, _request, caller) => handle(caller),
+    handle: (_kind, request, caller) => handle(caller, request),
     subscribe: () => () => undefined,
     log: recordingLog(),
   });
@@ -32,9 +34,11 @@ async function startEngine(handle: (caller: Caller) => Promise<Result<unknown>>)
   engine = created.value;
 }
 
-function ask(): { answer: Promise<number>; told: string[] } {
+const secondary = (): Promise<'Secondary'> => Promise.resolve('Secondary');
+
+function ask(role: FencingQuestion['role'] = secondary): { answer: Promise<number>; told: string[] } {
   const told: string[] = [];
-  const question = { socket: path(), tell: (line: string) => told.push(line) };
+  const question = { socket: path(), role, tell: (line: string) => told.push(line) };
   const times = { patience: milliseconds(200), pause: milliseconds(1) };
   return { told, answer: askUntilConfirmed('pool1', { ...question, ...times }) };
 }
@@ -74,3 +78,19 @@ test.each(['pool_connected', 'pool_not_found', 'not_allowed'] as const)(
     expect(await ask().answer).toBe(1);
   },
 );
+
+test('tells with every question what this node is at that moment, or nothing where it cannot be seen', async () => {
+  const roles = ['Secondary', undefined, 'Primary'] as const;
+  const asked: object[] = [];
+  await startEngine((_caller, request) => {
+    asked.push(request);
+    const failing = failed(failure('not_synchronised', 'x'));
+    return Promise.resolve(asked.length < roles.length ? failing : success({ exitCode: 6 }));
+  });
+  expect(await ask(() => Promise.resolve(roles[asked.length])).answer).toBe(6);
+  expect(asked).toEqual([
+    { pool: 'pool1', role: 'Secondary' },
+    { pool: 'pool1' },
+    { pool: 'pool1', role: 'Primary' },
+  ]);
+});

@@ -49,6 +49,7 @@ const fitting: readonly (readonly [RequestKind, object])[] = [
   ['cluster.admit', { secret: 'x', node: 'san-b' }],
   ['cluster.join-secret', {}],
   ['fence-peer', { pool: 'pool1' }],
+  ['fence-peer', { pool: 'pool1', role: 'Secondary' }],
 ];
 
 test('a node that is just starting says so to everything, and changes nothing', async () => {
@@ -109,6 +110,7 @@ test.each<readonly [RequestKind, object]>([
   ['cluster.init', { file: {}, node: 'san-a' }],
   ['cluster.admit', { secret: 5, node: 'san-b' }],
   ['fence-peer', { pool: 'a b' }],
+  ['fence-peer', { pool: 'pool1', role: 'primary' }],
 ])('%s with %j is refused before the engine hears of it', async (kind, request) => {
   const heard = vi.fn(() => Promise.resolve(success(null)));
   const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records, witness: () => undefined });

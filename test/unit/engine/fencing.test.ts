@@ -73,7 +73,10 @@ function promoting(
   const work = new Map([[resource, { kind: 'order' as const, name: 'w', action, resource }]]);
   const since = milliseconds(now - ago);
   const requests = {
-    7: { kind: 'fence-peer' as const, waitsFor: { kind: 'fence' as const, pool, target: mirror, since } },
+    7: {
+      kind: 'fence-peer' as const,
+      waitsFor: { kind: 'fence' as const, pool, target: mirror, since, promotes: true },
+    },
   };
   const executor = { ...settled.executor, work };
   return {
@@ -147,7 +150,7 @@ function besideStandby(written: readonly string[], observed: 'stopped' | 'runnin
 
 test('a peer that is well and takes no part is outdated, not fenced: when both disks say which copy is current', () => {
   const going = besideStandby([serving, mirror]);
-  expect(mayWish(going, pool, mirror)).toBe(false);
+  expect(mayWish(going, pool, mirror, false)).toBe(false);
   answerFencePeer(going);
   expect(going.effects).toMatchObject([
     { kind: 'reply', id: 7, result: { ok: true, value: { exitCode: 4 } } },

@@ -1,0 +1,42 @@
+import type { NodeName, NodeStatus, PoolName, RequestOf } from '../../model/index.ts';
+import type { EngineState } from '../controller/state.ts';
+
+type Role = NonNullable<RequestOf<'fence-peer'>['role']>;
+
+/**
+ * Whether it is a promotion on this node that DRBD's handler asks for, and not a Primary that has lost its peer: by what
+ * the handler has seen in the kernel at that moment, or else by what this engine has last seen. A promotion that this
+ * engine has under way itself is one.
+ */
+export function isPromotion({ executor, status, self }: EngineState, pool: PoolName, role?: Role): boolean {
+  if (role !== undefined) return role === 'Secondary';
+  const work = executor.work.get(`drbd-${pool}`);
+  if (work?.kind === 'order' && work.action.operation === 'promote') return true;
+  return roleSeen(status.nodes[self], pool) === 'Secondary';
+}
+
+/**
+ * The peer serves, or only it has the current data: whatever this node's copy was told to become, it must not be promoted
+ * (S1, S4, S6), and the peer is not put out for having been there.
+ */
+export const mustNotPromote = (
+  { view, status, config }: EngineState,
+  pool: PoolName,
+  peer: NodeName,
+): boolean =>
+  config.current.pools[pool]?.solo === peer ||
+  (view.complete &&
+    status.nodes[peer]?.state === 'online' &&
+    roleSeen(status.nodes[peer], pool) === 'Primary');
+
+/** Nobody is put out for a promotion who is there, and may be the one that serves. */
+export const mayServe = ({ status }: EngineState, pool: PoolName, node: NodeName): boolean =>
+  status.nodes[node]?.state === 'online' && roleSeen(status.nodes[node], pool) !== 'Secondary';
+
+/** As its engine has last told; undefined: it could not tell. */
+function roleSeen(node: NodeStatus | undefined, pool: PoolName): Role | undefined {
+  const seen = node?.instances[`drbd-${pool}`]?.observation;
+  if (seen === undefined || seen === 'unknown') return undefined;
+  if (seen.state === 'promoted' || seen.facts?.['role'] === 'Primary') return 'Primary';
+  return seen.state === 'failed' ? undefined : 'Secondary';
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import {
+  initialConfig,
+  initialState,
+  step,
+  type Effect,
+  type EngineState,
+} from '../../../src/engine/index.ts';
+import {
+  milliseconds,
+  type NodeState,
+  type NodeStatus,
+  type ObservedState,
+  type RequestOf,
+} from '../../../src/model/index.ts';
+import { clusterFile } from '../../simulation/cluster-file.ts';
+
+const now = milliseconds(100_000);
+const long = milliseconds(now - 60_000);
+const config = initialConfig(clusterFile, { clusterId: 'c', poolSecret: 'p' });
+const [copy = '', other = ''] = Object.keys(config.nodes);
+const pool = Object.keys(config.pools)[0] ?? '';
+
+interface Seen {
+  readonly own?: ObservedState | 'unknown';
+  readonly peer: ObservedState | 'unknown';
+  readonly peerState?: NodeState;
+  readonly solo?: string;
+}
+
+const node = (state: NodeState, seen: ObservedState | 'unknown'): NodeStatus => ({
+  state,
+  since: long,
+  fenceWanted: undefined,
+  fencing: undefined,
+  instances: {
+    [`drbd-${pool}`]: {
+      observation: seen === 'unknown' ? seen : { state: seen, facts: { connection: 'WFConnection' } },
+      failures: undefined,
+    },
+  },
+});
+
+/** As the engine on the node that asks has it: the two do not replicate. */
+function state({ own = 'running', peer, peerState = 'online', solo }: Seen): EngineState {
+  const birth = { self: copy, incarnation: 'i', boot: 'b', config, now };
+  const initial = initialState({ ...birth, digest: (text) => text });
+  const settings = config.pools[pool];
+  if (settings === undefined) throw new Error('it has a pool');
+  const current = { ...config, pools: { [pool]: { ...settings, solo } } };
+  return {
+    ...initial,
+    config: { ...initial.config, current },
+    view: { ...initial.view, complete: true },
+    ring: { ...initial.ring, quorate: true },
+    status: { quorate: true, nodes: { [copy]: node('online', own), [other]: node(peerState, peer) } },
+  };
+}
+
+/** DRBD's handler asks: its exit code, or whom the engine wants to have fenced, or nothing yet. */
+function asked(seen: Seen, role: RequestOf<'fence-peer'>['role'] = 'Secondary'): number | string | undefined {
+  const request = { kind: 'fence-peer', body: { pool, role }, entropy: '' } as const;
+  const { effects } = step(state(seen), { kind: 'request', id: 7, request }, now, (text) => text);
+  const reply = effects.find((effect) => effect.kind === 'reply');
+  if (reply !== undefined) return reply.result.ok ? codeOf(reply.result.value) : reply.result.failure.code;
+  return effects.some(isWish) ? `${other} is to be fenced` : undefined;
+}
+
+const codeOf = (value: unknown): number => (value as { exitCode: number }).exitCode;
+
+const isWish = (effect: Effect): boolean =>
+  effect.kind === 'multicast' && effect.payload.includes('"fence-wanted"');
+
+describe('a promotion asks, and the peer is there', () => {
+  test('it serves: 6, and nobody is put out', () => {
+    expect(asked({ peer: 'promoted' })).toBe(6);
+  });
+
+  test('it cannot be seen whether it serves: it is left alone, and the promotion waits', () => {
+    expect(asked({ peer: 'unknown' })).toBeUndefined();
+    expect(asked({ peer: 'failed' })).toBeUndefined();
+  });
+
+  test('it does not serve: it is to be put out, as ever', () => {
+    expect(asked({ peer: 'running' })).toBe(`${other} is to be fenced`);
+  });
+
+  test('only it has the current data: 6, whether it serves just now or not, and also when it is lost', () => {
+    expect(asked({ peer: 'running', solo: other })).toBe(6);
+    expect(asked({ peer: 'unknown', peerState: 'lost', solo: other })).toBe(6);
+    expect(asked({ peer: 'running', peerState: 'offline', solo: other })).toBe(6);
+  });
+});
+
+describe('the peer has served, and is lost', () => {
+  test('it is fenced as any that is lost, and the promotion waits for that', () => {
+    expect(asked({ peer: 'promoted', peerState: 'lost' })).toBe(`${other} is to be fenced`);
+  });
+});
+
+describe('who asks', () => {
+  test('a Primary that has lost its peer has it fenced, also where its own engine has not seen its role yet', () => {
+    for (const own of ['promoted', 'running'] as const)
+      expect(asked({ own, peer: 'running' }, 'Primary')).toBe(`${other} is to be fenced`);
+  });
+
+  test('where the handler could not see the role, the engine goes by what it has seen', () => {
+    const blind = (seen: Seen): unknown => {
+      const request = { kind: 'fence-peer', body: { pool }, entropy: '' } as const;
+      const { effects } = step(state(seen), { kind: 'request', id: 7, request }, now, (text) => text);
+      const reply = effects.find((effect) => effect.kind === 'reply');
+      return reply?.result.ok === true ? codeOf(reply.result.value) : effects.some(isWish);
+    };
+    expect(blind({ own: 'running', peer: 'promoted' })).toBe(6);
+    expect(blind({ own: 'promoted', peer: 'running' })).toBe(true);
+  });
+});
