@@ -7,6 +7,7 @@ import { startForward, stopForward } from './forward.ts';
 import { demandRoot, ensureHostPackages } from './host.ts';
 import { ensureImage, imageAt, pruneImages } from './image/image.ts';
 import type { Image } from './image/image.ts';
+import type { Flavour } from './image/rootfs.ts';
 import { withLock } from './lock.ts';
 import { dataDiskSizeOf, ensureDisks, imageOfMachine, removeDisks } from './machines.ts';
 import { ensureNamespace, removeNamespace } from './namespace.ts';
@@ -27,6 +28,8 @@ export interface UpOptions {
    * only where a storage node has no disk yet: what is on a disk stays (see `deploy`).
    */
   readonly debianPackage?: (() => Promise<string>) | undefined;
+  /** What new root disks have besides the usual packages; a disk that is there stays as it is. */
+  readonly flavour?: Flavour;
   /** New root and data disks for all machines. */
   readonly fresh?: boolean;
   /** Size of new data disks in MiB. */
@@ -82,7 +85,12 @@ async function chooseImages(
     if (isKeelson) debianPackage ??= await options.debianPackage();
     images.set(
       name,
-      await ensureImage(settings.imageFolder, isKeelson ? debianPackage : undefined, progress),
+      await ensureImage(
+        settings.imageFolder,
+        isKeelson ? debianPackage : undefined,
+        options.flavour,
+        progress,
+      ),
     );
   }
   return images;

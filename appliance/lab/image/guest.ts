@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { demandCommand } from '../command.ts';
@@ -64,6 +65,8 @@ const masked = [
 ];
 
 const disabled = ['corosync.service', 'drbd.service', 'sbd.service'];
+/** As far as the image has them. */
+const disabledIfThere = ['pacemaker.service'];
 
 /** Units of the SAN's host: they start where the kernel command line says keelson.lab.role=host. */
 const hostUnits = [
@@ -90,7 +93,8 @@ export async function configureGuest(root: string): Promise<void> {
     await rm(join(root, `etc/ssh/ssh_host_${kind}_key`), { force: true });
     await rm(join(root, `etc/ssh/ssh_host_${kind}_key.pub`), { force: true });
   }
-  await demandCommand('chroot', [root, 'systemctl', 'disable', ...disabled]);
+  const there = disabledIfThere.filter((unit) => existsSync(join(root, 'lib/systemd/system', unit)));
+  await demandCommand('chroot', [root, 'systemctl', 'disable', ...disabled, ...there]);
   await demandCommand('chroot', [root, 'systemctl', 'mask', ...masked]);
   const enabled = [
     'keelson-lab.service',

@@ -6,7 +6,7 @@ import type { Progress } from '../progress.ts';
 import { configureGuest, guestFolder } from './guest.ts';
 import { hashFolder, shortHash } from './hash.ts';
 import { packRamdisk } from './ramdisk.ts';
-import { ensureRootArchive } from './rootfs.ts';
+import { ensureRootArchive, type Flavour } from './rootfs.ts';
 
 /** Change when the way of building changes, though the inputs do not. */
 const recipeVersion = '1';
@@ -34,9 +34,10 @@ export function imageAt(folder: string): Image {
 export async function ensureImage(
   imageFolder: string,
   debianPackage: string | undefined,
+  flavour: Flavour | undefined,
   progress: Progress,
 ): Promise<Image> {
-  const archive = await ensureRootArchive(imageFolder, progress);
+  const archive = await ensureRootArchive(imageFolder, flavour, progress);
   const recipe = await Promise.all([
     hashFolder(guestFolder),
     readFile(join(import.meta.dirname, 'guest.ts')),

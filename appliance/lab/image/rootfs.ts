@@ -6,7 +6,11 @@ import { LabError } from '../error.ts';
 import type { Progress } from '../progress.ts';
 import { shortHash } from './hash.ts';
 
-const packageListFile = join(import.meta.dirname, 'packages.txt');
+/** What a machine has besides the usual packages; each adds a list of its own, and gives an image of its own. */
+export type Flavour = 'pacemaker';
+
+const packageListFile = (flavour?: Flavour): string =>
+  join(import.meta.dirname, flavour === undefined ? 'packages.txt' : `packages-${flavour}.txt`);
 const suite = 'bookworm';
 
 /** What nobody reads in a lab machine. */
@@ -23,7 +27,7 @@ const recipe: readonly string[] = [
   '--essential-hook=echo MODULES=list >"$1/etc/initramfs-tools/conf.d/keelson-lab"',
 ];
 
-/** The names in packages.txt. */
+/** The names in a list of packages. */
 export function readPackageList(text: string): readonly string[] {
   return text
     .split('\n')
@@ -32,8 +36,13 @@ export function readPackageList(text: string): readonly string[] {
 }
 
 /** Makes Debian's root file system with the lab's packages, once for each package list. Returns the archive's path. */
-export async function ensureRootArchive(imageFolder: string, progress: Progress): Promise<string> {
-  const packages = readPackageList(readFileSync(packageListFile, 'utf8'));
+export async function ensureRootArchive(
+  imageFolder: string,
+  flavour: Flavour | undefined,
+  progress: Progress,
+): Promise<string> {
+  const lists = [packageListFile(), ...(flavour === undefined ? [] : [packageListFile(flavour)])];
+  const packages = lists.flatMap((file) => readPackageList(readFileSync(file, 'utf8')));
   const archive = join(imageFolder, `debian-${shortHash([suite, ...recipe, ...packages])}.tar`);
   if (existsSync(archive)) return archive;
   await mkdir(imageFolder, { recursive: true });
