@@ -31,7 +31,12 @@ export async function underLoad<Outcome>(
   device: string,
   writesPerSecond: number,
   work: () => Promise<Outcome>,
-): Promise<{ readonly verdict: Verdict; readonly outcome: Outcome }> {
+): Promise<{
+  readonly verdict: Verdict;
+  readonly outcome: Outcome;
+  /** When each write was completed: milliseconds since 1970 by the host's clock. */
+  readonly completed: readonly number[];
+}> {
   const roles = new RoleWatch(lab);
   const writer = new Writer(lab, device);
   roles.start();
@@ -43,6 +48,7 @@ export async function underLoad<Outcome>(
     const { writes, errors, longestGap } = written;
     return {
       outcome,
+      completed: written.completed,
       verdict: { writes, verified, lost, errors, longestGap, bothPrimary: roles.stop().both },
     };
   } catch (error) {
