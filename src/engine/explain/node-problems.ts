@@ -28,7 +28,8 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
     ];
   }
   if (node.state === 'online') {
-    const reason = reasonToFence(state.config.current, name, node);
+    const underWay = node.fencing?.state === 'running' ? node.fencing.reason : undefined;
+    const reason = reasonToFence(state.config.current, name, node) ?? underWay;
     if (reason !== undefined)
       return [
         problem('node_to_be_fenced', `${name} is about to be fenced: ${reason.replace(/\.$/, '')}`, 'Wait.'),

@@ -14,8 +14,8 @@ import {
 } from '../controller/draft.ts';
 import type { Message } from '../controller/messages.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
-import { fatalFailure, isInMaintenance } from '../planner/index.ts';
 import { answerConfirmed } from './by-hand.ts';
+import { isCondemned } from './condemned.ts';
 import { noteFencing } from './history.ts';
 import { lifeOf } from './life.ts';
 import { beginFencing, isUnderWay } from './performing.ts';
@@ -171,16 +171,6 @@ export function onFenceRetry(draft: Draft, target: NodeName): void {
   const { reason } = node.fencing;
   if (isCondemned(draft.state, target)) return orderFencing(draft, target, reason);
   multicast(draft, { kind: 'fence-withdrawn', target, reason });
-}
-
-/** For one of the reasons for which the scheduler has a node fenced. */
-function isCondemned(state: EngineState, target: NodeName): boolean {
-  const node = state.status.nodes[target];
-  if (node === undefined || node.state === 'offline') return false;
-  const wishes = state.config.current;
-  if (node.state === 'lost') return true;
-  if (isInMaintenance(wishes, target)) return false;
-  return node.fenceWanted !== undefined || fatalFailure(wishes, target, node) !== undefined;
 }
 
 export function onFenceWanted(draft: Draft, target: NodeName, reason: string): void {

@@ -12,6 +12,7 @@ import {
 import { change, multicast, note, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
+import { isCondemned } from './condemned.ts';
 import { fenceDelay } from './head-start.ts';
 import { lifeOf } from './life.ts';
 import { callDevice, distrust, levelsOf } from './levels.ts';
@@ -156,6 +157,7 @@ function onChecked(draft: Draft, work: FencingWork): void {
   const isBroken = said.some(([, result]) => !result.ok);
   const hasNext = levelsFor(draft.state, work.target, work.only).length > work.level + 1;
   if (isBroken && hasNext) return nextLevel(draft, work, said);
+  if (isPast(draft.state, work.target)) return withdraw(draft, work);
   // Nobody races with a test, and what it takes is to be the device's own time.
   const delays = work.only === undefined && !work.hasDelayed && fenceDelay(draft.state, work.target) > 0;
   take(draft, { ...work, step: delays ? 'delaying' : 'switching', took: spent(draft, work) });
@@ -164,8 +166,9 @@ function onChecked(draft: Draft, work: FencingWork): void {
 export function onFenceDelay(draft: Draft, target: NodeName): void {
   const work = draft.state.fencing[target];
   if (work?.step !== 'delaying') return;
-  if (isStillDue(draft.state, target)) take(draft, { ...work, step: 'switching', hasDelayed: true });
-  else giveUp(draft, work);
+  if (!isStillDue(draft.state, target)) giveUp(draft, work);
+  else if (isPast(draft.state, target)) withdraw(draft, work);
+  else take(draft, { ...work, step: 'switching', hasDelayed: true });
 }
 
 function onSwitched(draft: Draft, work: FencingWork): void {
@@ -214,6 +217,16 @@ function isStillDue(state: EngineState, target: NodeName): boolean {
 /** With what the devices of this level have just been asked. */
 const spent = ({ now }: Draft, { askedAt, took }: FencingWork): Milliseconds =>
   milliseconds(took + now - askedAt);
+
+/** All that the node was to be put out for has passed by itself, before it was switched off. */
+const isPast = (state: EngineState, target: NodeName): boolean =>
+  state.view.complete && !isCondemned(state, target);
+
+function withdraw(draft: Draft, work: FencingWork): void {
+  const { target, reason } = work;
+  multicast(draft, { kind: 'fence-withdrawn', target, reason });
+  giveUp(draft, work);
+}
 
 /** Proof of power off (S2). It is told first; then the node gets its power back, to come up with nothing running. */
 function confirm(draft: Draft, work: FencingWork): void {

@@ -290,8 +290,8 @@ export const bugsOfFencing: readonly PlantedBug[] = [
     edits: [
       {
         file: 'fencing/performing.ts',
-        from: "if (isStillDue(draft.state, target)) take(draft, { ...work, step: 'switching', hasDelayed: true });",
-        to: 'if (isStillDue(draft.state, target)) confirm(draft, work);',
+        from: "else take(draft, { ...work, step: 'switching', hasDelayed: true });",
+        to: 'else confirm(draft, work);',
       },
     ],
   },

@@ -301,6 +301,28 @@ describe('a node that is heard has to be put out', () => {
     san.eventually('beta serves', () => san.server === san.beta, 10 * SECOND);
     san.hostGetsOn();
   });
+
+  test('what it was for has passed before it was switched off: it is told until then, and not done', () => {
+    const san = San.serving();
+    const { life } = san.alpha;
+    san.alpha.agents.unstoppable = 'lio-target';
+    const { answered } = holdBack(san.world.board(san.alpha), 'status');
+    const wishes = new Wishes(san);
+    expect(wishes.ask('node.set', { name: 'alpha', standby: true })).toMatchObject({ ok: true });
+    san.eventually('the board is asked', () => answered.length > 0, 3 * SECOND);
+    san.alpha.agents.unstoppable = undefined;
+    expect(wishes.ask('cleanup', {})).toMatchObject({ ok: true });
+    expect(wishes.ask('node.set', { name: 'alpha', standby: false })).toMatchObject({ ok: true });
+    san.for(SECOND);
+    for (const machine of [san.alpha, san.beta])
+      expect(san.status(machine).problems.map(({ code }) => code)).toContain('node_to_be_fenced');
+    for (const answer of answered) answer();
+    san.eventually('all is well', () => san.isWell(), MINUTE);
+    san.for(MINUTE);
+    expect(san.alpha.life).toBe(life);
+    expect(san.status(san.beta).problems.map(({ code }) => code)).not.toContain('node_to_be_fenced');
+    san.hostGetsOn();
+  });
 });
 
 describe('the replication network is cut', () => {

@@ -12,7 +12,8 @@ const LONGEST = 75;
  */
 export class Frozen {
   private calm = 0;
-  private pressedAt = -Infinity;
+  /** What the fencing that is waited for depends on. */
+  private begins = '';
   /** In seconds in which it is so, and everybody in its view has heard of it. */
   private known = 0;
 
@@ -25,9 +26,10 @@ export class Frozen {
     }
     this.known = saysSo(machine) ? this.known + 1 : 0;
     const peer = world.peer(machine);
-    // What a fencing has found of a life that is over proves nothing: it begins anew.
-    if (peer.pressedAt > this.pressedAt) this.calm = 0;
-    this.pressedAt = peer.pressedAt;
+    // A fencing begins anew with another engine, and where what was found is of a life that is over.
+    const begins = `${machine.engine?.state.incarnation} ${peer.pressedAt}`;
+    if (begins !== this.begins) this.calm = 0;
+    this.begins = begins;
     // Whose agents cannot be heard does not learn that its mirror has lost its peer.
     if (machine.agents.isMute || !couldBeFenced(world, peer)) return;
     this.calm += 1;
