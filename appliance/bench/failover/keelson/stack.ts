@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { LabError } from '../../../lab/error.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { Progress } from '../../../lab/progress.ts';
@@ -12,13 +13,24 @@ import { keelsonSigns } from './signs.ts';
 
 /** Many LUNs start, or a node comes back, under emulation, in milliseconds. */
 const SETTLED = 900_000;
+/** By then a node takes a wish, in milliseconds. */
+const ANSWERED = 60_000;
 
 export function keelsonStack(lab: Lab, san: San, progress: Progress): Stack {
+  /** Asked again, and of the other node too: the one that has just come back may not take connections yet. */
   const setStandby = async (node: StorageNodeName, standby: boolean): Promise<void> => {
-    const answer = await san.call(otherThan(node), 'PATCH', `/nodes/${node}`, { standby });
-    if (answer.status === 200) return;
-    const what = `PATCH /nodes/${node}: ${JSON.stringify(answer.body)}`;
-    throw new LabError('command-failed', what, 'See the code.');
+    const end = performance.now() + ANSWERED;
+    for (let asked = otherThan(node); ; asked = otherThan(asked)) {
+      const answer = await san.call(asked, 'PATCH', `/nodes/${node}`, { standby }).catch((error: unknown) => {
+        if (performance.now() > end) throw error;
+      });
+      if (answer?.status === 200) return;
+      if (answer !== undefined && performance.now() > end) {
+        const what = `PATCH /nodes/${node}: ${JSON.stringify(answer.body)}`;
+        throw new LabError('command-failed', what, 'See the code.');
+      }
+      await wait(1000);
+    }
   };
 
   const growTo = async (luns: number): Promise<void> => {
