@@ -17,7 +17,10 @@ const codes: Readonly<Record<string, FailureCode>> = {
 };
 
 /** Where the body itself is no cluster file, these are names too; in the file they are whole objects. */
-const namesOfBody: ReadonlySet<unknown> = new Set(['pool', 'hosts']);
+const namesOfBody: ReadonlySet<unknown> = new Set(['pool', 'hosts', 'readOnlyHosts']);
+
+/** All that is in these has one code. */
+const credentials: ReadonlySet<unknown> = new Set(['chap', 'mutualChap']);
 
 const shownIssues = 5;
 
@@ -48,6 +51,7 @@ export function check<Schema extends z.ZodType>(
 function codeOf(path: readonly PropertyKey[], missing: boolean): FailureCode {
   const general = path[0] === 'file' ? 'cluster_file_invalid' : 'body_invalid';
   if (missing) return general;
+  if (credentials.has(path[0])) return 'chap_invalid';
   if (namesOfBody.has(path[0])) return 'name_invalid';
   const field = path.findLast((part) => typeof part === 'string');
   return (field === undefined ? undefined : codes[field]) ?? general;

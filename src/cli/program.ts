@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { InitOptions } from './commands/cluster.ts';
+import type { CreateOptions } from './commands/luns.ts';
 import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 import { processOutput, type Output } from './output.ts';
 import { addFencing } from './fence-commands.ts';
+import { addHosts, addMappings } from './host-commands.ts';
 import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
 
@@ -45,6 +47,7 @@ export function createProgram(): Command {
   addNodes(program);
   addFencing(program);
   addResources(program);
+  addHosts(program);
   addLuns(program);
   addConfig(program);
   addWhatIf(program);
@@ -98,14 +101,11 @@ function addLuns(program: Command): void {
     .requiredOption('--size <size>', 'such as 10G or 10GiB (10 * 2^30 bytes), 10GB (10 * 10^9), or bytes')
     .option('--pool <pool>', 'the pool to take it from (default: the only one)')
     .option('--host <name>', 'a host that may use it; may be given again (default: all hosts)', collect)
+    .option('--read-only-host <name>', 'a host that may only read it; may be given again', collect)
     .option('--no-wait', 'do not wait until it is made')
     .action(async (...given) => {
       const { create } = await import('./commands/luns.ts');
-      await create(
-        sessionOf(ranBy(given)),
-        given[0] as string,
-        given[1] as { size: string; pool?: string; host?: readonly string[]; wait: boolean },
-      );
+      await create(sessionOf(ranBy(given)), given[0] as string, given[1] as CreateOptions);
     });
   leaf(lun, 'list', 'list the LUNs').action(async (...given) =>
     (await import('./commands/luns.ts')).list(sessionOf(ranBy(given))),
@@ -113,6 +113,7 @@ function addLuns(program: Command): void {
   leaf(lun, 'show <name>', 'all about a LUN').action(async (...given) =>
     (await import('./commands/luns.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );
+  addMappings(lun);
   leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking')
     .option('--no-wait', 'do not wait until it is gone')
     .action(async (...given) => {

@@ -1,4 +1,5 @@
 import type { FenceDeviceSettings, SbdSettings } from './fence-device.ts';
+import type { ChapRequest } from './host.ts';
 import type { NodeName } from './intent.ts';
 import type { ClusterProperties, WitnessHeuristics, WitnessIntent } from './intent.ts';
 
@@ -23,7 +24,13 @@ export interface ClusterFile {
     /** Address with prefix length, such as 10.0.3.100/24; the interface is found by its subnet. */
     readonly portals: readonly string[];
   };
-  readonly hosts: readonly { readonly name: string; readonly initiators: readonly string[] }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly initiators: readonly string[];
+    /** What the host proves at a login, and what the target proves to it. Secret. */
+    readonly chap?: ChapRequest | undefined;
+    readonly mutualChap?: ChapRequest | undefined;
+  }[];
   /** A third machine with corosync-qnetd, which decides who goes on after a split. */
   readonly witness?:
     | {

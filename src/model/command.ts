@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
 import type { FencingCommand } from './fence-proof.ts';
+import type { HostCommand } from './host.ts';
 import type { PolicyCommand } from './policy.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 
@@ -26,6 +27,8 @@ export type Command =
       readonly target: string;
       readonly size: Bytes;
       readonly hosts: readonly HostName[];
+      /** Those of them that can only read. */
+      readonly readOnlyHosts?: readonly HostName[] | undefined;
       readonly serial: string;
       readonly operation: OperationId;
     }
@@ -39,6 +42,7 @@ export type Command =
   | { readonly kind: 'pool.solo'; readonly name: PoolName; readonly node: NodeName | undefined }
   /** The nodes that are there go on without those that are off: their line of changes counts from here on, and no other. */
   | { readonly kind: 'cluster.carriedOn'; readonly without: readonly NodeName[] }
+  | HostCommand
   | PolicyCommand
   | FencingCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */

@@ -30,6 +30,11 @@ export const failures = {
     title: 'This is not an iSCSI qualified name',
     next: 'Use the form iqn.YYYY-MM.reversed.domain:name.',
   },
+  chap_invalid: {
+    status: 400,
+    title: 'These are no CHAP credentials',
+    next: 'Give a secret of 12 to 16 printable characters without blanks, and for the target another one than for the host; see `keelson host create --help`.',
+  },
   address_invalid: {
     status: 400,
     title: 'This is not an IP address',
@@ -116,7 +121,21 @@ export const failures = {
     title: 'There is no such pool',
     next: 'See `keelson status` for the pools.',
   },
-  host_not_found: { status: 404, title: 'There is no such host', next: 'Use a host of the cluster file.' },
+  host_not_found: {
+    status: 404,
+    title: 'There is no such host',
+    next: 'List the hosts with `keelson host list`.',
+  },
+  host_in_use: {
+    status: 409,
+    title: 'LUNs are mapped to the host',
+    next: 'Hide them from it first, each with `keelson lun unmap LUN HOST`.',
+  },
+  initiator_taken: {
+    status: 409,
+    title: 'The initiator belongs to another host',
+    next: 'An initiator belongs to one host: take it away from the other one first, or use another IQN.',
+  },
   operation_not_found: {
     status: 404,
     title: 'There is no such operation',
@@ -233,6 +252,11 @@ export const failures = {
     status: 500,
     title: 'An agent was given wrong parameters',
     next: 'Report it with the log.',
+  },
+  configuration_drifted: {
+    status: 409,
+    title: 'Somebody changed the kernel’s configuration behind Keelson’s back',
+    next: 'It is put right by itself, unless `keelson resource set NAME --on-drift report` was asked. Change it through Keelson instead; find who did.',
   },
   agent_unsupported: {
     status: 500,

@@ -5,6 +5,7 @@ export * from './failure.ts';
 export * from './fence-device.ts';
 export * from './fence-secrets.ts';
 export * from './fence-proof.ts';
+export * from './host.ts';
 export * from './intent.ts';
 export * from './invariant.ts';
 export * from './policy.ts';

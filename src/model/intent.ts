@@ -2,6 +2,7 @@ import type { FenceDevice } from './fence-device.ts';
 import type { FencingRecord } from './fence-proof.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
+import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
@@ -62,6 +63,10 @@ export interface TargetIntent {
 export interface HostIntent {
   readonly name: HostName;
   readonly initiators: readonly string[];
+  /** What all its initiators have to prove at a login; absent: their names are enough. */
+  readonly chap?: ChapCredentials;
+  /** What the target proves to the host. */
+  readonly mutualChap?: ChapCredentials;
 }
 
 export interface LunIntent {
@@ -69,7 +74,10 @@ export interface LunIntent {
   readonly pool: PoolName;
   readonly target: string;
   readonly size: Bytes;
+  /** Who sees it; nobody else does. */
   readonly hosts: readonly HostName[];
+  /** Those of them that can only read; absent: none. */
+  readonly readOnlyHosts?: readonly HostName[];
   /** Identity: never changes and is never used again. `serial` is 32 lower-case hex digits. */
   readonly number: number;
   readonly serial: string;

@@ -1,6 +1,7 @@
 import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
 import type { Fencing } from './fence-proof.ts';
+import type { ChapRequest } from './host.ts';
 import type { HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
 import type { PolicyChange } from './policy.ts';
@@ -8,7 +9,15 @@ import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, Conf
 import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
 import type { Bytes, Milliseconds } from './units.ts';
-import type { LunView, NodeView, OperationView, ResourceView, StatusView } from './views.ts';
+import type {
+  HostReach,
+  HostView,
+  LunView,
+  NodeView,
+  OperationView,
+  ResourceView,
+  StatusView,
+} from './views.ts';
 
 /** What the API process (and the DRBD handler) may ask of the engine through its socket, and what comes back. */
 export interface EngineRequests {
@@ -27,6 +36,8 @@ export interface EngineRequests {
       /** Where there is only one pool, it may be left out; likewise the target and (all) hosts. */
       readonly pool?: PoolName | undefined;
       readonly hosts?: readonly HostName[] | undefined;
+      /** Those of them that can only read. */
+      readonly readOnlyHosts?: readonly HostName[] | undefined;
     };
     readonly reply: { readonly lun: LunView; readonly operation: OperationView };
   };
@@ -34,6 +45,48 @@ export interface EngineRequests {
   readonly 'lun.delete': {
     readonly request: { readonly name: LunName };
     readonly reply: { readonly operation: OperationView | undefined };
+  };
+  /** Shows a LUN to a host. Idempotent; a mapping that is there gets the access that is asked for. */
+  readonly 'lun.map': {
+    readonly request: {
+      readonly name: LunName;
+      readonly host: HostName;
+      readonly readOnly?: boolean | undefined;
+    };
+    readonly reply: LunView;
+  };
+  /** Hides a LUN from a host, where it is not hidden already. A LUN that is not there is hidden: `lun: undefined`. */
+  readonly 'lun.unmap': {
+    readonly request: { readonly name: LunName; readonly host: HostName };
+    readonly reply: { readonly lun: LunView | undefined };
+  };
+  readonly hosts: { readonly request: object; readonly reply: readonly HostView[] };
+  readonly host: { readonly request: { readonly name: HostName }; readonly reply: HostView };
+  readonly 'host.reach': { readonly request: { readonly name: HostName }; readonly reply: HostReach };
+  /** Idempotent by name: the same parameters give the same host, others `name_taken`. */
+  readonly 'host.create': {
+    readonly request: {
+      readonly name: HostName;
+      readonly initiators: readonly string[];
+      readonly chap?: ChapRequest | undefined;
+      readonly mutualChap?: ChapRequest | undefined;
+    };
+    readonly reply: HostView;
+  };
+  /** What is left out stays as it is; `null` takes it away. */
+  readonly 'host.set': {
+    readonly request: {
+      readonly name: HostName;
+      readonly initiators?: readonly string[] | undefined;
+      readonly chap?: ChapRequest | null | undefined;
+      readonly mutualChap?: ChapRequest | null | undefined;
+    };
+    readonly reply: HostView;
+  };
+  /** Deleting what is not there succeeds; `deleted` says whether it was. */
+  readonly 'host.delete': {
+    readonly request: { readonly name: HostName };
+    readonly reply: { readonly deleted: boolean };
   };
   /** Forget the failures of a resource (or of all) on a node (or on all) and look again. */
   readonly cleanup: {

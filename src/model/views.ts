@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { FenceDevice } from './fence-device.ts';
 import type { FenceProof, FenceTest, FenceWaiver } from './fence-proof.ts';
-import type { LunIntent, NodeName, OperationRecord, WitnessIntent } from './intent.ts';
+import type { HostName, LunIntent, LunName, NodeName, OperationRecord, WitnessIntent } from './intent.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { AgentName } from './resources.ts';
@@ -14,7 +14,9 @@ export interface LunView {
   readonly name: string;
   readonly pool: string;
   readonly size: Bytes;
-  readonly hosts: readonly string[];
+  readonly hosts: readonly HostName[];
+  /** Those of them that can only read; absent: none. */
+  readonly readOnlyHosts?: readonly HostName[];
   readonly number: number;
   readonly serial: string;
   /** As multipath and udev show it: 3 + NAA. */
@@ -24,6 +26,40 @@ export interface LunView {
   readonly state: LunIntent['state'];
   /** The node that exports it now, as that node's kernel reports it. */
   readonly servedBy: NodeName | undefined;
+}
+
+/** A SAN client, without its secrets. */
+export interface HostView {
+  readonly name: HostName;
+  readonly initiators: readonly string[];
+  /** It proves who it is, under this name. */
+  readonly chap?: { readonly username: string };
+  /** The target proves to it who it is, under this name. */
+  readonly mutualChap?: { readonly username: string };
+  readonly luns: readonly { readonly name: LunName; readonly number: number; readonly readOnly: boolean }[];
+  /** Those of its initiators that are logged in at a target now, as its node reports it. */
+  readonly loggedIn: readonly string[];
+}
+
+/** Where a host finds its LUNs. */
+export interface HostReach {
+  readonly host: HostView;
+  /** Those that let it in. Portals with their port: `10.0.3.100:3260`. */
+  readonly targets: readonly { readonly iqn: string; readonly portals: readonly string[] }[];
+  readonly luns: readonly LunView[];
+}
+
+/** What a host has to be told, ready to be typed there; without secrets. */
+export interface ConnectInfo extends HostReach {
+  readonly linux: {
+    /** Of Debian. */
+    readonly packages: readonly string[];
+    readonly files: readonly { readonly path: string; readonly how: string; readonly text: string }[];
+    readonly commands: readonly string[];
+  };
+  /** PowerShell. */
+  readonly windows: { readonly commands: readonly string[] };
+  readonly esxi: { readonly commands: readonly string[] };
 }
 
 export type OperationView = OperationRecord;

@@ -3,6 +3,7 @@ import { clusterEndpoints } from './cluster.ts';
 import { configEndpoints } from './config.ts';
 import { eventEndpoints } from './events.ts';
 import { fencingEndpoints } from './fencing.ts';
+import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
@@ -12,6 +13,7 @@ export const endpoints: readonly Endpoint[] = [
   ...stateEndpoints,
   ...wishEndpoints,
   ...fencingEndpoints,
+  ...hostEndpoints,
   ...lunEndpoints,
   ...configEndpoints,
   ...eventEndpoints,

@@ -31,6 +31,7 @@ export const Lun = describes<LunView>()(
     pool: z.string(),
     size,
     hosts: z.array(z.string()),
+    readOnlyHosts: z.array(z.string()).optional(),
     number: z.int(),
     serial: z.string(),
     wwid: z.string(),

@@ -3,6 +3,7 @@ import type { ClusterFile as ClusterFileModel } from '../../model/index.ts';
 import { addressSchema, portalSchema } from './addresses.ts';
 import { addressesOf, fenceDevicesOf, fenceSchema, switchesOf } from './fence-device.ts';
 import { diskSchema } from './disk.ts';
+import { HostCreate } from './hosts.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
 import { sbdContradictions, sbdSchema } from './sbd.ts';
@@ -56,14 +57,7 @@ const shape = z.strictObject({
     iqn: iqnSchema,
     portals: z.array(portalSchema).min(1, 'must be one portal at least').max(8, 'must be at most 8 portals'),
   }),
-  hosts: z
-    .array(
-      z.strictObject({
-        name: nameSchema,
-        initiators: z.array(iqnSchema).min(1, 'must be one initiator at least').max(16),
-      }),
-    )
-    .max(64, 'must be at most 64 hosts'),
+  hosts: z.array(HostCreate).max(64, 'must be at most 64 hosts'),
   properties: propertiesSchema.optional(),
   witness: witnessSchema.optional(),
   sbd: sbdSchema.optional(),

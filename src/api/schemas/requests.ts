@@ -21,7 +21,16 @@ export const LunCreate = z.strictObject({
   name: lunNameSchema,
   size: sizeSchema,
   pool: nameSchema.optional(),
-  hosts: z.array(nameSchema).max(64).optional(),
+  hosts: z
+    .array(nameSchema)
+    .max(64)
+    .optional()
+    .meta({ description: 'Who sees it, and nobody else; all hosts by default' }),
+  readOnlyHosts: z
+    .array(nameSchema)
+    .max(64)
+    .optional()
+    .meta({ description: 'Those of the hosts that can only read' }),
 });
 
 /** Without a body, everything is cleaned up. */

@@ -12,13 +12,20 @@ interface Begun {
 
 const lunAt = (name: string): string => `/luns/${encodeURIComponent(name)}`;
 
-export async function create(
-  session: Session,
-  name: string,
-  options: { size: string; pool?: string; host?: readonly string[]; wait: boolean },
-): Promise<void> {
+export interface CreateOptions {
+  readonly size: string;
+  readonly pool?: string;
+  readonly host?: readonly string[];
+  readonly readOnlyHost?: readonly string[];
+  readonly wait: boolean;
+}
+
+export async function create(session: Session, name: string, options: CreateOptions): Promise<void> {
   const client = await session.client();
-  const body = { name, size: options.size, pool: options.pool, hosts: options.host };
+  const { size, pool, host, readOnlyHost } = options;
+  const named = [...(host ?? []), ...(readOnlyHost ?? [])];
+  const hosts = named.length === 0 ? undefined : [...new Set(named)];
+  const body = { name, size, pool, hosts, readOnlyHosts: readOnlyHost };
   const answer = await client.ask({ method: 'POST', path: '/luns', body });
   const begun = answer.body as Begun;
   if (!options.wait || begun.operation.state !== 'running') {
@@ -86,6 +93,9 @@ export async function remove(session: Session, name: string, options: { wait: bo
 const tellBegun = (output: Output, { id }: OperationView): void =>
   output.print(`Begun. See \`keelson operation show ${id}\`.`);
 
+const hostsOf = ({ hosts, readOnlyHosts = [] }: LunView): readonly string[] =>
+  hosts.map((host) => (readOnlyHosts.includes(host) ? `${host} (read-only)` : host));
+
 const details = (lun: LunView): string =>
   table(
     ['LUN', lun.name],
@@ -94,7 +104,7 @@ const details = (lun: LunView): string =>
       ['pool', lun.pool],
       ['state', lun.state],
       ['served by', lun.servedBy ?? '-'],
-      ['hosts', lun.hosts.join(', ')],
+      ['hosts', hostsOf(lun).join(', ') || '-'],
       ['target', lun.iqn],
       ['portals', lun.portals.join(', ')],
       ['number', String(lun.number)],

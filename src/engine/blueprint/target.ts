@@ -2,6 +2,7 @@ import type {
   ClusterConfig,
   Deed,
   LunIntent,
+  Parameters,
   PoolIntent,
   Primitive,
   TargetIntent,
@@ -9,6 +10,7 @@ import type {
 import {
   addressOf,
   byName,
+  compareNames,
   lunOf,
   lvmOf,
   primitive,
@@ -27,6 +29,7 @@ export function compileTarget(config: ClusterConfig, pool: PoolIntent, target: T
     iqn: target.iqn,
     portals: target.portals.map(({ address }) => address),
     initiators: sortedUnique(Object.values(config.hosts).flatMap(({ initiators }) => initiators)),
+    ...credentials(config),
   });
   const intents = byName(config.luns).filter((lun) => lun.target === target.name && lun.pool === pool.name);
   const luns = intents
@@ -60,6 +63,26 @@ export function compileTarget(config: ClusterConfig, pool: PoolIntent, target: T
   };
 }
 
+/** By initiator; whoever is in none of these only has to be known. */
+function credentials(config: ClusterConfig): Parameters {
+  const of = (what: 'chap' | 'mutualChap', field: 'username' | 'secret'): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      byName(config.hosts)
+        .flatMap((host) => host.initiators.map((name) => [name, host[what]?.[field]] as const))
+        .filter((entry): entry is readonly [string, string] => entry[1] !== undefined)
+        .sort(([a], [b]) => compareNames(a, b)),
+    );
+  return {
+    chapUsers: of('chap', 'username'),
+    chapSecrets: of('chap', 'secret'),
+    mutualUsers: of('mutualChap', 'username'),
+    mutualSecrets: of('mutualChap', 'secret'),
+  };
+}
+
+const initiatorsOf = (config: ClusterConfig, hosts: readonly string[] = []): readonly string[] =>
+  sortedUnique(hosts.flatMap((host) => config.hosts[host]?.initiators ?? []));
+
 const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunIntent): Primitive =>
   primitive(
     config,
@@ -72,7 +95,8 @@ const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunInten
       serial: lun.serial,
       volumeGroup: volumeGroupOf(lun.pool),
       size: lun.size,
-      initiators: sortedUnique(lun.hosts.flatMap((host) => config.hosts[host]?.initiators ?? [])),
+      initiators: initiatorsOf(config, lun.hosts),
+      readOnly: initiatorsOf(config, lun.readOnlyHosts),
     },
     lun.state === 'deleting' ? 'stopped' : 'started',
   );

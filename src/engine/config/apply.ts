@@ -16,6 +16,8 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
+import { applyHost } from './hosts.ts';
+import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
 import { restoreIntent } from './restore.ts';
 
@@ -52,6 +54,12 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
       return claimPool(config, command.name, command.node);
     case 'cluster.carriedOn':
       return success(config.generation === generation ? config : { ...config });
+    case 'host.create':
+    case 'host.set':
+    case 'host.delete':
+    case 'lun.map':
+    case 'lun.unmap':
+      return applyHost(config, command);
     case 'node.set':
     case 'cluster.set':
     case 'resource.set':
@@ -78,14 +86,15 @@ function createLun(config: ClusterConfig, command: CreateLun, at: Milliseconds):
   if (existing !== undefined) return isSameLun(existing, command) ? success(config) : taken(existing);
   if (config.pools[command.pool] === undefined)
     return failed(failure('pool_not_found', `there is no pool ${command.pool}`));
-  const unknownHost = command.hosts.find((host) => config.hosts[host] === undefined);
-  if (unknownHost !== undefined) return failed(failure('host_not_found', `there is no host ${unknownHost}`));
+  const access = accessOf(command.hosts, command.readOnlyHosts);
+  const refusal = accessRefusal(config, access);
+  if (refusal !== undefined) return refusal;
   const lun: LunIntent = {
     name: command.name,
     pool: command.pool,
     target: command.target,
     size: roundUpToExtent(command.size),
-    hosts: command.hosts,
+    ...access,
     number: config.nextLunNumber,
     serial: command.serial,
     state: 'creating',
@@ -104,7 +113,7 @@ function isSameLun(lun: LunIntent, command: CreateLun): boolean {
     lun.state !== 'deleting' &&
     lun.size === roundUpToExtent(command.size) &&
     lun.pool === command.pool &&
-    [...lun.hosts].sort().join() === [...command.hosts].sort().join()
+    isSameAccess(lun, accessOf(command.hosts, command.readOnlyHosts))
   );
 }
 

@@ -37,6 +37,15 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.id}${command.failure === undefined ? '' : `: ${command.failure.message}`}`;
     case 'lun.createFailed':
       return `${command.kind} ${command.name}: ${command.failure.message}`;
+    case 'host.create':
+      return `${command.kind} ${command.host.name}`;
+    case 'host.set':
+      return `${command.kind} ${command.name} ${Object.keys(command.change).sort().join(', ')}`;
+    case 'lun.map':
+      return `${command.kind} ${command.name} to ${command.host}${command.readOnly ? ', read-only' : ''}`;
+    case 'lun.unmap':
+      return `${command.kind} ${command.name} from ${command.host}`;
+    case 'host.delete':
     case 'lun.create':
     case 'lun.created':
     case 'lun.delete':

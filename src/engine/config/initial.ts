@@ -1,4 +1,5 @@
 import { fenceDevicesOf } from './fence-devices.ts';
+import { hostFrom } from './hosts.ts';
 import {
   milliseconds,
   type ClusterConfig,
@@ -65,7 +66,7 @@ export function initialConfig(
         }),
       },
     ]),
-    hosts: byName(file.hosts.map((host) => ({ name: host.name, initiators: host.initiators }))),
+    hosts: byName(file.hosts.map((host) => hostFrom(host, file.name))),
     luns: {},
     operations: {},
     nextLunNumber: 0,

@@ -1,6 +1,7 @@
-import type { ClusterConfig, ConfigRestored, RestorableIntent } from '../../model/index.ts';
+import type { ClusterConfig, ConfigRestored, HostIntent, RestorableIntent } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
 import { canonical } from './canonical.ts';
+import { accessOf, withOnly } from './mappings.ts';
 
 type Kept = ConfigRestored['kept'][number];
 type Section = keyof RestorableIntent;
@@ -93,7 +94,7 @@ export function restoreIntent(
   const items = <Name extends ItemSection>(section: Name): ClusterConfig[Name] =>
     restoreItems(section, now[section], wanted[section], kept) as unknown as ClusterConfig[Name];
   const luns = items('luns');
-  const hosts = withUsedHosts(items('hosts'), now.hosts, luns, kept);
+  const hosts = withOwnInitiators(withUsedHosts(items('hosts'), now.hosts, luns, kept), now.hosts, kept);
   const rest = without(now, ['witness', 'resources']) as ClusterConfig;
   const restored: ClusterConfig = {
     ...rest,
@@ -179,6 +180,34 @@ function withUsedHosts(
   return hosts;
 }
 
+/** An initiator belongs to one host: where it is that of a host that stays, the other one does not get it back. */
+function withOwnInitiators(
+  restored: ClusterConfig['hosts'],
+  now: ClusterConfig['hosts'],
+  kept: Kept[],
+): ClusterConfig['hosts'] {
+  const hosts = { ...restored };
+  for (;;) {
+    const taken = Object.values(hosts).find(
+      (host) =>
+        !isSame(host, now[host.name]) &&
+        Object.values(hosts).some(
+          (other) =>
+            other.name !== host.name &&
+            other.initiators.some((initiator) => host.initiators.includes(initiator)),
+        ),
+    );
+    if (taken === undefined) return hosts;
+    kept.push({ subject: `hosts.${taken.name}`, reason: 'another host has an initiator of it since' });
+    const present = now[taken.name];
+    if (present === undefined) Reflect.deleteProperty(hosts, taken.name);
+    else hosts[taken.name] = present;
+  }
+}
+
+const isSame = (one: HostIntent, other: HostIntent | undefined): boolean =>
+  other !== undefined && canonical(one) === canonical(other);
+
 /** A LUN is for hosts that are there. */
 function withKnownHosts(
   luns: ClusterConfig['luns'],
@@ -188,9 +217,11 @@ function withKnownHosts(
 ): ClusterConfig['luns'] {
   return Object.fromEntries(
     Object.entries(luns).map(([name, lun]) => {
-      if (lun.hosts.every((host) => Object.hasOwn(hosts, host))) return [name, lun];
+      const isKnown = (host: string): boolean => Object.hasOwn(hosts, host);
+      if ([...lun.hosts, ...(lun.readOnlyHosts ?? [])].every(isKnown)) return [name, lun];
       kept.push({ subject: `luns.${name}.hosts`, reason: 'not all of its hosts are known any more' });
-      return [name, { ...lun, hosts: now[name]?.hosts ?? [] }];
+      const { hosts: present = [], readOnlyHosts } = now[name] ?? {};
+      return [name, withOnly(lun, accessOf(present.filter(isKnown), readOnlyHosts?.filter(isKnown)))];
     }),
   );
 }

@@ -6,6 +6,7 @@ import {
   failure,
   roundUpToExtent,
   success,
+  type ClusterConfig,
   type PoolIntent,
   type ReplyOf,
   type RequestKind,
@@ -19,9 +20,20 @@ import { testFencing } from '../fencing/testing.ts';
 import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
-import { unprovenNodes } from '../config/index.ts';
+import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
+import {
+  changedHost,
+  createHost,
+  deleteHost,
+  mapLun,
+  setHost,
+  showHost,
+  showHosts,
+  showReach,
+  unmapLun,
+} from './hosts.ts';
 import type { EngineRequest } from './input.ts';
 import { restoreConfig, type RestoreRequest } from './restoring.ts';
 import { pend, submit } from './submit.ts';
@@ -62,6 +74,22 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return createLun(draft, id, body<'lun.create'>(request), request.entropy);
     case 'lun.delete':
       return deleteLun(draft, id, body<'lun.delete'>(request));
+    case 'lun.map':
+      return mapLun(draft, id, body<'lun.map'>(request));
+    case 'lun.unmap':
+      return unmapLun(draft, id, body<'lun.unmap'>(request));
+    case 'hosts':
+      return showHosts(draft, id);
+    case 'host':
+      return showHost(draft, id, body<'host'>(request));
+    case 'host.reach':
+      return showReach(draft, id, body<'host.reach'>(request));
+    case 'host.create':
+      return createHost(draft, id, body<'host.create'>(request));
+    case 'host.set':
+      return setHost(draft, id, body<'host.set'>(request));
+    case 'host.delete':
+      return deleteHost(draft, id, body<'host.delete'>(request));
     case 'cleanup':
       return cleanup(draft, id, body<'cleanup'>(request));
     case 'resources':
@@ -127,10 +155,22 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
     pool: pool.name,
     target: target.name,
     size: wanted.size,
-    hosts: wanted.hosts ?? Object.keys(current.hosts).sort(),
+    ...accessFor(wanted, current),
     serial: entropy.slice(0, 32),
     operation: uniqueName(draft, 'operation'),
   });
+}
+
+/** All hosts where none is named; for a LUN that is there already, those that it has. */
+function accessFor(
+  { name, hosts, readOnlyHosts }: RequestOf<'lun.create'>,
+  { luns, hosts: known }: ClusterConfig,
+): Access {
+  const before = hosts === undefined ? luns[name] : undefined;
+  return accessOf(
+    hosts ?? before?.hosts ?? Object.keys(known).sort(),
+    readOnlyHosts ?? before?.readOnlyHosts,
+  );
 }
 
 /** The volume group's size less its meta volume less all volumes that are promised. */
@@ -176,7 +216,7 @@ export function answerDurable(draft: Draft): void {
 
 /** What has become of the thing that was to be changed. */
 const changed = (state: EngineState, kind: RequestKind, subject: string): Result<unknown> =>
-  changedWish(state, kind, subject) ?? changedLun(state, kind, subject);
+  changedWish(state, kind, subject) ?? changedHost(state, kind, subject) ?? changedLun(state, kind, subject);
 
 function changedLun(state: EngineState, kind: RequestKind, name: string): Result<unknown> {
   const config = state.config.current;

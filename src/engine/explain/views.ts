@@ -29,6 +29,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     pool: lun.pool,
     size: lun.size,
     hosts: lun.hosts,
+    ...(lun.readOnlyHosts && { readOnlyHosts: lun.readOnlyHosts }),
     number: lun.number,
     serial: lun.serial,
     wwid: wwidOf(lun.serial),
@@ -54,7 +55,9 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
       node: name,
       state: observation === 'unknown' ? 'unknown' : observation.state,
       facts: observation === 'unknown' ? {} : (observation.facts ?? {}),
-      failure: failures?.failure ?? (observation === 'unknown' ? undefined : observation.problem),
+      failure:
+        failures?.failure ??
+        (observation === 'unknown' ? undefined : (observation.problem ?? observation.drift)),
       ...(isUnmanaged(state.config.current, resource, name) ? { unmanaged: true } : {}),
     })),
   }));

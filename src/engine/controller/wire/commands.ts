@@ -1,5 +1,12 @@
 import { onFailValues } from '../../../model/index.ts';
-import type { Command, LogEntry, PolicyChange, RestorableIntent } from '../../../model/index.ts';
+import type {
+  ChapCredentials,
+  Command,
+  HostChange,
+  LogEntry,
+  PolicyChange,
+  RestorableIntent,
+} from '../../../model/index.ts';
 import { failureShape } from './parts.ts';
 import {
   byKind,
@@ -26,6 +33,8 @@ const nothing: Check<null> = (value, place) => (value === null ? undefined : `${
 
 const onFail = orDefault(oneOf(...onFailValues));
 
+const chap: Check<ChapCredentials> = object<ChapCredentials>({ username: text, secret: text });
+
 const policy: Check<PolicyChange> = object<PolicyChange>({
   managed: optional(flag),
   maintenance: optional(flag),
@@ -42,6 +51,7 @@ const policy: Check<PolicyChange> = object<PolicyChange>({
   startDelay: orDefault(duration),
   migrationThreshold: orDefault(number),
   failureTimeout: orDefault(duration),
+  onDrift: optional(oneOf('repair', 'report')),
 });
 
 const anything: Check<unknown> = () => undefined;
@@ -70,6 +80,7 @@ const command: Check<Command> = byKind<Command>({
     target: text,
     size,
     hosts: list(text),
+    readOnlyHosts: optional(list(text)),
     serial: text,
     operation: text,
   },
@@ -81,6 +92,25 @@ const command: Check<Command> = byKind<Command>({
   'pool.solo': { name: text, node: optional(text) },
   'cluster.carriedOn': { without: list(text) },
   'operation.finished': { id: text, failure: optional(failureShape) },
+  'host.create': {
+    host: object<Extract<Command, { kind: 'host.create' }>['host']>({
+      name: text,
+      initiators: list(text),
+      chap: optional(chap),
+      mutualChap: optional(chap),
+    }),
+  },
+  'host.set': {
+    name: text,
+    change: object<HostChange>({
+      initiators: optional(list(text)),
+      chap: orDefault(chap),
+      mutualChap: orDefault(chap),
+    }),
+  },
+  'host.delete': { name: text },
+  'lun.map': { name: text, host: text, readOnly: flag },
+  'lun.unmap': { name: text, host: text },
   'node.set': { node: text, standby: optional(flag), maintenance: optional(flag) },
   'cluster.set': { maintenance: optional(flag) },
   'resource.set': { resource: text, policy },
