@@ -3,7 +3,7 @@ import type { Agent } from '../../src/ports/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { operation } from '../operation.ts';
-import { publish, withdraw } from './export.ts';
+import { adjust, publish, withdraw } from './export.ts';
 import { observe } from './observation.ts';
 import { lunParameters, type LunParameters } from './parameters.ts';
 import { createVolume, destroyVolume } from './volume.ts';
@@ -23,6 +23,10 @@ export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
     start: operation(lunParameters, async (parameters) => {
       const published = await publish(configfs, deviceMapper, parameters);
       return published.ok ? observed(parameters) : published;
+    }),
+    reload: operation(lunParameters, async (parameters) => {
+      const adjusted = await adjust(configfs, parameters);
+      return adjusted.ok ? observed(parameters) : adjusted;
     }),
     stop: operation(lunParameters, async (parameters) => {
       await withdraw(configfs, parameters);

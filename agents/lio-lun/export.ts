@@ -18,6 +18,16 @@ export async function withdraw(configfs: Configfs, parameters: LunParameters): P
   await configfs.removeFolder(backstore(backstoreName(parameters)));
 }
 
+/** Shows a LUN that is exported to those who are to see it now; it goes on being served to all who see it already. */
+export async function adjust(configfs: Configfs, parameters: LunParameters): Promise<Result<undefined>> {
+  const fail = (message: string) => failed(failure('agent_failed', `LUN ${parameters.lun}: ${message}`));
+  if ((await readLink(configfs, parameters)) !== 'linked') return fail('it is not exported here');
+  const locked = withoutAcl(parameters, await readMappings(configfs, parameters));
+  if (locked.length > 0) return fail(`the target has no access for ${locked.join(', ')}`);
+  await ensureMappings(configfs, parameters);
+  return success(undefined);
+}
+
 /** Makes the LUN visible to its initiators, and to nobody else. */
 export async function publish(
   configfs: Configfs,

@@ -7,6 +7,8 @@ import type { LunParameters } from './parameters.ts';
 export interface Mapping {
   readonly initiator: string;
   readonly state: 'mapped' | 'half-made' | 'none';
+  /** It cannot write. */
+  readonly readOnly: boolean;
 }
 
 async function readMapping(
@@ -16,9 +18,11 @@ async function readMapping(
 ): Promise<Mapping> {
   const { iqn, number } = parameters;
   const path = mappedLun(iqn, initiator, number);
-  if ((await configfs.read(`${path}/write_protect`)) === undefined) return { initiator, state: 'none' };
+  const protection = await configfs.read(`${path}/write_protect`);
+  if (protection === undefined) return { initiator, state: 'none', readOnly: false };
   const links = Object.values(await configfs.links(path));
-  return { initiator, state: links.includes(lunFolder(iqn, number)) ? 'mapped' : 'half-made' };
+  const state = links.includes(lunFolder(iqn, number)) ? 'mapped' : 'half-made';
+  return { initiator, state, readOnly: protection === '1' };
 }
 
 /** One look for each initiator that has access to the target. */
@@ -30,17 +34,23 @@ export async function readMappings(
   return Promise.all(initiators.map((initiator) => readMapping(configfs, parameters, initiator)));
 }
 
-/** Shows the LUN to its initiators and hides it from all others. */
+/** Shows the LUN to its initiators and hides it from all others; what is as it should be is not touched. */
 export async function ensureMappings(configfs: Configfs, parameters: LunParameters): Promise<void> {
-  const { iqn, number, initiators } = parameters;
-  for (const { initiator, state } of await readMappings(configfs, parameters)) {
+  const { iqn, number, initiators, readOnly } = parameters;
+  for (const { initiator, state, readOnly: isReadOnly } of await readMappings(configfs, parameters)) {
     const path = mappedLun(iqn, initiator, number);
     if (!initiators.includes(initiator)) {
       if (state !== 'none') await removeLinkedFolder(configfs, path);
-    } else if (state !== 'mapped') {
+      continue;
+    }
+    if (state !== 'mapped') {
       await configfs.makeFolder(path);
       await configfs.makeLink(`${path}/lun`, lunFolder(iqn, number));
     }
+    // The kernel forgets it at the link, and before there is none it goes nowhere.
+    const protection = readOnly.includes(initiator);
+    if (state === 'mapped' ? isReadOnly !== protection : protection)
+      await configfs.write(`${path}/write_protect`, protection ? '1' : '0');
   }
 }
 

@@ -24,9 +24,19 @@ function mappingProblems(parameters: LunParameters, mappings: readonly Mapping[]
   const half = mappings.filter(({ state }) => state === 'half-made').map(({ initiator }) => initiator);
   const missing = initiators.filter((name) => !mapped.includes(name));
   const surplus = [...mapped, ...half].filter((name) => !initiators.includes(name));
+  const otherwise = mappings.filter(
+    ({ initiator, state, readOnly }) =>
+      state === 'mapped' &&
+      initiators.includes(initiator) &&
+      readOnly !== parameters.readOnly.includes(initiator),
+  );
+  const writing = otherwise.filter(({ readOnly }) => !readOnly).map(({ initiator }) => initiator);
+  const kept = otherwise.filter(({ readOnly }) => readOnly).map(({ initiator }) => initiator);
   return [
     ...(missing.length > 0 ? [`not visible to ${missing.join(', ')}`] : []),
     ...(surplus.length > 0 ? [`visible to ${surplus.join(', ')}, who may not see it`] : []),
+    ...(writing.length > 0 ? [`writable by ${writing.join(', ')}, who may only read`] : []),
+    ...(kept.length > 0 ? [`read-only for ${kept.join(', ')}, who may write`] : []),
   ];
 }
 
@@ -76,12 +86,11 @@ export async function observe(
     serial: found?.serial ?? '-',
     mapped: mappings.filter(({ state }) => state === 'mapped').length,
   };
-  const problems = [
-    ...(await backstoreProblems(parameters, found, deviceMapper)),
-    ...linkProblems[link],
-    ...mappingProblems(parameters, mappings),
-  ];
-  if (problems.length === 0) return { state: 'running', facts };
-  const problem = failure('agent_failed', `LUN ${parameters.lun} is ${problems.join('; ')}`);
-  return { state: 'failed', facts, problem };
+  const problems = [...(await backstoreProblems(parameters, found, deviceMapper)), ...linkProblems[link]];
+  const changed = mappingProblems(parameters, mappings);
+  const text = (about: readonly string[]): string => `LUN ${parameters.lun} is ${about.join('; ')}`;
+  if (problems.length > 0)
+    return { state: 'failed', facts, problem: failure('agent_failed', text([...problems, ...changed])) };
+  if (changed.length === 0) return { state: 'running', facts };
+  return { state: 'running', facts, drift: failure('configuration_drifted', text(changed)) };
 }

@@ -10,6 +10,8 @@ export const lunParameters = z.object({
   /** Bytes, whole extents. */
   size: z.int().positive(),
   initiators: z.array(iscsiName),
+  /** Those of them that cannot write. */
+  readOnly: z.array(iscsiName).default([]),
 });
 
 export type LunParameters = z.infer<typeof lunParameters>;

@@ -1,38 +1,48 @@
-import { success, type Observation, type Result } from '../../src/model/index.ts';
+import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import { writeIfDifferent, type Configfs } from '../configfs/configfs.ts';
 import { ensureTargetModules } from '../configfs/modules.ts';
-import { acl, portalGroup } from '../configfs/places.ts';
+import { portalGroup } from '../configfs/places.ts';
 import { operation } from '../operation.ts';
+import { ensureAccess } from './access.ts';
 import { observe, portalFolder } from './observation.ts';
 import { targetParameters, type TargetParameters } from './parameters.ts';
-import { removeAcl, removeTarget } from './remove.ts';
+import { removeTarget } from './remove.ts';
 import { attributes, keys } from './settings.ts';
 
 export function createTargetAgent({ configfs }: { readonly configfs: Configfs }): Agent {
-  async function start(parameters: TargetParameters, context: AgentContext): Promise<Result<Observation>> {
-    const loaded = await ensureTargetModules(configfs, context);
-    if (!loaded.ok) return loaded;
-    const { iqn } = parameters;
-    const group = portalGroup(iqn);
-    await configfs.makeFolder(`iscsi/${iqn}`);
-    await configfs.makeFolder(group);
+  /** Brings what differs to where it should be; all else, and the sessions, are left alone. */
+  async function adjust(parameters: TargetParameters): Promise<void> {
+    const group = portalGroup(parameters.iqn);
     for (const [name, value] of attributes)
       await writeIfDifferent(configfs, `${group}/attrib/${name}`, value);
     for (const [name, value] of keys) await writeIfDifferent(configfs, `${group}/param/${name}`, value);
-
-    for (const initiator of (await configfs.folders(`${group}/acls`)) ?? []) {
-      if (!parameters.initiators.includes(initiator)) await removeAcl(configfs, iqn, initiator);
-    }
-    for (const initiator of parameters.initiators) await configfs.makeFolder(acl(iqn, initiator));
+    await ensureAccess(configfs, parameters);
 
     const wanted = parameters.portals.map(portalFolder);
-    for (const portal of (await configfs.folders(`${group}/np`)) ?? []) {
+    const present = (await configfs.folders(`${group}/np`)) ?? [];
+    for (const portal of present)
       if (!wanted.includes(portal)) await configfs.removeFolder(`${group}/np/${portal}`);
-    }
     // The kernel listens on an address that the node does not have yet (IP_FREEBIND).
-    for (const portal of wanted) await configfs.makeFolder(`${group}/np/${portal}`);
+    for (const portal of wanted)
+      if (!present.includes(portal)) await configfs.makeFolder(`${group}/np/${portal}`);
+  }
+
+  async function start(parameters: TargetParameters, context: AgentContext): Promise<Result<Observation>> {
+    const loaded = await ensureTargetModules(configfs, context);
+    if (!loaded.ok) return loaded;
+    const group = portalGroup(parameters.iqn);
+    await configfs.makeFolder(`iscsi/${parameters.iqn}`);
+    await configfs.makeFolder(group);
+    await adjust(parameters);
     await writeIfDifferent(configfs, `${group}/enable`, '1');
+    return success(await observe(configfs, parameters));
+  }
+
+  async function reload(parameters: TargetParameters): Promise<Result<Observation>> {
+    if ((await configfs.read(`${portalGroup(parameters.iqn)}/enable`)) !== '1')
+      return failed(failure('agent_failed', `there is no target ${parameters.iqn} that serves`));
+    await adjust(parameters);
     return success(await observe(configfs, parameters));
   }
 
@@ -40,6 +50,7 @@ export function createTargetAgent({ configfs }: { readonly configfs: Configfs })
     name: 'lio-target',
     monitor: operation(targetParameters, async (parameters) => success(await observe(configfs, parameters))),
     start: operation(targetParameters, start),
+    reload: operation(targetParameters, reload),
     stop: operation(targetParameters, async (parameters) => {
       await removeTarget(configfs, parameters.iqn);
       return success(await observe(configfs, parameters));

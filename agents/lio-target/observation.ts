@@ -1,7 +1,9 @@
 import { failure, type Observation } from '../../src/model/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
 import { acl, portalGroup } from '../configfs/places.ts';
+import { authentication, otherwiseAsked } from './access.ts';
 import type { TargetParameters } from './parameters.ts';
+import { attributes, keys } from './settings.ts';
 
 export const portalFolder = (address: string): string => `${address}:3260`;
 
@@ -40,12 +42,28 @@ export async function observe(configfs: Configfs, parameters: TargetParameters):
     sessions: Number(sessions ?? 0),
     initiators: initiators.toSorted().join(','),
   };
-  const problems = [
-    ...(enabled ? [] : ['not enabled']),
+  if (!enabled)
+    return { state: 'failed', facts, problem: failure('agent_failed', `target ${iqn} is not enabled`) };
+  const otherwise = await otherwiseAsked(configfs, parameters, acls);
+  const changed = [
     ...difference('portal', portals, parameters.portals.map(portalFolder)),
     ...difference('access for', acls, parameters.initiators),
+    ...(otherwise.length > 0 ? [`with other CHAP than it should have for ${otherwise.join(', ')}`] : []),
+    ...(await otherSettings(configfs, parameters)),
   ];
-  if (problems.length === 0) return { state: 'running', facts };
-  const problem = failure('agent_failed', `target ${iqn} is ${problems.join('; ')}`);
-  return { state: 'failed', facts, problem };
+  if (changed.length === 0) return { state: 'running', facts };
+  const drift = failure('configuration_drifted', `target ${iqn} is ${changed.join('; ')}`);
+  return { state: 'running', facts, drift };
+}
+
+async function otherSettings(configfs: Configfs, parameters: TargetParameters): Promise<readonly string[]> {
+  const group = portalGroup(parameters.iqn);
+  const wanted = [
+    ...[...attributes, authentication(parameters)].map(([name, value]) => [`attrib/${name}`, value] as const),
+    ...keys.map(([name, value]) => [`param/${name}`, value] as const),
+  ];
+  const found = await Promise.all(wanted.map(([path]) => configfs.read(`${group}/${path}`)));
+  return wanted.flatMap(([path, value], index) =>
+    found[index] === value ? [] : [`with ${path} ${found[index] ?? 'missing'} instead of ${value}`],
+  );
 }

@@ -1,7 +1,5 @@
-/** Attributes of the portal group, and why they are so. */
+/** Attributes of the portal group, and why they are so; who has to prove what is in `access.ts`. */
 export const attributes: readonly (readonly [name: string, value: string])[] = [
-  // Access by initiator name (the ACLs) only; CHAP is not offered yet.
-  ['authentication', '0'],
   // Who has no ACL does not get in, and if that were ever changed by hand, could not write.
   ['generate_node_acls', '0'],
   ['demo_mode_write_protect', '1'],

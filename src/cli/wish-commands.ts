@@ -81,6 +81,10 @@ export function addResources(program: Command): void {
     .option('--start-delay <time>', 'a start begins so much later, such as 10s')
     .option('--migration-threshold <count>', 'failures on a node from which on it may not run there')
     .option('--failure-timeout <time>', 'failures are forgotten after this, such as 5min')
+    .option(
+      '--on-drift <answer>',
+      'what somebody changed in the kernel behind its back: repair (the default) or report',
+    )
     .action(async (...given) => {
       const { set } = await import('./commands/resources.ts');
       await set(sessionOf(ranBy(given)), given[0] as string, given[1] as SetOptions);
@@ -88,7 +92,7 @@ export function addResources(program: Command): void {
   leaf(resource, 'unset <name> [what...]', 'go back to the default of all, or of the options named')
     .addHelpText(
       'after',
-      '\nWHAT is managed, maintenance, target-role, on-fail, start-delay, migration-threshold or failure-timeout.',
+      '\nWHAT is managed, maintenance, target-role, on-fail, start-delay, migration-threshold, failure-timeout or on-drift.',
     )
     .action(async (...given) => {
       const { unset } = await import('./commands/resources.ts');

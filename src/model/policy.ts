@@ -31,6 +31,8 @@ export interface ResourcePolicy {
   readonly migrationThreshold?: number;
   /** Failures are forgotten after this. */
   readonly failureTimeout?: Milliseconds;
+  /** What somebody changed behind the engine's back is told and left as it is; by default it is put right. */
+  readonly onDrift?: 'report';
 }
 
 /** A change of a policy: what is absent stays as it is, `null` gives back the default. */
@@ -42,6 +44,7 @@ export interface PolicyChange {
   readonly startDelay?: Milliseconds | null | undefined;
   readonly migrationThreshold?: number | null | undefined;
   readonly failureTimeout?: Milliseconds | null | undefined;
+  readonly onDrift?: 'repair' | 'report' | undefined;
 }
 
 /** The changes of what nodes, the cluster and resources are asked; `engine/config/policy.ts` applies them. */

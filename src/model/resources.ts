@@ -7,8 +7,9 @@ export type ResourceId = string;
 export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
 export type FenceAgentName = 'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-pdu' | 'fence-sbd';
 
-/** `create` and `remove` make and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent. */
-export type OperationName = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'create' | 'remove';
+/** `reload` brings what runs to other parameters, without a stop. `create` and `remove` make and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent. */
+export type OperationName =
+  'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'reload' | 'create' | 'remove';
 
 export type ParameterValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
 export type Parameters = Readonly<Record<string, ParameterValue>>;

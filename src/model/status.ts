@@ -18,6 +18,8 @@ export interface Observation {
   readonly facts?: Readonly<Record<string, string | number>>;
   /** With `failed`: what is wrong. */
   readonly problem?: Failure;
+  /** It runs, and not as its parameters say: what a reload puts right without disturbing anybody. */
+  readonly drift?: Failure;
 }
 
 export interface ResourceFailures {
@@ -34,6 +36,12 @@ export interface InstanceStatus {
   /** `unknown`: not looked at yet, or the last look told nothing. */
   readonly observation: Observation | 'unknown';
   readonly failures: ResourceFailures | undefined;
+  /**
+   * The parameters that it was last started, reloaded or found with, shortened; absent where it does not run, or was
+   * never seen as its parameters say. Where those are others now, it is reloaded; where it differs from them although
+   * they are the same, somebody has changed it.
+   */
+  readonly applied?: string | undefined;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface Agent {
   stop(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   promote?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   demote?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
+  /** Brings an instance that runs to these parameters: only what differs is touched, and nobody else is disturbed. */
+  reload?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   create?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   remove?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   /** Calls `changed` whenever the kernel says that a monitor would now see something else. Ends when the signal aborts. */

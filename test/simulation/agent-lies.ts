@@ -16,6 +16,7 @@ export function claim(work: Work, kernel: Kernel): Observation {
   const facts = seen.facts === undefined ? {} : { facts: seen.facts };
   switch (work.operation) {
     case 'start':
+    case 'reload':
     case 'demote':
       return { state: 'running', ...facts };
     case 'promote':

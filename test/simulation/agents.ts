@@ -31,7 +31,7 @@ export function attempt(
     case 'lvm':
       return lvm(kernel, operation);
     case 'lio-target':
-      return target(kernel, operation);
+      return target(kernel, operation, parameters);
     case 'lio-lun':
       return lun(kernel, operation, parameters);
     case 'address':
@@ -88,6 +88,7 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
     case 'create':
       if (!mirror.force(replica)) return 'wait';
       break;
+    case 'reload':
     case 'remove':
       return unsupported();
   }
@@ -140,6 +141,7 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
       break;
     case 'promote':
     case 'demote':
+    case 'reload':
     case 'remove':
       return unsupported();
   }
@@ -155,12 +157,26 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
   });
 }
 
-function target(kernel: Kernel, operation: OperationName): Attempt {
+/** All that a reload could change, as one text. */
+const accessTo = ({ initiators, readOnly, chapSecrets, mutualSecrets, portals }: Parameters): string =>
+  JSON.stringify([initiators, readOnly, chapSecrets, mutualSecrets, portals]);
+
+const drifted = (what: string): Pick<Observation, 'drift'> => ({
+  drift: failure('configuration_drifted', `${what} is for others than it should be`),
+});
+
+function target(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
+  const access = accessTo(parameters);
   switch (operation) {
     case 'monitor':
       break;
     case 'start':
       kernel.targetEnabled = true;
+      kernel.targetAccess = access;
+      break;
+    case 'reload':
+      if (!kernel.targetEnabled) return refuse('there is no target');
+      kernel.targetAccess = access;
       break;
     case 'stop':
       if (kernel.ioInFlight > 0) return 'wait';
@@ -173,13 +189,20 @@ function target(kernel: Kernel, operation: OperationName): Attempt {
     case 'remove':
       return unsupported();
   }
-  return success({ state: kernel.targetEnabled ? 'running' : 'stopped' });
+  if (!kernel.targetEnabled) return success({ state: 'stopped' });
+  return success({ state: 'running', ...(kernel.targetAccess === access ? {} : drifted('the target')) });
 }
 
 function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
   const name = text(parameters['lun']);
+  const access = accessTo(parameters);
+  const known = kernel.luns.get(name);
   switch (operation) {
     case 'monitor':
+      break;
+    case 'reload':
+      if (known === undefined) return refuse('it is not exported here');
+      kernel.luns.set(name, { ...known, access });
       break;
     case 'start':
       if (!kernel.targetEnabled) return refuse('there is no target');
@@ -188,6 +211,7 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       kernel.luns.set(name, {
         number: Number(parameters['number']),
         serial: text(parameters['serial']),
+        access,
       });
       break;
     case 'stop':
@@ -201,7 +225,9 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
     case 'demote':
       return unsupported();
   }
-  return success({ state: kernel.luns.has(name) && kernel.volumes.has(name) ? 'running' : 'stopped' });
+  const exported = kernel.luns.get(name);
+  if (exported === undefined || !kernel.volumes.has(name)) return success({ state: 'stopped' });
+  return success({ state: 'running', ...(exported.access === access ? {} : drifted(`LUN ${name}`)) });
 }
 
 function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, size: number): Attempt {
@@ -239,6 +265,7 @@ function address(kernel: Kernel, operation: OperationName, parameters: Parameter
       break;
     case 'promote':
     case 'demote':
+    case 'reload':
     case 'create':
     case 'remove':
       return unsupported();

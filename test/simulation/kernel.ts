@@ -12,8 +12,14 @@ export class Kernel {
   /** Volumes that are mapped. */
   readonly volumes = new Set<string>();
   targetEnabled = false;
+  /** Whom the target lets in, and where, as it was told last. */
+  targetAccess = '';
   /** LUNs by name, with their numbers and serials. */
-  readonly luns = new Map<string, { readonly number: number; readonly serial: string }>();
+  /** `access`: who sees it, as it was told last. */
+  readonly luns = new Map<
+    string,
+    { readonly number: number; readonly serial: string; readonly access: string }
+  >();
   readonly addresses = new Set<string>();
   /** LVM's own writes that have not come back. */
   private metaDataWrites = 0;

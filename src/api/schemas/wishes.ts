@@ -89,6 +89,10 @@ const change = {
     .optional()
     .meta({ description: 'Failures on a node from which on it may not run there; null: 3' }),
   failureTimeout: duration('Failures are forgotten after this; null: the default').nullable().optional(),
+  onDrift: z
+    .enum(['repair', 'report'])
+    .optional()
+    .meta({ description: 'What somebody changed in the kernel is put right (the default), or only told' }),
 };
 
 /** What is asked of a resource; what is left out stays as it is. */
@@ -111,6 +115,7 @@ const Policy = describes<ResourcePolicy>()(
     startDelay: z.number().optional().meta({ description: 'Milliseconds' }),
     migrationThreshold: z.number().optional(),
     failureTimeout: z.number().optional().meta({ description: 'Milliseconds' }),
+    onDrift: z.literal('report').optional(),
   }),
 );
 

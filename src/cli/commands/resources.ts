@@ -14,6 +14,7 @@ export interface SetOptions {
   readonly startDelay?: string;
   readonly migrationThreshold?: string;
   readonly failureTimeout?: string;
+  readonly onDrift?: string;
 }
 
 export async function list(session: Session): Promise<void> {
@@ -51,6 +52,7 @@ function wordsOf(policy: ResourcePolicy): readonly string[] {
     startDelay,
     migrationThreshold,
     failureTimeout,
+    onDrift,
   } = policy;
   return [
     ...(managed === false ? ['managed=off'] : []),
@@ -60,13 +62,17 @@ function wordsOf(policy: ResourcePolicy): readonly string[] {
     ...(startDelay === undefined ? [] : [`start-delay=${startDelay}ms`]),
     ...(migrationThreshold === undefined ? [] : [`migration-threshold=${migrationThreshold}`]),
     ...(failureTimeout === undefined ? [] : [`failure-timeout=${failureTimeout}ms`]),
+    ...(onDrift === undefined ? [] : [`on-drift=${onDrift}`]),
   ];
 }
 
 export async function set(session: Session, name: string, options: SetOptions): Promise<void> {
-  const { managed, maintenance, targetRole, startDelay, migrationThreshold, failureTimeout } = options;
+  const { managed, maintenance, targetRole, startDelay, migrationThreshold, failureTimeout, onDrift } =
+    options;
   if (targetRole !== undefined && targetRole !== 'started' && targetRole !== 'stopped')
     throw usage(`--target-role must be started or stopped, not ${targetRole}`);
+  if (onDrift !== undefined && onDrift !== 'repair' && onDrift !== 'report')
+    throw usage(`--on-drift must be repair or report, not ${onDrift}`);
   if (migrationThreshold !== undefined && !/^[1-9]\d{0,6}$/.test(migrationThreshold))
     throw usage(`--migration-threshold must be a whole number from 1, not ${migrationThreshold}`);
   await change(session, name, {
@@ -79,6 +85,7 @@ export async function set(session: Session, name: string, options: SetOptions): 
     ...(failureTimeout === undefined
       ? {}
       : { failureTimeout: durationOf(failureTimeout, '--failure-timeout') }),
+    ...(onDrift === undefined ? {} : { onDrift }),
   });
 }
 
@@ -107,6 +114,7 @@ const defaults: Readonly<Record<string, object>> = {
   'start-delay': { startDelay: null },
   'migration-threshold': { migrationThreshold: null },
   'failure-timeout': { failureTimeout: null },
+  'on-drift': { onDrift: 'repair' },
 };
 
 export async function unset(session: Session, name: string, what: readonly string[]): Promise<void> {

@@ -7,6 +7,7 @@ const TIMEOUTS: Readonly<Record<OperationName, number>> = {
   monitor: 10,
   promote: 30,
   demote: 30,
+  reload: 20,
   create: 120,
   remove: 120,
 };
@@ -27,6 +28,7 @@ export const timeouts = (patience: number, kind: 'mirror' | 'other'): Timeouts =
   monitor: patiently(TIMEOUTS.monitor, patience),
   promote: patiently(TIMEOUTS.promote, patience),
   demote: patiently(TIMEOUTS.demote, patience),
+  reload: patiently(TIMEOUTS.reload, patience),
   create: patiently(kind === 'mirror' ? MIRROR_CREATE_TIMEOUT : TIMEOUTS.create, patience),
   remove: patiently(TIMEOUTS.remove, patience),
 });

@@ -97,6 +97,7 @@ function changed(before: ResourcePolicy, wanted: PolicyChange): ResourcePolicy {
   const startDelay = either(wanted.startDelay, before.startDelay);
   const migrationThreshold = either(wanted.migrationThreshold, before.migrationThreshold);
   const failureTimeout = either(wanted.failureTimeout, before.failureTimeout);
+  const onDrift = wanted.onDrift ?? before.onDrift ?? 'repair';
   return {
     ...(isManaged ? {} : { managed: false }),
     ...(isInMaintenance ? { maintenance: true } : {}),
@@ -105,6 +106,7 @@ function changed(before: ResourcePolicy, wanted: PolicyChange): ResourcePolicy {
     ...(startDelay === undefined || startDelay === 0 ? {} : { startDelay }),
     ...(migrationThreshold === undefined ? {} : { migrationThreshold }),
     ...(failureTimeout === undefined ? {} : { failureTimeout }),
+    ...(onDrift === 'report' ? { onDrift } : {}),
   };
 }
 

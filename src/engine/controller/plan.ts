@@ -1,12 +1,14 @@
 import {
   milliseconds,
   type Action,
+  type Failure,
   type InstanceStatus,
   type Observation,
   type ResourceFailures,
 } from '../../model/index.ts';
 import { wantFencing } from '../fencing/fencing.ts';
-import { checkTransition, fencingOf, isInMaintenance, isUnmanaged, plan } from '../planner/index.ts';
+import { isDrifted } from '../explain/drift.ts';
+import { checkTransition, fencingOf, inShort, isInMaintenance, isUnmanaged, plan } from '../planner/index.ts';
 import { durableRevision } from './configuration.ts';
 import {
   isRecent,
@@ -186,7 +188,8 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
         ? (before?.observation ?? 'unknown')
         : (outcome.observation ?? 'unknown');
     const instances = own(draft, status.instances);
-    instances[resource] = { observation, failures };
+    const applied = appliedBy(before?.applied, action, observation, outcome.failure);
+    instances[resource] = { observation, failures, applied };
     return { ...status, instances };
   });
   if (outcome.failure !== undefined)
@@ -206,13 +209,34 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
 }
 
 /** What runs anew has been down: that it once would not stop is past. */
-const stillCounted = (
+function stillCounted(
   failures: ResourceFailures | undefined,
   succeeded: OperationAction['operation'],
-): ResourceFailures | undefined =>
-  succeeded === 'start' && (failures?.operation === 'stop' || failures?.operation === 'demote')
-    ? undefined
-    : failures;
+): ResourceFailures | undefined {
+  if (failures === undefined) return undefined;
+  const { operation } = failures;
+  const isOver =
+    succeeded === 'start'
+      ? operation === 'stop' || operation === 'demote' || operation === 'reload'
+      : succeeded === 'reload' && operation === 'reload';
+  return isOver ? undefined : failures;
+}
+
+/**
+ * The parameters that it runs with from now on, in short. Empty: not those that it was started with, as where its start
+ * was ended half-way. What is found with others than asked keeps what is known of it.
+ */
+function appliedBy(
+  before: string | undefined,
+  { agent, operation, parameters }: OperationAction,
+  seen: Observation | 'unknown',
+  problem: Failure | undefined,
+): string | undefined {
+  if (seen === 'unknown' || !isActive(seen)) return undefined;
+  const isBrought = operation === 'start' || operation === 'reload' || operation === 'monitor';
+  if (isBrought && problem === undefined && seen.drift === undefined) return inShort(agent, parameters);
+  return operation === 'start' ? '' : before;
+}
 
 function failedOnceMore(
   draft: Draft,
@@ -245,6 +269,7 @@ export function onReport(draft: Draft, node: string, resource: string, observati
             before: seen.state === 'promoted' ? 'promoted' : 'running',
           }
         : before?.failures,
+      applied: isActive(observation) ? before?.applied : undefined,
     };
     return { ...status, instances };
   });
@@ -257,6 +282,15 @@ export function onReport(draft: Draft, node: string, resource: string, observati
       `${resource} on ${node} is ${observation.state}`,
     );
     abort(draft, `${resource} on ${node} became ${observation.state} by itself`);
+  } else if (observation.drift !== undefined && seen.drift?.message !== observation.drift.message) {
+    if (isDrifted(draft.state, resource, before))
+      tell(
+        draft,
+        'resource.changed',
+        { node, subject: resource },
+        `on ${node}: ${sentence(observation.drift)}`,
+      );
+    abort(draft, `${resource} on ${node} is not as it should be`);
   } else if (seen.promotionScore !== observation.promotionScore) {
     abort(draft, `the fitness of ${resource} on ${node} changed`);
   }

@@ -1,5 +1,6 @@
 import {
   failure,
+  within,
   type ActionId,
   type Failure,
   type Observation,
@@ -104,6 +105,7 @@ const expected: Readonly<Record<OperationName, readonly Observation['state'][] |
   stop: ['stopped'],
   promote: ['promoted'],
   demote: ['running', 'stopped'],
+  reload: ['running', 'promoted'],
   monitor: undefined,
   create: undefined,
   remove: undefined,
@@ -111,7 +113,10 @@ const expected: Readonly<Record<OperationName, readonly Observation['state'][] |
 
 /** An agent that says it succeeded, and then sees something else, has failed. */
 function mismatch(operation: OperationName, seen: Observation): Failure | undefined {
-  if (expected[operation]?.includes(seen.state) ?? true) return undefined;
+  if (expected[operation]?.includes(seen.state) ?? true) {
+    const isDrifted = seen.drift !== undefined && (operation === 'start' || operation === 'reload');
+    return isDrifted ? within(`after ${operation}`, seen.drift) : undefined;
+  }
   const because = seen.problem === undefined ? '' : `: ${seen.problem.message}`;
   return failure('agent_failed', `after ${operation} it is ${seen.state}${because}`);
 }

@@ -7,6 +7,8 @@ import { readFacts } from '../planner/facts.ts';
 /** MD5 of an empty set of parameters, as histories record it: the document has no parameters. */
 const NO_PARAMETERS = 'f2317cad3d54cec5d7d7aa7d0bf35cf8';
 
+const DIGESTS: readonly string[] = ['op-digest', 'op-restart-digest'];
+
 /**
  * The cluster as the planner hands it to the scheduler, for people and for other schedulers: definition and status,
  * without parameters and so without secrets. What the appliance asks for beyond the scheduler is not in it.
@@ -25,7 +27,12 @@ const withDigests = (node: NodeHistory): NodeHistory => ({
   })),
 });
 
-const withDigest = (entry: HistoryEntry): HistoryEntry =>
-  entry.fields['op-digest'] === SAME_PARAMETERS
-    ? { ...entry, fields: { ...entry.fields, 'op-digest': NO_PARAMETERS } }
-    : entry;
+const withDigest = (entry: HistoryEntry): HistoryEntry => ({
+  ...entry,
+  fields: Object.fromEntries(
+    Object.entries(entry.fields).map(([name, value]) => [
+      name,
+      value === SAME_PARAMETERS && DIGESTS.includes(name) ? NO_PARAMETERS : value,
+    ]),
+  ),
+});

@@ -1,6 +1,7 @@
 import { problem, type LunView, type NodeName, type PoolView, type Problem } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
+import { driftProblems } from './drift.ts';
 import { failureProblems, nodeProblems, noticeProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
 import { untestedProblems, wishProblems } from './wishes.ts';
@@ -26,6 +27,7 @@ export function problemsOf(
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
+    ...Object.entries(state.status.nodes).flatMap(([name, node]) => driftProblems(state, name, node)),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => failureProblems(state, name, node)),
   ];
   return found.sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);

@@ -11,6 +11,7 @@ import {
   mayRunElsewhere,
   nothingFit,
   notLookedAt,
+  notReloaded,
   orphan,
   promotedTwice,
   runsTwice,
@@ -20,7 +21,7 @@ import { isWithPeers, type Placements } from './placement.ts';
 import { onFailOf } from './policy.ts';
 import type { Grounds } from './reasons.ts';
 import { isClaim, type Step } from './step.ts';
-import { isWornOut } from './worn-out.ts';
+import { isWornOut, reloadsInVain } from './worn-out.ts';
 
 /** What would be done and may not, the causes only: not everything that stands on them. */
 export function blockedOf(
@@ -52,7 +53,7 @@ function resources(grounds: Grounds, steps: readonly Step[]): readonly Blocked[]
     const isCause = !stacking.foundations(id).some((foundation) => waiting.has(foundation));
     if (isWaiting) waiting.add(id);
     const wornOut = failed(facts, placements, definition);
-    blocked.push(...wornOut);
+    blocked.push(...wornOut, ...unreloaded(facts, id));
     if (!isCause) continue;
     if (kind === 'promotable-clone') blocked.push(...promotion(facts, placements, definition, isWaiting));
     else if (wornOut.length === 0) blocked.push(...ofPrimitive(facts, placements, id, isWaiting));
@@ -177,6 +178,11 @@ function isUncertain(facts: Facts, id: ResourceId, node: NodeName): boolean {
     othersThan(facts, id, node).length > 0
   );
 }
+
+const unreloaded = (facts: Facts, id: ResourceId): readonly Blocked[] =>
+  facts.usable
+    .filter((node) => reloadsInVain(facts, id, node))
+    .map((node) => notReloaded(id, node, facts.seen(id, node).failures));
 
 const unlooked = ({ usable, seen }: Facts, id: ResourceId): readonly Blocked[] =>
   usable

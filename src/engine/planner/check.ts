@@ -115,6 +115,7 @@ function waitsForFencing(facts: Facts, { operation, resource }: Operation): bool
       return facts.definition.get(resource)?.kind === 'primitive';
     case 'stop':
     case 'demote':
+    case 'reload':
     case 'monitor':
       return false;
   }

@@ -22,7 +22,7 @@ export function failureHistory(
   const { state, failures } = seen(id, node);
   if (failures === undefined || state === 'unknown') return undefined;
   const { operation } = failures;
-  if (operation === 'create' || operation === 'remove') return undefined;
+  if (operation === 'create' || operation === 'remove' || operation === 'reload') return undefined;
   const answer = policyOf(input.config, id).onFail?.[operation];
   if (answer === undefined || !isPresent(answer, failures, state)) return undefined;
   const lasts = answer === 'stop' || answer === 'standby';
@@ -70,6 +70,7 @@ function isMended(operation: ResourceFailures['operation'], state: Seen['state']
       return state === 'running' || state === 'stopped';
     case 'stop':
       return state === 'stopped';
+    case 'reload':
     case 'create':
     case 'remove':
       return true;
@@ -79,6 +80,7 @@ function isMended(operation: ResourceFailures['operation'], state: Seen['state']
 function before(id: string, { operation, before: role }: ResourceFailures): readonly HistoryEntry[] {
   switch (operation) {
     case 'start':
+    case 'reload':
     case 'create':
     case 'remove':
       return [];

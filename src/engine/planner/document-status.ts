@@ -5,11 +5,12 @@ import {
   type NodeName,
   type ResourceHistory,
 } from '../../model/index.ts';
+import { changeOf } from './applied.ts';
 import { agentOf } from './document-definition.ts';
 import { failureHistory } from './document-failure.ts';
 import type { Definition, Facts } from './facts.ts';
 import { promotionScore } from './fitness.ts';
-import { entry, ERROR, NOT_RUNNING } from './history-entry.ts';
+import { entry, ERROR, NOT_RUNNING, withChange } from './history-entry.ts';
 import { pairs } from './pairs.ts';
 import { onFailOf } from './policy.ts';
 import { hasInfluence } from './worn-out.ts';
@@ -62,9 +63,9 @@ const usableHistory: Read = (facts, definition, node) => {
     case 'stopped':
       return [stopped(id)];
     case 'running':
-      return [entry(id, 'start', 0)];
+      return [withChange(entry(id, 'start', 0), changeOf(facts, definition, node))];
     case 'promoted':
-      return [entry(id, 'promote', 0)];
+      return [withChange(entry(id, 'promote', 0), changeOf(facts, definition, node))];
     case 'failed':
       return [failed(id)];
   }

@@ -1,7 +1,7 @@
 import type { ActionId, ResourceId } from '../../model/index.ts';
 import type { Action as ScheduledAction, Step as Scheduled } from '../scheduler/index.ts';
 import type { Facts } from './facts.ts';
-import { isClaim, isDown, isUp, type Step } from './step.ts';
+import { isClaim, isDown, isUp, place, type Step } from './step.ts';
 
 export type Edges = ReadonlyMap<ActionId, ReadonlySet<ActionId>>;
 
@@ -21,6 +21,11 @@ export function edgesOf(
   const downs = Map.groupBy(steps.filter(isDown), ({ resource }) => resource);
   const downsOf = (resource: ResourceId): readonly Step[] => downs.get(resource) ?? [];
   const leaners = leanersOf(facts);
+  const reloads = new Map(
+    steps
+      .filter(({ operation }) => operation === 'reload')
+      .map((step) => [place(step.resource, step.node), step]),
+  );
   const isFoundedAnew = (step: Step): boolean =>
     [...before(step.action)].some((first) => kept.has(first) && isUp(first));
   return new Map(
@@ -42,6 +47,12 @@ export function edgesOf(
       if (isUp(step))
         for (const leaner of leaners.get(step.resource) ?? [])
           for (const down of downsOf(leaner)) after.add(down.id);
+      // Who is let in comes before what is shown to him, and all that before an address that leads to it.
+      if (isUp(step) || step.operation === 'reload')
+        for (const { first } of facts.orders.get(step.resource) ?? []) {
+          const reload = reloads.get(place(first, step.node));
+          if (reload !== undefined) after.add(reload.id);
+        }
       return [step.id, after];
     }),
   );

@@ -1,6 +1,7 @@
 import type {
   Colocation,
   Deed,
+  Failure,
   InstanceStatus,
   Location,
   NodeName,
@@ -28,6 +29,9 @@ export interface Seen {
   readonly state: 'unknown' | 'stopped' | 'running' | 'promoted' | 'failed';
   readonly promotionScore: number | undefined;
   readonly failures: ResourceFailures | undefined;
+  /** As `InstanceStatus` has it. */
+  readonly applied?: string | undefined;
+  readonly drift?: Failure | undefined;
 }
 
 /** The input in the shape in which the others look things up. */
@@ -98,7 +102,13 @@ function see(instance: InstanceStatus | undefined): Seen {
   const { observation, failures } = instance;
   return observation === 'unknown'
     ? { ...NOT_SEEN, failures }
-    : { state: observation.state, promotionScore: observation.promotionScore, failures };
+    : {
+        state: observation.state,
+        promotionScore: observation.promotionScore,
+        failures,
+        applied: instance.applied,
+        drift: observation.drift,
+      };
 }
 
 function groupedBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, Item[]> {

@@ -14,6 +14,16 @@ export const failedTooOften = (
 });
 
 /** Nothing while the look is still to come: only where it failed does a person need to know. */
+export const notReloaded = (
+  resource: ResourceId,
+  node: NodeName,
+  failures: ResourceFailures | undefined,
+): Blocked => ({
+  subject: resource,
+  reason: `${resource} on ${node} runs on as it was: it could not be brought to its definition (${failures?.failure.message ?? 'no reason given'}).`,
+  next: `Mend what the message names, then \`keelson cleanup ${resource}\`.`,
+});
+
 export const notLookedAt = (
   resource: ResourceId,
   node: NodeName,

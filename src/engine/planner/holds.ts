@@ -6,7 +6,7 @@ import { isInMaintenance } from './policy.ts';
 import { onWhatIsLeft, propped } from './propped.ts';
 import type { Stacking } from './stacking.ts';
 import { isClaim, isDown, isUp, place, type Step } from './step.ts';
-import { isWornOut } from './worn-out.ts';
+import { isWornOut, reloadsInVain } from './worn-out.ts';
 
 /**
  * Rules of the appliance that Pacemaker does not know. They only ever take steps away, each with all that would make
@@ -17,6 +17,7 @@ import { isWornOut } from './worn-out.ts';
  * - Nodes whose engine is gone, or that are joining, keep what they may be running; what prefers to come after that
  *   waits with it until they answer or are fenced.
  * - What is not managed, or in maintenance, is left alone, and so is what it stands on.
+ * - What could not be reloaded too often goes on as it is.
  * - An instance that goes for good is there until another one has been promoted in its place.
  * - Without quorum nothing is started or promoted; frozen, everything stays as it is.
  */
@@ -75,6 +76,8 @@ function mustNot(facts: Facts, step: Step): boolean {
     case 'demote':
     case 'stop':
       return false;
+    case 'reload':
+      return !quorate || reloadsInVain(facts, resource, node);
     case 'start': {
       const known = definition.get(resource);
       return !quorate || state === 'unknown' || known === undefined || isWornOut(facts, known, node);

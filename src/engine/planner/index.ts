@@ -1,3 +1,4 @@
+export { inShort } from './applied.ts';
 export { checkTransition } from './check.ts';
 export {
   asAsked,

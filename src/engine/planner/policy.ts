@@ -32,7 +32,7 @@ export const isUnmanaged = (wishes: Wishes, resource: ResourceId, node: NodeName
 
 /** What its failure leads to: as asked, or Pacemaker's default with fencing. */
 export function onFailOf(wishes: Wishes, resource: ResourceId, operation: OperationName): OnFail {
-  if (operation === 'create' || operation === 'remove') return 'restart';
+  if (operation === 'create' || operation === 'remove' || operation === 'reload') return 'restart';
   const asked = policyOf(wishes, resource).onFail?.[operation];
   return asked ?? (operation === 'stop' || operation === 'demote' ? 'fence' : 'restart');
 }

@@ -1,4 +1,5 @@
 import { INFINITY, type NodeName, type ResourceId } from '../../model/index.ts';
+import { inShort } from './applied.ts';
 import type { IsChanging } from './deeds.ts';
 import type { Facts } from './facts.ts';
 import type { Placements } from './placement.ts';
@@ -18,6 +19,7 @@ export interface Grounds {
 export function reasonFor(grounds: Grounds, step: Step): string {
   const { operation, resource, node } = step;
   if (operation === 'monitor') return `nobody has looked yet whether ${resource} runs on ${node}`;
+  if (operation === 'reload') return whyReloaded(grounds.facts, resource, node);
   return grounds.facts.definition.get(resource)?.kind === 'promotable-clone'
     ? reasonForInstance(grounds, step)
     : reasonForPrimitive(grounds, step);
@@ -44,12 +46,22 @@ function reasonForInstance(grounds: Grounds, { operation, resource, node }: Step
     case 'start':
       return whyRestarted(grounds, resource, node) ?? `every node runs an instance of ${resource}`;
     case 'stop':
+    case 'reload':
     case 'monitor':
       return (
         whyRestarted(grounds, resource, node) ??
         (placement.nodes.includes(node) ? 'it is started anew' : whyNowhere(grounds, resource))
       );
   }
+}
+
+function whyReloaded({ definition, seen }: Facts, id: ResourceId, node: NodeName): string {
+  const { applied, drift } = seen(id, node);
+  const primitive = definition.get(id)?.primitive;
+  const isOurs = primitive !== undefined && applied !== inShort(primitive.agent, primitive.parameters);
+  return isOurs || drift === undefined
+    ? 'its definition has changed'
+    : `somebody has changed it: ${drift.message}`;
 }
 
 /** It failed, runs twice, or stands on something that changes. */

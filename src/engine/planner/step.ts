@@ -4,8 +4,11 @@ import { actionId } from './action.ts';
 import type { Facts } from './facts.ts';
 
 /** From down to up: the order of an instance's own steps. */
-export const SEQUENCE = ['monitor', 'demote', 'stop', 'start', 'promote'] as const;
+export const SEQUENCE = ['monitor', 'demote', 'stop', 'reload', 'start', 'promote'] as const;
 export type StepName = (typeof SEQUENCE)[number] & OperationName;
+
+/** As Pacemaker calls it. */
+const RELOAD = 'reload-agent';
 
 /** What the scheduler would do with one instance. */
 export interface Step {
@@ -21,7 +24,7 @@ export interface Step {
 /** The steps that an agent carries out: fencing, and what is done by fencing or only holds others together, is left out. */
 export function stepsOf({ definition }: Facts, scheduled: readonly Scheduled[]): readonly Step[] {
   return scheduled.flatMap(({ action }): Step[] => {
-    const operation = SEQUENCE.find((name) => name === action.task);
+    const operation = SEQUENCE.find((name) => name === (action.task === RELOAD ? 'reload' : action.task));
     const resource = action.resource === undefined ? undefined : nameOf(action.resource.id);
     const primitive = definition.get(resource ?? '')?.primitive;
     if (operation === undefined || resource === undefined || primitive === undefined) return [];
@@ -39,7 +42,8 @@ export const nameOf = (instance: string): ResourceId => instance.replace(/:\d+$/
 
 export const isDown = ({ operation }: Step): boolean => operation === 'stop' || operation === 'demote';
 
-export const isChanging = ({ operation }: Step): boolean => operation !== 'monitor';
+/** What is reloaded serves on, and so does what stands on it. */
+export const isChanging = ({ operation }: Step): boolean => operation !== 'monitor' && operation !== 'reload';
 
 export const isUp = ({ operation }: Step): boolean => operation === 'start' || operation === 'promote';
 

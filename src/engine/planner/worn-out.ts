@@ -16,6 +16,17 @@ export function isWornOut(
   );
 }
 
+/** It runs, and could not be brought to its definition too often. */
+export function reloadsInVain(
+  { seen, definition }: Pick<Facts, 'seen' | 'definition'>,
+  id: ResourceId,
+  node: NodeName,
+): boolean {
+  const { failures } = seen(id, node);
+  const threshold = definition.get(id)?.primitive.migrationThreshold ?? 0;
+  return failures?.operation === 'reload' && failures.count >= threshold;
+}
+
 /**
  * Whether others move for its sake. What has no influence stays stopped where it failed too often, and the scheduler is
  * not told of its failures: in Pacemaker `influence=false` keeps them from counting only while the others run already.

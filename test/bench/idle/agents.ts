@@ -42,6 +42,7 @@ const text = (value: Parameters[string] | undefined): string => (typeof value ==
 function after(operation: OperationName, state: Observation['state']): Observation['state'] | undefined {
   switch (operation) {
     case 'monitor':
+    case 'reload':
       return state;
     case 'start':
       return state === 'promoted' ? state : 'running';

@@ -56,6 +56,7 @@ function agent(name: AgentName, work: Work, files: ResourceFiles): Agent {
     start: operate('start'),
     stop: operate('stop'),
     promote: operate('promote'),
+    reload: operate('reload'),
     demote: operate('demote'),
     create: operate('create'),
     remove: operate('remove'),
@@ -110,6 +111,7 @@ function mirror(files: ResourceFiles, { node }: Place): Work {
         break;
       case 'create':
         break;
+      case 'reload':
       case 'remove':
         return unsupported();
     }
@@ -151,6 +153,7 @@ function volumeGroup(files: ResourceFiles, place: Place, volumes: string): Work 
         break;
       case 'promote':
       case 'demote':
+      case 'reload':
       case 'remove':
         return unsupported();
     }
@@ -168,7 +171,7 @@ function target(files: ResourceFiles): Work {
     else if (operation === 'stop') {
       if (files.active('lun ').length > 0) return refuse('LUNs are linked');
       files.release(resource, claim);
-    } else if (operation !== 'monitor') return unsupported();
+    } else if (operation !== 'monitor' && operation !== 'reload') return unsupported();
     return seen(files.state(resource));
   };
 }
@@ -181,6 +184,7 @@ function lun(files: ResourceFiles, volumes: string): Work {
     const isActive = files.active('lvm ').length > 0;
     switch (operation) {
       case 'monitor':
+      case 'reload':
         break;
       case 'start':
         if (!existsSync(volume) || !isActive) return refuse(`there is no volume ${name}`);

@@ -108,7 +108,7 @@ describe('a stop fails', () => {
     if (answer !== undefined)
       new Wishes(san).resource(`target-${target ?? ''}`, { onFail: { stop: answer } });
     // Somebody has linked a LUN of his own: the target cannot be taken down.
-    san.byHand(san.alpha).luns.set('foreign', { number: 99, serial: 'foreign' });
+    san.byHand(san.alpha).luns.set('foreign', { number: 99, serial: 'foreign', access: '' });
     new Wishes(san).resource(`target-${target ?? ''}`, { targetRole: 'stopped' });
     return san;
   };

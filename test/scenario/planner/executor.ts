@@ -67,6 +67,7 @@ function perform(world: World, action: Action): World {
     case 'monitor':
       return changed(world.truth(node, resource).observation);
     case 'start':
+    case 'reload':
     case 'demote':
       return changed(seen('running', score).observation);
     case 'stop':

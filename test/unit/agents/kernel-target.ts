@@ -53,7 +53,14 @@ const births: readonly {
   {
     at: /\/tpgt_1\/acls\/[^/]+$/,
     folders: ['attrib', 'auth', 'param'],
-    attributes: { info: 'No active iSCSI Session for Initiator Endpoint' },
+    attributes: {
+      info: 'No active iSCSI Session for Initiator Endpoint',
+      'attrib/authentication': '-1',
+      'auth/userid': '',
+      'auth/password': '',
+      'auth/userid_mutual': '',
+      'auth/password_mutual': '',
+    },
   },
   {
     at: /\/tpgt_1\/acls\/[^/]+\/lun_[0-9]+$/,
@@ -79,6 +86,8 @@ export class KernelTarget implements Configfs {
   /** Block devices by path, such as `/dev/dm-3`, with their number. */
   readonly devices = new Map<string, string>();
   changes = 0;
+  /** What was changed, one word and a path each; never a value. */
+  readonly deeds: string[] = [];
   killAt = Infinity;
 
   constructor() {
@@ -87,14 +96,15 @@ export class KernelTarget implements Configfs {
     this.tree.set('iscsi', new Map());
   }
 
-  #change(): void {
+  #change(deed: string, path: string): void {
     if (this.changes >= this.killAt) throw new Killed();
     this.changes += 1;
+    this.deeds.push(`${deed} ${path}`);
   }
 
   makeFolder(path: string): Promise<void> {
     return Promise.resolve().then(() => {
-      this.#change();
+      this.#change('make', path);
       if (this.tree.has(path)) return;
       if (!this.tree.has(path.slice(0, path.lastIndexOf('/')))) refuse('ENOENT', 'mkdir', path);
       const birth = births.find(({ at }) => at.test(path)) ?? refuse('EPERM', 'mkdir', path);
@@ -106,7 +116,7 @@ export class KernelTarget implements Configfs {
 
   removeFolder(path: string): Promise<void> {
     return Promise.resolve().then(() => {
-      this.#change();
+      this.#change('remove', path);
       if (!this.tree.has(path)) return;
       if (!this.#made.has(path)) refuse('EPERM', 'rmdir', path);
       if ([...this.#links.values()].includes(path)) refuse('EBUSY', 'rmdir', path);
@@ -134,7 +144,7 @@ export class KernelTarget implements Configfs {
 
   makeLink(path: string, leadsTo: string): Promise<void> {
     return Promise.resolve().then(() => {
-      this.#change();
+      this.#change('link', path);
       if (this.#links.has(path)) return;
       const folder = path.slice(0, path.lastIndexOf('/'));
       if (!this.tree.has(folder) || !this.tree.has(leadsTo)) refuse('ENOENT', 'symlink', path);
@@ -146,12 +156,13 @@ export class KernelTarget implements Configfs {
         refuse('EINVAL', 'symlink', path);
       }
       this.#links.set(path, leadsTo);
+      if (isMapping) this.tree.get(folder)?.set('write_protect', '0');
     });
   }
 
   removeLink(path: string): Promise<void> {
     return Promise.resolve().then(() => {
-      this.#change();
+      this.#change('unlink', path);
       this.#links.delete(path);
     });
   }
@@ -172,7 +183,7 @@ export class KernelTarget implements Configfs {
 
   write(path: string, value: string): Promise<void> {
     return Promise.resolve().then(() => {
-      this.#change();
+      this.#change('write', path);
       const { owner, name } = this.#attribute(path) ?? refuse('ENOENT', 'open', path);
       const attributes = this.tree.get(owner) ?? refuse('ENOENT', 'open', path);
       const isBackstore = owner.startsWith('core/');

@@ -41,6 +41,7 @@ export const operationName: Check<OperationName> = oneOf(
   'monitor',
   'promote',
   'demote',
+  'reload',
   'create',
   'remove',
 );
@@ -52,6 +53,7 @@ export const observation: Check<Observation> = object<Observation>({
   promotionScore: optional(number),
   facts: optional(record(either(text, number))),
   problem: optional(failureShape),
+  drift: optional(failureShape),
 });
 
 const resourceFailures: Check<ResourceFailures> = object<ResourceFailures>({
@@ -65,6 +67,7 @@ const resourceFailures: Check<ResourceFailures> = object<ResourceFailures>({
 const instance: Check<InstanceStatus> = object<InstanceStatus>({
   observation: either(oneOf('unknown'), observation),
   failures: optional(resourceFailures),
+  applied: optional(text),
 });
 
 const fencing: Check<FencingStatus> = object<FencingStatus>({
