@@ -6,7 +6,7 @@ import { progressTo, type Progress } from '../lab/progress.ts';
 import type { StorageNodeName } from '../lab/topology.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf, type Phases } from '../trial/failover.ts';
 import { formCluster } from '../trial/form.ts';
-import { attachLun, detachAll } from '../trial/host.ts';
+import { attachLun, detachAll, toldBy } from '../trial/host.ts';
 import { isGood, underLoad, type Verdict } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
@@ -72,7 +72,7 @@ async function prove(
   const lun = await san.createLun('demo', size);
   progress(`LUN demo is exported as ${lun.wwid} by ${lun.servedBy ?? 'no node'}`);
   progress('client: logs in through both portals');
-  const device = await attachLun(lab, lun.wwid);
+  const device = await attachLun(lab, lun.wwid, await toldBy(san));
   progress(`client: ${device} has two paths; fio begins to write`);
   const { verdict, outcome } = await underLoad(lab, device, rate, async () => {
     await wait(WRITE_BEFORE);

@@ -4,7 +4,7 @@ import { openLab } from '../lab/lab.ts';
 import { progressTo } from '../lab/progress.ts';
 import { fenceKinds, type LabFencing } from '../trial/cluster-file.ts';
 import { formCluster } from '../trial/form.ts';
-import { attachLun } from '../trial/host.ts';
+import { attachLun, toldBy } from '../trial/host.ts';
 import { demandFencing } from '../trial/levels.ts';
 import { isGood, underLoad } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
@@ -71,7 +71,7 @@ async function soak({ only, cuts, times, fencing: wanted, fresh, keep }: Wish): 
     await formCluster(lab, san, progress, fencing);
     if (fencing !== undefined) await demandFencing(san, fencing);
     const lun = await san.createLun('soak', '256MiB');
-    const device = await attachLun(lab, lun.wwid);
+    const device = await attachLun(lab, lun.wwid, await toldBy(san));
     for (const [index, { name, run }] of chosen.entries()) {
       progress(`run ${index + 1} of ${chosen.length}: ${name}`);
       const result = await underLoad(lab, device, WRITES_PER_SECOND, () => run(lab, san)).catch(

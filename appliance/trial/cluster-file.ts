@@ -14,6 +14,8 @@ import {
   type StorageNodeName,
 } from '../lab/topology.ts';
 
+/** The lab's host, as the cluster knows it. */
+export const clientName = 'client';
 export const initiator = 'iqn.2026-11.com.example:client';
 export const targetName = 'iqn.2026-11.com.example:keelson';
 /** One floating address on each storage network: two paths for multipath. */
@@ -43,7 +45,7 @@ export function labClusterFile(lab: Lab, fencing: LabFencing = ['ipmi']): Cluste
     nodes,
     pool: { name: 'pool1', preferredNode: 'san-a' },
     target: { iqn: targetName, portals: portals.map((address) => `${address}/24`) },
-    hosts: [{ name: 'client', initiators: [initiator] }],
+    hosts: [{ name: clientName, initiators: [initiator] }],
     ...(fencing.includes('sbd') ? { sbd: { disks: [sbdDisk], watchdogTimeout: sbdWatchdogTimeout } } : {}),
     properties: { token: 5000, patience: 4, engineGrace: 60_000 },
   };

@@ -3,7 +3,7 @@ import { openLab } from '../../appliance/lab/lab.ts';
 import { progressTo } from '../../appliance/lab/progress.ts';
 import { bothCurrent, cutPrimary, otherThan, primaryOf } from '../../appliance/trial/failover.ts';
 import { apisAnswer, formCluster, initCluster } from '../../appliance/trial/form.ts';
-import { attachLun } from '../../appliance/trial/host.ts';
+import { attachLun, toldBy } from '../../appliance/trial/host.ts';
 import { interruptCreate } from '../../appliance/trial/interrupted-create.ts';
 import { underLoad } from '../../appliance/trial/load.ts';
 import { checkoutPackage } from '../../appliance/trial/package.ts';
@@ -127,7 +127,7 @@ describe('a two-node SAN from blank machines', () => {
 
   it('survives a power cut of the node that serves, and our processes being killed in the middle of a create', async () => {
     const lun = await san.createLun('demo', '128MiB');
-    const device = await attachLun(lab, lun.wwid);
+    const device = await attachLun(lab, lun.wwid, await toldBy(san));
     const node = await primaryOf(san);
     const { verdict } = await underLoad(lab, device, 20, async () => {
       expect(await interruptCreate(lab, san, node, 'engine', 'interrupted')).toEqual([]);

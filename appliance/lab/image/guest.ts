@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { multipathDevices } from '../../../src/api/connect-info/multipath.ts';
 import { demandCommand } from '../command.ts';
 
 export const guestFolder = join(import.meta.dirname, 'guest');
@@ -10,7 +11,6 @@ const files: readonly (readonly [string, string, number])[] = [
   ['configure', 'usr/lib/keelson-lab/configure', 0o755],
   ['keelson-lab.service', 'etc/systemd/system/keelson-lab.service', 0o644],
   ['sshd.conf', 'etc/ssh/sshd_config.d/keelson-lab.conf', 0o644],
-  ['multipath.conf', 'etc/multipath.conf', 0o644],
   ['iscsid.conf', 'etc/iscsi/iscsid.conf', 0o600],
   ['lvmlocal.conf', 'etc/lvm/lvmlocal.conf', 0o644],
   ['hosts', 'etc/hosts', 0o644],
@@ -22,6 +22,18 @@ const texts: readonly (readonly [string, string])[] = [
   ['etc/hostname', 'localhost\n'],
   ['etc/machine-id', ''],
   ['etc/iscsi/initiatorname.iscsi', 'InitiatorName=iqn.2026-11.com.example:client\n'],
+  // Disks of LIO are treated as hosts of a SAN are told to; all disks of the lab's host but its own have two paths.
+  [
+    'etc/multipath.conf',
+    `defaults {
+    user_friendly_names yes
+    find_multipaths no
+}
+blacklist {
+    devnode "^vd"
+}
+${multipathDevices()}`,
+  ],
   ['etc/modules-load.d/keelson-lab.conf', 'i6300esb\n'],
   // multipathd loads it where it runs.
   ['etc/modules-load.d/multipath.conf', ''],

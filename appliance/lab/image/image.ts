@@ -41,6 +41,8 @@ export async function ensureImage(
   const recipe = await Promise.all([
     hashFolder(guestFolder),
     readFile(join(import.meta.dirname, 'guest.ts')),
+    // Disks of the SAN are treated by it.
+    readFile(join(import.meta.dirname, '../../../src/api/connect-info/multipath.ts')),
   ]);
   const packageBytes = debianPackage === undefined ? 'none' : await readFile(debianPackage);
   const key = shortHash([recipeVersion, diskSize, basename(archive), ...recipe, packageBytes]);
