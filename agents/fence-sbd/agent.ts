@@ -8,7 +8,7 @@ import { sbdParameters, type SbdParameters } from './parameters.ts';
 
 /** `sbd message` writes to all disks, succeeds where the majority took it, and returns when msgwait is over. */
 async function write(
-  message: 'reset' | 'clear',
+  message: 'reset' | 'off' | 'clear',
   { node, disks }: SbdParameters,
   context: AgentContext,
 ): Promise<Result<undefined>> {
@@ -31,7 +31,7 @@ async function perform(
   if (!inspected.ok) return inspected;
   // A disk knows nothing of a node's power: nobody is off before a message was written and waited for.
   if (verb === 'status') return success('on');
-  const written = await write(verb === 'off' ? 'reset' : 'clear', parameters, context);
+  const written = await write(verb === 'off' ? parameters.message : 'clear', parameters, context);
   return written.ok ? success(verb) : written;
 }
 

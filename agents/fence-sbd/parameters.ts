@@ -8,6 +8,8 @@ export const sbdParameters = z.object({
   disks: z
     .record(blockDevicePath, z.uuid())
     .refine((disks) => [1, 3].includes(Object.keys(disks).length), 'one disk or three'),
+  /** What is written to put it out: `reset` where it is to come back by itself. */
+  message: z.enum(['reset', 'off']).default('reset'),
 });
 
-export type SbdParameters = z.infer<typeof sbdParameters>;
+export type SbdParameters = z.output<typeof sbdParameters>;

@@ -35,6 +35,21 @@ export function addFencing(program: Command): void {
       const { waive } = await import('./commands/fence-test.ts');
       await waive(sessionOf(ranBy(given)), given[0] as string, given[1] as WaiveOptions);
     });
+  leaf(
+    fence,
+    'action <reboot|off|default>',
+    'what becomes of nodes that were fenced: their power comes back, or they stay off until `keelson node power-on`',
+  )
+    .option('--node <name>', 'only of this node; `default` gives back what the cluster is asked')
+    .addHelpText(
+      'after',
+      '\nThat a node is off is proven in the same way in both cases, and what it ran is started elsewhere as soon.',
+    )
+    .action(async (...given) => {
+      const { action } = await import('./commands/fence-action.ts');
+      const { node } = given[1] as { node?: string };
+      await action(sessionOf(ranBy(given)), given[0] as string, node);
+    });
   leaf(fence, 'history', 'list the nodes that were put out: why, by whom, by what, and how long it took')
     .option('--limit <number>', 'so many at most', '20')
     .action(async (...given) => {

@@ -48,6 +48,20 @@ export function addNodes(program: Command): void {
   );
   leaf(
     node,
+    'power-on <name>',
+    'have a node that is confirmed off switched on by its fence devices, and wait until they say that it is',
+  )
+    .option('--no-wait', 'do not wait until it is switched on')
+    .addHelpText(
+      'after',
+      '\nFor a node that stays off when it was fenced (`keelson fence action off`), or that left and was shut down.',
+    )
+    .action(async (...given) => {
+      const { powerOn } = await import('./commands/power-on.ts');
+      await powerOn(sessionOf(ranBy(given)), given[0] as string, given[1] as { wait: boolean });
+    });
+  leaf(
+    node,
     'leave [name]',
     'hand over what a node runs (default: this one) and wait, so that it can be switched off without being fenced',
   )

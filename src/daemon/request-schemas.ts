@@ -54,6 +54,7 @@ const schemas = {
   'node.set': NodeSet.extend({ name: nameSchema }),
   'node.leave': NodeLeave.unwrap().extend({ name: nameSchema.optional() }),
   'node.confirm-off': NodeConfirmOff.extend({ name: nameSchema }),
+  'node.power-on': named,
   'fence.test': FenceTest.unwrap().extend({ name: nameSchema }),
   'fence.waive': FenceWaive.partial().extend({ name: nameSchema }),
   'fence.history': z.strictObject({ limit: limitSchema.optional() }),

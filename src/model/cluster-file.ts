@@ -1,7 +1,7 @@
 import type { FenceDeviceSettings, SbdSettings } from './fence-device.ts';
 import type { ChapRequest } from './host.ts';
 import type { NodeName } from './intent.ts';
-import type { ClusterProperties, WitnessHeuristics, WitnessIntent } from './intent.ts';
+import type { ClusterProperties, FenceAction, WitnessHeuristics, WitnessIntent } from './intent.ts';
 
 /** What a person writes to form a cluster (YAML or JSON), validated by the API's schema of the same name. */
 export interface ClusterFile {
@@ -17,6 +17,8 @@ export interface ClusterFile {
     readonly disk: string;
     /** One device, or several: each a level of its own, tried in order, unless its `level` says otherwise. */
     readonly fence: FenceDeviceFile | readonly FenceDeviceFile[];
+    /** Absent: what `properties` say. */
+    readonly fenceAction?: FenceAction | undefined;
   }[];
   readonly pool: { readonly name: string; readonly preferredNode?: NodeName | undefined };
   readonly target: {
@@ -65,6 +67,8 @@ export interface ClusterFile {
         readonly token?: number | undefined;
         readonly engineGrace?: number | undefined;
         readonly fenceDelay?: number | undefined;
+        /** Absent: `reboot`. */
+        readonly fenceAction?: FenceAction | undefined;
         readonly patience?: number | undefined;
       }
     | undefined;
@@ -75,7 +79,10 @@ type WithDefaults<Settings, Optional extends PropertyKey> = Settings extends unk
   : never;
 
 export type FenceDeviceFileSettings =
-  | WithDefaults<Exclude<FenceDeviceSettings, SbdSettings>, 'port' | 'family' | 'secrets'>
+  | (WithDefaults<Exclude<FenceDeviceSettings, SbdSettings>, 'port' | 'family' | 'secrets'> & {
+      /** It is dark when its node has no power, as a board behind the same feed is. Absent: it has power of its own. */
+      readonly sharesPower?: boolean | undefined;
+    })
   /** All else stands in the section `sbd`. */
   | Pick<SbdSettings, 'kind'>;
 

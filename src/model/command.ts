@@ -38,6 +38,8 @@ export type Command =
   | { readonly kind: 'lun.createFailed'; readonly name: LunName; readonly failure: Failure }
   | { readonly kind: 'lun.delete'; readonly name: LunName; readonly operation: OperationId }
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
+  /** A node that is off is to be given its power. */
+  | { readonly kind: 'node.power-on'; readonly node: NodeName; readonly operation: OperationId }
   | { readonly kind: 'pool.initialised'; readonly name: PoolName }
   | { readonly kind: 'pool.solo'; readonly name: PoolName; readonly node: NodeName | undefined }
   /** The nodes that are there go on without those that are off: their line of changes counts from here on, and no other. */

@@ -96,6 +96,21 @@ export const failures = {
     title: 'The node is not lost',
     next: 'Only of a lost node can a person say that it is off; one that answers is switched off first.',
   },
+  node_not_off: {
+    status: 409,
+    title: 'The node is not off',
+    next: 'Nothing was switched. See `keelson node list`.',
+  },
+  node_off_unconfirmed: {
+    status: 409,
+    title: 'Nobody knows yet that the node is off',
+    next: 'Nothing was switched: it is being fenced. Wait until that is confirmed (`keelson fence list`, `keelson status`), and repeat the command.',
+  },
+  power_on_impossible: {
+    status: 409,
+    title: 'No fence device of the node can switch it on',
+    next: 'Switch it on by hand.',
+  },
   acknowledgement_missing: {
     status: 422,
     title: 'The words that say what was seen are missing',

@@ -79,4 +79,12 @@ export type FenceDevice = FenceDeviceSettings & {
   readonly level?: number;
   /** How long one call may take; absent: 20 seconds. */
   readonly timeout?: Milliseconds;
+  /**
+   * It is dark when its node has no power. That it does not answer then proves nothing, as of any device; but a level that
+   * needs it cannot confirm that the node has lost its power. Absent: it has power of its own.
+   */
+  readonly sharesPower?: true;
 };
+
+/** Whether it can give a node its power back: to clear a message on a disk wakes nobody. */
+export const canSwitchOn = ({ kind }: FenceDevice): boolean => kind !== 'sbd';

@@ -12,6 +12,10 @@ export type PoolName = string;
 export type HostName = string;
 export type OperationId = string;
 
+/** What becomes of a node that was fenced: its power comes back, or a person switches it on (`keelson node power-on`). */
+export const fenceActions = ['reboot', 'off'] as const;
+export type FenceAction = (typeof fenceActions)[number];
+
 export interface NodeIntent {
   readonly name: NodeName;
   /** Corosync's node id, from 1. */
@@ -26,6 +30,8 @@ export interface NodeIntent {
   readonly standby?: true;
   /** What runs there is left alone, and not looked at. */
   readonly maintenance?: true;
+  /** Absent: the cluster's. */
+  readonly fenceAction?: FenceAction;
 }
 
 /** A DRBD resource with its volume group. */
@@ -87,7 +93,7 @@ export interface LunIntent {
 
 export interface OperationRecord {
   readonly id: OperationId;
-  readonly kind: 'lun.create' | 'lun.delete';
+  readonly kind: 'lun.create' | 'lun.delete' | 'node.power-on';
   readonly subject: string;
   readonly state: 'running' | 'succeeded' | 'failed';
   readonly createdAt: Milliseconds;
@@ -106,6 +112,8 @@ export interface ClusterProperties {
   readonly engineGrace: Milliseconds;
   /** Head start of the node that serves data in a fence race: the other one waits this long. */
   readonly fenceDelay: Milliseconds;
+  /** Of nodes that have none of their own; absent: `reboot`. */
+  readonly fenceAction?: 'off';
   /** All agent deadlines are multiplied by this; 1 on real machines, more under emulation. */
   readonly patience: number;
   /** Everything is left alone, and nothing is looked at. */

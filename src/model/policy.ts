@@ -1,4 +1,4 @@
-import type { NodeName } from './intent.ts';
+import type { FenceAction, NodeName } from './intent.ts';
 import type { OperationName, ResourceId } from './resources.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -54,6 +54,12 @@ export type PolicyCommand =
       readonly node: NodeName;
       readonly standby?: boolean | undefined;
       readonly maintenance?: boolean | undefined;
+      /** `null`: the cluster's. */
+      readonly fenceAction?: FenceAction | null | undefined;
     }
-  | { readonly kind: 'cluster.set'; readonly maintenance?: boolean | undefined }
+  | {
+      readonly kind: 'cluster.set';
+      readonly maintenance?: boolean | undefined;
+      readonly fenceAction?: FenceAction | undefined;
+    }
   | { readonly kind: 'resource.set'; readonly resource: ResourceId; readonly policy: PolicyChange };

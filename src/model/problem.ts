@@ -56,6 +56,11 @@ export const problemCodes = {
     severity: 'attention',
     meaning: 'Somebody answers for a node whose fencing was never tested.',
   },
+  fencing_shares_power: {
+    severity: 'failure-would-not-be-survived',
+    meaning:
+      'Every level of a node’s fence devices needs one that is dark when the node has no power: the loss of that power would not be survived without a person.',
+  },
   resource_unmanaged: { severity: 'attention', meaning: 'A person has asked to leave a resource alone.' },
   pool_new: { severity: 'attention', meaning: 'A pool is being made.' },
   pool_not_served: { severity: 'data-not-served', meaning: 'A pool is primary on no node.' },

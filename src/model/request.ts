@@ -2,7 +2,7 @@ import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
 import type { Fencing } from './fence-proof.ts';
 import type { ChapRequest } from './host.ts';
-import type { HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
+import type { FenceAction, HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
 import type { PolicyChange } from './policy.ts';
 import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
@@ -100,6 +100,8 @@ export interface EngineRequests {
       readonly standby?: boolean | undefined;
       readonly maintenance?: boolean | undefined;
       readonly leaving?: false | undefined;
+      /** What becomes of it when it was fenced; `null`: what the cluster is asked. */
+      readonly fenceAction?: FenceAction | null | undefined;
       readonly force?: boolean | undefined;
     };
     readonly reply: NodeView;
@@ -125,6 +127,11 @@ export interface EngineRequests {
     };
     readonly reply: { readonly node: NodeName };
   };
+  /** Has a node that is confirmed off given its power, by its fence devices; answered when that is on all disks. */
+  readonly 'node.power-on': {
+    readonly request: { readonly name: NodeName };
+    readonly reply: { readonly operation: OperationView };
+  };
   /** Has a node put out and come back, by one level of its fence devices; answered when that is on all disks. */
   readonly 'fence.test': {
     readonly request: {
@@ -147,8 +154,11 @@ export interface EngineRequests {
     readonly reply: readonly Fencing[];
   };
   readonly 'cluster.set': {
-    readonly request: { readonly maintenance?: boolean | undefined };
-    readonly reply: { readonly maintenance: boolean };
+    readonly request: {
+      readonly maintenance?: boolean | undefined;
+      readonly fenceAction?: FenceAction | undefined;
+    };
+    readonly reply: { readonly maintenance: boolean; readonly fenceAction: FenceAction };
   };
   readonly resources: { readonly request: object; readonly reply: readonly ResourceView[] };
   readonly 'resource.set': {

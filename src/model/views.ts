@@ -82,6 +82,8 @@ export interface NodeView {
   readonly fencing: FencingStatus | undefined;
   /** Those that put it out, in the order in which they are tried. */
   readonly fenceDevices: readonly FenceDeviceView[];
+  /** It stays off when it was fenced; absent: its power comes back. */
+  readonly fenceAction?: 'off';
   /** The last test of its fencing, or the one that is under way. */
   readonly fenceTest?: FenceTest;
   readonly fenceWaiver?: FenceWaiver;
@@ -102,6 +104,8 @@ export interface FenceDeviceView {
   readonly by: NodeName | undefined;
   readonly since: Milliseconds | undefined;
   readonly failure: Failure | undefined;
+  /** It is dark when its node has no power, and so cannot confirm that. */
+  readonly sharesPower?: true;
   /** When it has put the node out, and how long that took. */
   readonly proof?: FenceProof;
 }

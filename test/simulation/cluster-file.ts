@@ -33,14 +33,30 @@ export interface Variant {
   readonly hasWitness?: boolean;
   /** Behind the management board, both feeds of each node as a second level of fence devices. */
   readonly hasFeeds?: boolean;
+  /** The management boards are said to be dark with their nodes. */
+  readonly sharesPower?: boolean;
+  /** A node that was fenced stays off. */
+  readonly staysOff?: boolean;
 }
 
-export function fileOf({ hasWitness, hasFeeds }: Variant): ClusterFile {
-  const fed = hasFeeds === true ? { ...clusterFile, nodes: clusterFile.nodes.map(withFeeds) } : clusterFile;
-  return hasWitness === true ? { ...fed, witness: { address: WITNESS } } : fed;
+export function fileOf({ hasWitness, hasFeeds, sharesPower, staysOff }: Variant): ClusterFile {
+  const shared = sharesPower === true ? clusterFile.nodes.map(withSharedPower) : clusterFile.nodes;
+  return {
+    ...clusterFile,
+    nodes: hasFeeds === true ? shared.map(withFeeds) : shared,
+    ...(staysOff === true ? { properties: { fenceAction: 'off' } } : {}),
+    ...(hasWitness === true ? { witness: { address: WITNESS } } : {}),
+  };
 }
 
-const withFeeds = (node: ClusterFile['nodes'][number]): ClusterFile['nodes'][number] => ({
+type NodeFile = ClusterFile['nodes'][number];
+
+const withSharedPower = (node: NodeFile): NodeFile => ({
+  ...node,
+  fence: { ...(node.fence as FenceDeviceFile), sharesPower: true } as FenceDeviceFile,
+});
+
+const withFeeds = (node: NodeFile): NodeFile => ({
   ...node,
   fence: [
     ...(Array.isArray(node.fence)

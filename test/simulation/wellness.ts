@@ -1,4 +1,5 @@
 import { isUnderWay } from '../../src/engine/config/index.ts';
+import type { StatusView } from '../../src/model/index.ts';
 import type { World } from './world.ts';
 
 /** A host whose write has not been acknowledged for so long (in milliseconds) is waiting. */
@@ -37,10 +38,17 @@ function whatIsWrong(world: World): string | undefined {
     if (running !== undefined) return `operation ${running.id} is still running`;
     const status = world.operator.status(machine);
     if (status?.serving !== true) return `${name} does not say that it serves`;
-    if (!status.survivesFailure) return `${name} does not say that a failure would be survived`;
+    if (!survives(status)) return `${name} does not say that a failure would be survived`;
   }
   return undefined;
 }
+
+/** True of a cluster as it was defined, however well it is. */
+const BY_DEFINITION: readonly string[] = ['fencing_shares_power'];
+
+const survives = ({ survivesFailure, problems }: StatusView): boolean =>
+  survivesFailure ||
+  problems.every(({ severity, code }) => severity === 'attention' || BY_DEFINITION.includes(code));
 
 /** What is wrong by the hardware's truth, and what the engines say about it. */
 export function describe(world: World): string {

@@ -1,23 +1,12 @@
 import { z } from 'zod';
-import { failed, failure, within, type OperationView, type Result } from '../../model/index.ts';
 import { check } from '../check.ts';
-import { answerWith, empty, json, withBody, type Answer, type Endpoint } from '../endpoint.ts';
+import { answerWith, empty, json, withBody, type Endpoint } from '../endpoint.ts';
 import { Lun, LunCreate, LunCreated, LunDeleted, nameSchema } from '../schemas/index.ts';
+import { base, failedOperation, operationAt } from './operation.ts';
 import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
 const name = inPath('name', 'Name of the LUN', nameSchema);
-
-const base = '/api/v1';
-const operationAt = ({ id }: OperationView): string => `${base}/operations/${id}`;
-
-const failedOperation = (operation: OperationView): Result<Answer> =>
-  failed(
-    within(
-      `Operation ${operation.id}`,
-      operation.failure ?? failure('internal', 'it failed without saying why'),
-    ),
-  );
 
 const list: Endpoint = {
   id: 'listLuns',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
+import { answerWith, json, withBody, type Endpoint } from '../endpoint.ts';
 import {
   ClusterAsked,
   ClusterSet,
@@ -11,17 +11,21 @@ import {
   NodeLeft,
   NodeOff,
   NodeSet,
+  PowerOn,
   Resource,
   ResourceSet,
   resourceSchema,
 } from '../schemas/index.ts';
+import { failedOperation, operationAt } from './operation.ts';
 import { inPath, nodeInPath } from './path.ts';
+import { waitFor, waitOf, waitParameters } from './wait.ts';
 
 const setNode: Endpoint = {
   id: 'setNode',
   method: 'PATCH',
   path: '/nodes/{name}',
-  summary: 'Ask a node to be in standby or in maintenance, or to stay where it was to leave',
+  summary:
+    'Ask a node to be in standby or in maintenance, to stay where it was to leave, or what becomes of it when it was fenced',
   secured: 'token',
   parameters: [nodeInPath],
   answers: { 200: { description: 'The node, as it is now asked to be', schema: Node } },
@@ -73,11 +77,59 @@ const confirmOff: Endpoint = {
   }),
 };
 
+const powerOn: Endpoint = {
+  id: 'powerNodeOn',
+  method: 'POST',
+  path: '/nodes/{name}/power-on',
+  summary:
+    'Have a node that is confirmed off given its power by its fence devices; safe to repeat, one that is under way is the answer',
+  secured: 'token',
+  parameters: [nodeInPath, ...waitParameters],
+  body: undefined,
+  answers: {
+    200: { description: 'Its devices say that it has power; it starts', schema: PowerOn },
+    202: { description: 'It is being switched on; Location names the operation', schema: PowerOn },
+  },
+  failures: [
+    'name_invalid',
+    'node_not_found',
+    'node_not_off',
+    'node_off_unconfirmed',
+    'power_on_impossible',
+    'fence_unreachable',
+    'fence_refused',
+    'fence_not_confirmed',
+    'not_synchronised',
+    'no_quorum',
+    'cluster_missing',
+  ],
+  handle: async (context, call) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    if (!name.ok) return name;
+    const wait = waitOf(context, call);
+    if (!wait.ok) return wait;
+    const reply = await context.gateway.request('node.power-on', { name: name.value });
+    if (!reply.ok) return reply;
+    const operation = await waitFor(context, call, reply.value.operation, wait.value);
+    if (!operation.ok) return operation;
+    const body = { operation: operation.value };
+    switch (operation.value.state) {
+      case 'running':
+        return json(body, 202, { location: operationAt(operation.value) });
+      case 'failed':
+        return failedOperation(operation.value);
+      case 'succeeded':
+        return json(body, 200);
+    }
+  },
+};
+
 const setCluster: Endpoint = {
   id: 'setCluster',
   method: 'PATCH',
   path: '/cluster',
-  summary: 'Ask the whole cluster to be in maintenance, or to be at work again',
+  summary:
+    'Ask the whole cluster to be in maintenance or at work, and what becomes of nodes that were fenced',
   secured: 'token',
   parameters: [],
   answers: { 200: { description: 'What the cluster is now asked', schema: ClusterAsked } },
@@ -119,6 +171,7 @@ export const wishEndpoints: readonly Endpoint[] = [
   setNode,
   leave,
   confirmOff,
+  powerOn,
   setCluster,
   resources,
   setResource,

@@ -45,7 +45,7 @@ export const Lun = describes<LunView>()(
 export const Operation = describes<OperationView>()(
   z.object({
     id: z.string(),
-    kind: z.enum(['lun.create', 'lun.delete']),
+    kind: z.enum(['lun.create', 'lun.delete', 'node.power-on']),
     subject: z.string(),
     state: z.enum(['running', 'succeeded', 'failed']),
     createdAt: time,
@@ -108,6 +108,10 @@ const FenceDevice = z.object({
   by: z.string().optional(),
   since: time.optional(),
   failure: Failed.optional(),
+  sharesPower: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'It is dark when its node has no power, and so cannot confirm that' }),
   proof: z.object({ testedAt: time, took: z.number() }).optional(),
 });
 
@@ -119,6 +123,7 @@ export const Node = describes<NodeView>()(
     isController: z.boolean(),
     fencing: Fencing.optional(),
     fenceDevices: z.array(FenceDevice),
+    fenceAction: z.literal('off').optional().meta({ description: 'It stays off when it was fenced' }),
     fenceTest: FenceTestSeen.optional(),
     fenceWaiver: z.object({ at: time, reason: z.string() }).optional(),
     standby: z.literal(true).optional(),
@@ -127,6 +132,8 @@ export const Node = describes<NodeView>()(
     instances: z.array(Instance),
   }),
 );
+
+export const PowerOn = describes<ReplyOf<'node.power-on'>>()(z.object({ operation: Operation }));
 
 export const NodeOff = describes<ReplyOf<'node.confirm-off'>>()(z.object({ node: z.string() }));
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClusterFile as ClusterFileModel } from '../../model/index.ts';
+import { fenceActions, type ClusterFile as ClusterFileModel } from '../../model/index.ts';
 import { addressSchema, portalSchema } from './addresses.ts';
 import { addressesOf, fenceDevicesOf, fenceSchema, switchesOf } from './fence-device.ts';
 import { diskSchema } from './disk.ts';
@@ -17,6 +17,7 @@ const nodeSchema = z.strictObject({
   links: z.array(addressSchema).max(6, 'must be at most 6 links').optional(),
   disk: diskSchema,
   fence: fenceSchema,
+  fenceAction: z.enum(fenceActions).optional(),
 });
 
 const heuristicsSchema = z
@@ -46,6 +47,7 @@ const propertiesSchema = z.strictObject({
   token: z.int().min(500).max(60_000).optional(),
   engineGrace: z.int().min(1000).max(600_000).optional(),
   fenceDelay: z.int().min(0).max(120_000).optional(),
+  fenceAction: z.enum(fenceActions).optional(),
   patience: z.number().min(1).max(100).optional(),
 });
 

@@ -14,10 +14,11 @@ const line = (length: number) =>
       `must be one line of at most ${length} characters`,
     );
 
-const common = {
+const calls = {
   level: z.int().min(1).max(9).optional(),
   timeout: z.int().min(5, 'must be at least 5 s').max(300).optional(),
 };
+const common = { ...calls, sharesPower: z.boolean().optional() };
 const onNetwork = { ...common, address: addressSchema, port: z.int().min(1).max(65_535).optional() };
 
 const ipmi = z.strictObject({
@@ -110,7 +111,8 @@ const agents = z
     'must not have the same name in options and secrets',
   );
 
-const sbd = z.strictObject({ ...common, kind: z.literal('sbd') });
+// A message on a disk is proven by time, not by an answer: whose power the disk has does not matter.
+const sbd = z.strictObject({ ...calls, kind: z.literal('sbd') });
 
 const fenceDeviceSchema = z.discriminatedUnion('kind', [ipmi, pdu, libvirt, agents, sbd]);
 

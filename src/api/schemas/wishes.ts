@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   failingOperations,
+  fenceActions,
   milliseconds,
   onFailValues,
   type ReplyOf,
@@ -32,6 +33,9 @@ export const NodeSet = z.strictObject({
     .optional()
     .meta({ description: 'What runs there is left alone, and not looked at' }),
   leaving: z.literal(false).optional().meta({ description: 'It stays after all' }),
+  fenceAction: z.enum(fenceActions).nullable().optional().meta({
+    description: 'What becomes of it when it was fenced; null: what the cluster is asked',
+  }),
   force,
 });
 
@@ -64,6 +68,10 @@ export const ClusterSet = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Everything is left alone, and nothing is looked at' }),
+  fenceAction: z
+    .enum(fenceActions)
+    .optional()
+    .meta({ description: 'off: a node that was fenced stays off until it is switched on' }),
 });
 
 const onFail = z.enum(onFailValues);
@@ -139,4 +147,6 @@ export const NodeLeft = describes<ReplyOf<'node.leave'>>()(
   z.object({ node: z.string(), left: z.boolean(), active: z.array(z.string()) }),
 );
 
-export const ClusterAsked = describes<ReplyOf<'cluster.set'>>()(z.object({ maintenance: z.boolean() }));
+export const ClusterAsked = describes<ReplyOf<'cluster.set'>>()(
+  z.object({ maintenance: z.boolean(), fenceAction: z.enum(fenceActions) }),
+);

@@ -30,7 +30,7 @@ export async function list(session: Session): Promise<void> {
 
 const rowOf = (
   node: string,
-  { name, level, kind, state, by, failure, proof }: FenceDeviceView,
+  { name, level, kind, state, by, failure, proof, sharesPower }: FenceDeviceView,
 ): readonly string[] => [
   node,
   String(level),
@@ -38,7 +38,10 @@ const rowOf = (
   kind,
   state,
   proof === undefined ? 'never' : new Date(proof.testedAt).toISOString().slice(0, 10),
-  failure !== undefined ? printable(failure.message) : by === undefined ? '' : `as ${by} saw it`,
+  [
+    ...(failure !== undefined ? [printable(failure.message)] : by === undefined ? [] : [`as ${by} saw it`]),
+    ...(sharesPower === true ? ['shares the power of its node'] : []),
+  ].join('; '),
 ];
 
 export async function confirm(session: Session, node: string, given: string | undefined): Promise<void> {

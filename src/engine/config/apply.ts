@@ -48,6 +48,8 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
       return deleteLun(config, command, at);
     case 'lun.deleted':
       return success(deleted(config, command.name, at));
+    case 'node.power-on':
+      return powerOn(config, command, at);
     case 'pool.initialised':
       return success(changePool(config, command.name, { state: 'ready' }));
     case 'pool.solo':
@@ -140,6 +142,23 @@ function deleteLun(
     ...config,
     operations,
     luns: { ...config.luns, [lun.name]: { ...lun, state: 'deleting', operation: command.operation } },
+  });
+}
+
+/** One at a time for each node: who asks again is answered with the one that is under way. */
+function powerOn(
+  config: ClusterConfig,
+  { node, operation: id }: Extract<Command, { kind: 'node.power-on' }>,
+  at: Milliseconds,
+): Result<ClusterConfig> {
+  if (config.nodes[node] === undefined) return failed(failure('node_not_found', `there is no node ${node}`));
+  const isUnderWay = Object.values(config.operations).some(
+    ({ kind, subject, state }) => kind === 'node.power-on' && subject === node && state === 'running',
+  );
+  if (isUnderWay) return success(config);
+  return success({
+    ...config,
+    operations: begin(config, { id, kind: 'node.power-on', subject: node }, at),
   });
 }
 

@@ -27,6 +27,8 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.node}${command.reason === undefined ? ' no longer' : `: ${command.reason}`}`;
     case 'fence.recorded':
       return `${command.kind} ${command.fencing.node}: ${command.fencing.reason}`;
+    case 'node.power-on':
+      return `${command.kind} ${command.node}`;
     case 'config.restore':
       return `${command.kind} of revision ${command.revision}`;
     case 'pool.solo':

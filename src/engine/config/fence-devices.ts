@@ -29,7 +29,8 @@ export function fenceDevicesOf(
 ): readonly FenceDevice[] {
   const files = Array.isArray(fence) ? (fence as readonly FenceDeviceFile[]) : [fence as FenceDeviceFile];
   const devices: FenceDevice[] = [];
-  for (const { level: asked, timeout, ...file } of files) {
+  for (const { level: asked, timeout, ...rest } of files) {
+    const { sharesPower, ...file } = rest.kind === 'sbd' ? { ...rest, sharesPower: undefined } : rest;
     const before = devices.at(-1);
     const level = asked ?? (before === undefined ? 1 : (before.level ?? 1) + 1);
     const first = `${file.kind}-${name}`;
@@ -42,6 +43,7 @@ export function fenceDevicesOf(
       node: name,
       ...(level === 1 ? {} : { level }),
       ...(patience === undefined ? {} : { timeout: patience }),
+      ...(sharesPower === true ? { sharesPower } : {}),
     });
   }
   return devices;

@@ -2,6 +2,7 @@ export { apply } from './apply.ts';
 export { canonical } from './canonical.ts';
 export { describeEntry, type KnownChange } from './describe.ts';
 export { differences, HIDDEN, withoutSecrets } from './differences.ts';
+export { fenceActionOf } from './fence-action.ts';
 export { devicesOf, fencingRecord, isRecorded, isUnderWay, unprovenNodes } from './fencing-record.ts';
 export { hostChangeFrom, hostFrom } from './hosts.ts';
 export { initialConfig, type ClusterSecrets } from './initial.ts';

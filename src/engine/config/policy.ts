@@ -23,7 +23,7 @@ export function applyPolicy(config: ClusterConfig, command: PolicyCommand): Resu
     case 'node.set':
       return setNode(config, command);
     case 'cluster.set':
-      return success(setCluster(config, command.maintenance));
+      return success(setCluster(config, command));
     case 'resource.set':
       return setResource(config, command.resource, command.policy);
     default:
@@ -42,29 +42,46 @@ export function wishInWords(command: PolicyCommand): string {
   return [subject, ...wishes].join(' ');
 }
 
-function setNode(
-  config: ClusterConfig,
-  { node: name, standby, maintenance }: Extract<PolicyCommand, { kind: 'node.set' }>,
-): Result<ClusterConfig> {
+type SetNode = Extract<PolicyCommand, { kind: 'node.set' }>;
+
+function setNode(config: ClusterConfig, command: SetNode): Result<ClusterConfig> {
+  const name = command.node;
   const node = Object.hasOwn(config.nodes, name) ? config.nodes[name] : undefined;
   if (node === undefined) return failed(failure('node_not_found', `there is no node ${name}`));
-  const isStandby = standby ?? node.standby === true;
-  const isInMaintenance = maintenance ?? node.maintenance === true;
-  if (isStandby === (node.standby === true) && isInMaintenance === (node.maintenance === true))
-    return success(config);
+  const isStandby = command.standby ?? node.standby === true;
+  const isInMaintenance = command.maintenance ?? node.maintenance === true;
+  const fenceAction = either(command.fenceAction, node.fenceAction);
+  const isSo =
+    isStandby === (node.standby === true) &&
+    isInMaintenance === (node.maintenance === true) &&
+    fenceAction === node.fenceAction;
+  if (isSo) return success(config);
   const changed: { -readonly [Field in keyof NodeIntent]: NodeIntent[Field] } = { ...node };
   // Absent where it is the default.
   delete changed.standby;
   delete changed.maintenance;
+  delete changed.fenceAction;
   if (isStandby) changed.standby = true;
   if (isInMaintenance) changed.maintenance = true;
+  if (fenceAction !== undefined) changed.fenceAction = fenceAction;
   return success({ ...config, nodes: { ...config.nodes, [name]: changed } });
 }
 
-function setCluster(config: ClusterConfig, maintenance: boolean | undefined): ClusterConfig {
-  const { maintenance: before, ...properties } = config.properties;
-  if (maintenance === undefined || maintenance === (before === true)) return config;
-  return { ...config, properties: maintenance ? { ...properties, maintenance } : properties };
+type SetCluster = Extract<PolicyCommand, { kind: 'cluster.set' }>;
+
+function setCluster(config: ClusterConfig, command: SetCluster): ClusterConfig {
+  const { maintenance: wasInMaintenance, fenceAction: before, ...properties } = config.properties;
+  const maintenance = command.maintenance ?? wasInMaintenance === true;
+  const fenceAction = command.fenceAction ?? before ?? 'reboot';
+  if (maintenance === (wasInMaintenance === true) && fenceAction === (before ?? 'reboot')) return config;
+  return {
+    ...config,
+    properties: {
+      ...properties,
+      ...(maintenance ? { maintenance } : {}),
+      ...(fenceAction === 'off' ? { fenceAction } : {}),
+    },
+  };
 }
 
 function setResource(config: ClusterConfig, id: ResourceId, wanted: PolicyChange): Result<ClusterConfig> {

@@ -16,6 +16,7 @@ import {
 import { onHint } from '../executor/executor.ts';
 import { confirmOff } from '../fencing/by-hand.ts';
 import { newestFirst } from '../fencing/history.ts';
+import { begunPowerOn, powerOn } from '../fencing/power-on.ts';
 import { testFencing } from '../fencing/testing.ts';
 import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
@@ -100,6 +101,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return leave(draft, id, body<'node.leave'>(request));
     case 'node.confirm-off':
       return confirmOff(draft, id, body<'node.confirm-off'>(request));
+    case 'node.power-on':
+      return powerOn(draft, id, body<'node.power-on'>(request));
     case 'fence.test':
       return testFencing(draft, id, body<'fence.test'>(request));
     case 'fence.waive':
@@ -216,7 +219,9 @@ export function answerDurable(draft: Draft): void {
 
 /** What has become of the thing that was to be changed. */
 const changed = (state: EngineState, kind: RequestKind, subject: string): Result<unknown> =>
-  changedWish(state, kind, subject) ?? changedHost(state, kind, subject) ?? changedLun(state, kind, subject);
+  changedWish(state, kind, subject) ??
+  changedHost(state, kind, subject) ??
+  (kind === 'node.power-on' ? begunPowerOn(state, subject) : changedLun(state, kind, subject));
 
 function changedLun(state: EngineState, kind: RequestKind, name: string): Result<unknown> {
   const config = state.config.current;

@@ -9,6 +9,7 @@ import type {
   Fencing,
   Milliseconds,
   NodeName,
+  OperationId,
   Primitive,
   ResourceId,
   RequestKind,
@@ -218,6 +219,12 @@ export interface FencingWork {
   readonly said: Readonly<Record<string, Result<'on' | 'off'>>>;
   /** Devices that were told to switch off, and are to be switched on when the node is off. */
   readonly toRestore: readonly string[];
+  /** Nobody is put out: a person has the node switched on. With `ended`, all was done that can be. */
+  readonly powerOn?: {
+    readonly operation: OperationId;
+    readonly ended?: true;
+    readonly failure?: Failure | undefined;
+  };
   /** The next fencing, which waits for power to be given back after this one. */
   readonly next?: FencingOrder;
   /** Of the levels that were tried before, in this attempt. */

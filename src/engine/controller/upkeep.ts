@@ -14,6 +14,7 @@ import { timeOfDayNow } from './clock.ts';
 import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
 import { dueOfHistory, forgetRecorded } from '../fencing/history.ts';
 import { giveBack } from '../fencing/performing.ts';
+import { dueOfPowerOn, forgetPowerOns } from '../fencing/power-on.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { dueOfDryTest, dueOfTests } from '../fencing/testing.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
@@ -34,6 +35,7 @@ export function upkeep(draft: Draft): void {
   if (!draft.state.view.complete || draft.state.ring.quorate !== true) return;
   repeatWishes(draft);
   giveBack(draft);
+  forgetPowerOns(draft);
   forgetRecorded(draft);
   for (const [name, command] of dueOfDryTest(draft)) suggest(draft, name, command);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
@@ -92,6 +94,7 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
     ...carriedOn(state),
     ...dueOfTests(draft),
     ...dueOfHistory(draft),
+    ...dueOfPowerOn(draft),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];

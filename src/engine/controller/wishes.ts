@@ -19,7 +19,7 @@ import type { Draft, EngineState } from './state.ts';
 
 /** What an operator asks of nodes, the cluster and resources. */
 export function setNode(draft: Draft, id: number, wanted: RequestOf<'node.set'>): void {
-  const { name, standby, maintenance, leaving, force } = wanted;
+  const { name, standby, maintenance, leaving, fenceAction, force } = wanted;
   const { state } = draft;
   const { config, status } = state;
   const node = config.current.nodes[name];
@@ -32,7 +32,7 @@ export function setNode(draft: Draft, id: number, wanted: RequestOf<'node.set'>)
   }
   if (leaving === false && status.nodes[name]?.leaving !== undefined)
     multicast(draft, { kind: 'leaving', node: name, leaving });
-  submit(draft, id, 'node.set', name, { kind: 'node.set', node: name, standby, maintenance });
+  submit(draft, id, 'node.set', name, { kind: 'node.set', node: name, standby, maintenance, fenceAction });
 }
 
 export const waive = (draft: Draft, id: number, { name, reason }: RequestOf<'fence.waive'>): void =>
@@ -42,8 +42,8 @@ export const waive = (draft: Draft, id: number, { name, reason }: RequestOf<'fen
     ...(reason !== undefined && { reason }),
   });
 
-export const setCluster = (draft: Draft, id: number, { maintenance }: RequestOf<'cluster.set'>): void =>
-  submit(draft, id, 'cluster.set', '', { kind: 'cluster.set', maintenance });
+export const setCluster = (draft: Draft, id: number, wanted: RequestOf<'cluster.set'>): void =>
+  submit(draft, id, 'cluster.set', '', { kind: 'cluster.set', ...wanted });
 
 export const setResource = (draft: Draft, id: number, wanted: RequestOf<'resource.set'>): void =>
   submit(draft, id, 'resource.set', wanted.id, {
@@ -61,8 +61,10 @@ export function changedWish(
   if (kind === 'node.set' || kind === 'fence.test' || kind === 'fence.waive')
     return changedNode(state, subject);
   if (kind === 'resource.set') return changedResource(state, subject);
-  if (kind === 'cluster.set')
-    return success({ maintenance: state.config.current.properties.maintenance === true });
+  if (kind === 'cluster.set') {
+    const { maintenance, fenceAction = 'reboot' } = state.config.current.properties;
+    return success({ maintenance: maintenance === true, fenceAction });
+  }
   return undefined;
 }
 

@@ -10,7 +10,8 @@ import {
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitionOf } from '../executor/definitions.ts';
-import { distrust, levelsOf } from '../fencing/levels.ts';
+import { fenceActionOf } from '../config/index.ts';
+import { distrust, levelsOf, survivesItsPower } from '../fencing/levels.ts';
 import { asAsked, reasonToFence } from '../planner/index.ts';
 
 /** Whether it is there, and whether it could be fenced or has to be. */
@@ -37,7 +38,7 @@ export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatu
   }
   const broken = node.state === 'online' ? brokenDevices(state, name, node) : [];
   if (broken.length > 0) return broken;
-  return presenceProblems(name, node);
+  return presenceProblems(state, name, node);
 }
 
 /** A node can be fenced where all devices of one level answer; what else is broken is to be mended before that is too. */
@@ -64,7 +65,11 @@ function brokenDevices(state: EngineState, name: NodeName, { devices = {} }: Nod
   });
 }
 
-function presenceProblems(name: NodeName, { state, leaving }: NodeStatus): readonly Problem[] {
+function presenceProblems(
+  { config }: EngineState,
+  name: NodeName,
+  { state, leaving, fencing }: NodeStatus,
+): readonly Problem[] {
   switch (state) {
     case 'online':
       return [];
@@ -74,6 +79,15 @@ function presenceProblems(name: NodeName, { state, leaving }: NodeStatus): reado
       return [problem('node_joining', `${name} is joining`, 'Wait.')];
     case 'offline': {
       const text = leaving === undefined ? `${name} is off` : `${name} has left in order and is off`;
+      const staysOff = fencing?.state === 'confirmed' && fenceActionOf(config.current, name) === 'off';
+      if (staysOff)
+        return [
+          problem(
+            'node_offline',
+            `${text}: it was fenced, and is not switched on again by itself (fenceAction off)`,
+            `Find out why (\`keelson fence history\`), then keelson node power-on ${name}`,
+          ),
+        ];
       return [problem('node_offline', text, `Start ${name}, if it does not come back by itself.`)];
     }
     case 'engine-gone':
@@ -87,6 +101,21 @@ function presenceProblems(name: NodeName, { state, leaving }: NodeStatus): reado
     default:
       return assertNever(state);
   }
+}
+
+/** Whether the loss of its power, which is a failure like any other, could be confirmed by a device. */
+export function powerProblems(state: EngineState, name: NodeName): readonly Problem[] {
+  const levels = levelsOf(state, name);
+  if (levels.length === 0 || levels.some(survivesItsPower)) return [];
+  const dark = levels.flatMap((level) => level.filter(({ sharesPower }) => sharesPower === true));
+  const names = dark.map((device) => device.name).join(' and ');
+  return [
+    problem(
+      'fencing_shares_power',
+      `Only a person could confirm that ${name} has lost its power: ${names} would be dark with it, and silence proves nothing`,
+      `Give ${name} a level of fence devices with power of their own (outlets, SBD), or feed ${names} apart from it.`,
+    ),
+  ];
 }
 
 /** What nodes say of themselves, as long as they are there to say when it is over. */

@@ -2,7 +2,7 @@ import { problem, type LunView, type NodeName, type PoolView, type Problem } fro
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { driftProblems } from './drift.ts';
-import { failureProblems, nodeProblems, noticeProblems } from './node-problems.ts';
+import { failureProblems, nodeProblems, noticeProblems, powerProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
 import { untestedProblems, wishProblems } from './wishes.ts';
 
@@ -24,6 +24,7 @@ export function problemsOf(
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(state, name, node)),
     ...wishProblems(state),
     ...untestedProblems(state),
+    ...Object.keys(state.status.nodes).flatMap((name) => powerProblems(state, name)),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),

@@ -10,7 +10,7 @@ import type {
   PoolView,
   StatusView,
 } from '../../model/index.ts';
-import { fencingRecord } from '../config/index.ts';
+import { fenceActionOf, fencingRecord } from '../config/index.ts';
 import { timeOfDay } from '../controller/clock.ts';
 import type { EngineState } from '../controller/state.ts';
 import { levelsOf } from '../fencing/levels.ts';
@@ -48,6 +48,7 @@ export function nodeViews(state: EngineState): readonly NodeView[] {
     isController: state.view.controller === name,
     fencing: node.fencing && { ...node.fencing, since: timeOfDay(state, node.fencing.since) },
     fenceDevices: fenceDeviceViews(state, name, node),
+    ...(fenceActionOf(state.config.current, name) === 'off' ? { fenceAction: 'off' } : {}),
     ...experienceWith(state, name),
     ...wishesOfNode(state, name),
     instances: Object.entries(node.instances).map(([resource, { observation, failures }]): InstanceView => ({
@@ -71,7 +72,7 @@ function fenceDeviceViews(
   const { proofs } = fencingRecord(state.config.current);
   return levelsOf(state, node)
     .flat()
-    .map(({ name, kind, level = 1 }): FenceDeviceView => {
+    .map(({ name, kind, level = 1, sharesPower }): FenceDeviceView => {
       const seen = devices[name];
       const proof = proofs[name];
       return {
@@ -82,6 +83,7 @@ function fenceDeviceViews(
         by: seen?.by,
         since: seen && timeOfDay(state, seen.since),
         failure: seen?.failure,
+        ...(sharesPower && { sharesPower }),
         ...(proof && { proof }),
       };
     });

@@ -22,6 +22,13 @@ export function levelsOf({ config }: EngineState, node: NodeName): readonly (rea
 }
 
 /**
+ * Whether the loss of the node's own power can be confirmed: a level whose devices are dark without it cannot, and no
+ * silence is ever taken for an answer.
+ */
+export const survivesItsPower = (devices: readonly FenceDevice[]): boolean =>
+  devices.length > 0 && devices.every(({ sharesPower }) => sharesPower !== true);
+
+/**
  * Why what this device says of its node proves nothing: a message on an SBD disk is obeyed by the node's own daemon, and
  * its watchdog stands in for that only where the daemon has armed it. By the last word of the node itself.
  */
@@ -34,12 +41,13 @@ export function distrust({ status }: EngineState, { kind, node }: FenceDevice): 
   return told && failure('fence_not_confirmed', `a message proves nothing: ${told.failure.message}`);
 }
 
-/** One call; its name, with which the answer comes. */
+/** One call; its name, with which the answer comes. `isForGood`: the node is not to come back by itself. */
 export function callDevice(
   draft: Draft,
   device: FenceDevice,
   verb: 'off' | 'on' | 'status',
   name: string,
+  isForGood = false,
 ): string {
   const work = uniqueName(draft, name);
   draft.effects.push({
@@ -47,7 +55,7 @@ export function callDevice(
     work,
     agent: agentOf(device),
     verb,
-    parameters: parametersOf(device),
+    parameters: { ...parametersOf(device), ...(isForGood && device.kind === 'sbd' && { message: 'off' }) },
     timeout: scaled(draft.state, device.timeout ?? milliseconds(DEVICE_TIMEOUT)),
   });
   return work;
@@ -63,4 +71,4 @@ const parametersOf = (device: FenceDevice): Parameters =>
     ),
   );
 
-const SHARED: ReadonlySet<string> = new Set(['name', 'kind', 'level', 'timeout']);
+const SHARED: ReadonlySet<string> = new Set(['name', 'kind', 'level', 'timeout', 'sharesPower']);

@@ -1,4 +1,5 @@
 import {
+  canSwitchOn,
   failed,
   failure,
   milliseconds,
@@ -7,18 +8,22 @@ import {
   type Failure,
   type Milliseconds,
   type NodeName,
+  type OperationId,
   type Result,
 } from '../../model/index.ts';
+import { fenceActionOf } from '../config/index.ts';
 import { change, multicast, note, sentence, timer, without } from '../controller/draft.ts';
 import type { FenceOutcome } from '../controller/messages.ts';
 import type { Draft, EngineState, FencingOrder, FencingWork } from '../controller/state.ts';
 import { isCondemned } from './condemned.ts';
 import { fenceDelay } from './head-start.ts';
-import { lifeOf } from './life.ts';
 import { callDevice, distrust, levelsOf } from './levels.ts';
+import { lifeOf } from './life.ts';
 
 /** How often power is switched on again after a confirmed fencing, before that is left to a person. */
 const RESTORE_ATTEMPTS = 5;
+/** Where a person waits for it: a board behind a feed that comes back with it answers after a minute or two. */
+const POWER_ON_ATTEMPTS = 20;
 const RESTORE_AGAIN = milliseconds(5000);
 
 /**
@@ -27,7 +32,8 @@ const RESTORE_AGAIN = milliseconds(5000);
  * turn, so that a fence race has one winner. A level that fails is followed by the
  * next one at once; after the last one the attempt has failed.
  *
- * Whatever was switched off is switched on again, at the latest when nobody fences the node any more. A device that is
+ * Whatever was switched off is switched on again, at the latest when nobody fences the node any more, unless it is to stay
+ * off by policy: then only messages are cleared that the node would obey when it starts. A device that is
  * being told to switch on answers first: otherwise one feed could come back while the other one goes, and both be off
  * without the node ever being dark (S2).
  */
@@ -77,9 +83,10 @@ function take(draft: Draft, work: FencingWork): void {
 }
 
 function callAll(draft: Draft, work: FencingWork, verb: 'off' | 'on' | 'status'): void {
+  const isForGood = verb === 'off' && staysOff(draft.state, work);
   const calls = Object.fromEntries(
     devicesOf(draft.state, work).map((device) => [
-      callDevice(draft, device, verb, `fence-${verb}`),
+      callDevice(draft, device, verb, `fence-${verb}`, isForGood),
       device.name,
     ]),
   );
@@ -105,6 +112,19 @@ function devicesOf(
       .filter(({ name }) => toRestore.includes(name));
   return levels[level] ?? [];
 }
+
+/** A node whose fencing is only tested comes back in any case. */
+const staysOff = ({ config }: EngineState, { target, only }: Pick<FencingWork, 'target' | 'only'>): boolean =>
+  only === undefined && fenceActionOf(config.current, target) === 'off';
+
+/** What is done with its devices when it is confirmed off. */
+const toGiveBack = (state: EngineState, work: FencingWork, switched: readonly string[]): readonly string[] =>
+  staysOff(state, work)
+    ? levelsOf(state, work.target)
+        .flat()
+        .filter((device) => !canSwitchOn(device) && switched.includes(device.name))
+        .map(({ name }) => name)
+    : switched;
 
 /** Whatever it was told to switch off, even if it has said that it did not. */
 const switchedBy = (state: EngineState, work: FencingWork): readonly string[] =>
@@ -185,8 +205,9 @@ function nextLevel(
   work: FencingWork,
   said: readonly (readonly [string, Result<'on' | 'off'>])[],
 ): void {
+  const devices = devicesOf(draft.state, work);
   const failures = said.flatMap(([name, result]): Failure[] => {
-    if (!result.ok) return [within(name, result.failure)];
+    if (!result.ok) return [toldOf(devices, name, result.failure)];
     if (result.value === 'off') return [];
     return [failure('fence_not_confirmed', `${name} says that the power of ${work.target} is still on`)];
   });
@@ -206,6 +227,14 @@ function nextLevel(
     failure: failure(first?.code ?? 'fence_not_confirmed', message),
   });
   giveUp(draft, next);
+}
+
+/** That a device is dark with its node looks like its node's end, and is none (S2). */
+function toldOf(devices: readonly FenceDevice[], name: string, cause: Failure): Failure {
+  const device = devices.find((each) => each.name === name);
+  if (device?.sharesPower !== true || cause.code !== 'fence_unreachable') return within(name, cause);
+  const why = `it shares the power of ${device.node}, and that it is dark proves nothing`;
+  return within(name, failure(cause.code, `${cause.message}; ${why}`));
 }
 
 /** The target may have come back meanwhile, and be trusted again: then it is left alone. */
@@ -232,8 +261,36 @@ function withdraw(draft: Draft, work: FencingWork): void {
 function confirm(draft: Draft, work: FencingWork): void {
   const devices = devicesOf(draft.state, work).map(({ name }) => name);
   finish(draft, work, { confirmed: true, devices, took: spent(draft, work) });
-  const toRestore = [...new Set([...switchedBy(draft.state, work), ...devices])];
+  restore(draft, work, [...new Set([...switchedBy(draft.state, work), ...devices])]);
+}
+
+/** The node is off, and the others know. */
+function restore(draft: Draft, work: FencingWork, switched: readonly string[]): void {
+  const toRestore = toGiveBack(draft.state, work, switched);
+  if (toRestore.length === 0) return forget(draft, work.target);
   take(draft, { ...work, step: 'restoring', attempt: 1, toRestore });
+}
+
+/** A person has a node switched on that is off: by all of its devices, however it was put out. */
+export function beginPowerOn(draft: Draft, target: NodeName, operation: OperationId): void {
+  take(draft, {
+    target,
+    reason: 'it is to be switched on',
+    step: 'restoring',
+    attempt: 1,
+    life: lifeOf(draft.state, target),
+    level: 0,
+    hasDelayed: false,
+    calls: {},
+    said: {},
+    toRestore: levelsOf(draft.state, target)
+      .flat()
+      .map(({ name }) => name),
+    powerOn: { operation },
+    failures: [],
+    askedAt: draft.now,
+    took: milliseconds(0),
+  });
 }
 
 /** Without proof. What was switched off stays so, for the next attempt, while the node is to be fenced. */
@@ -246,8 +303,11 @@ function giveUp(draft: Draft, work: FencingWork): void {
 /** At every step: power is given back to nodes that nobody fences any more. */
 export function giveBack(draft: Draft): void {
   for (const work of Object.values(draft.state.fencing))
-    if (work.step === 'held' && !isBeingFenced(draft.state, work.target))
-      take(draft, { ...work, step: 'restoring' });
+    if (work.step === 'held' && !isBeingFenced(draft.state, work.target)) {
+      // Somebody else has confirmed that it is off, or it is there and trusted again.
+      if (draft.state.status.nodes[work.target]?.state === 'offline') restore(draft, work, work.toRestore);
+      else take(draft, { ...work, step: 'restoring' });
+    }
 }
 
 function isBeingFenced({ status }: EngineState, target: NodeName): boolean {
@@ -256,13 +316,18 @@ function isBeingFenced({ status }: EngineState, target: NodeName): boolean {
 }
 
 function onRestored(draft: Draft, work: FencingWork): void {
-  const { target, attempt } = work;
+  const { target, attempt, powerOn } = work;
   const failures = answers(draft.state, work).flatMap(([name, result]) =>
-    result.ok ? [] : [{ name, text: sentence(within(name, result.failure)) }],
+    result.ok ? [] : [{ name, code: result.failure.code, text: sentence(within(name, result.failure)) }],
   );
-  if (failures.length === 0) return forget(draft, target);
+  const [first] = failures;
   const text = failures.map((each) => each.text).join('; ');
-  if (attempt >= RESTORE_ATTEMPTS) {
+  if (powerOn !== undefined && (first === undefined || attempt >= POWER_ON_ATTEMPTS)) {
+    const cause = first && failure(first.code, text);
+    return keep(draft, { ...work, powerOn: { ...powerOn, ended: true, failure: cause } });
+  }
+  if (first === undefined) return forget(draft, target);
+  if (powerOn === undefined && attempt >= RESTORE_ATTEMPTS) {
     note(draft, 'error', `${target} was not given its power back: ${text}; switch it on by hand`);
     return forget(draft, target);
   }
@@ -273,7 +338,7 @@ function onRestored(draft: Draft, work: FencingWork): void {
 
 export function onFenceRestore(draft: Draft, target: NodeName): void {
   const work = draft.state.fencing[target];
-  if (work?.step !== 'restoring' || isWaiting(work)) return;
+  if (work?.step !== 'restoring' || isWaiting(work) || work.powerOn?.ended === true) return;
   take(draft, isBeingFenced(draft.state, target) ? { ...work, step: 'held' } : work);
 }
 
@@ -286,5 +351,5 @@ function finish(
   multicast(draft, { kind: 'fence-outcome', target, by: draft.state.self, outcome, life });
 }
 
-const forget = (draft: Draft, target: NodeName): void =>
+export const forget = (draft: Draft, target: NodeName): void =>
   change(draft, { fencing: without(draft.state.fencing, target) });

@@ -22,6 +22,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'node.set': true,
   'node.leave': true,
   'node.confirm-off': true,
+  'node.power-on': true,
   'fence.test': true,
   'fence.waive': true,
   'fence.history': true,

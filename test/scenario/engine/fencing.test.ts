@@ -148,6 +148,87 @@ describe('a node whose feeds can be switched too', () => {
   });
 });
 
+describe('a board that is dark when its node has no power', () => {
+  test('the status says so beforehand; its silence is no proof, and a person has to look', () => {
+    const san = San.serving(1, { sharesPower: true });
+    const beforehand = san.status(san.beta);
+    expect(beforehand.survivesFailure).toBe(false);
+    expect(beforehand.problems.find(({ code }) => code === 'fencing_shares_power')?.message).toContain(
+      'Only a person could confirm that alpha has lost its power: ipmi-alpha would be dark with it',
+    );
+
+    san.world.board(san.alpha).isFed = () => false;
+    san.alpha.staysDark = true;
+    san.alpha.cut();
+    san.for(2 * MINUTE);
+    expect(san.beta.kernel.isActive).toBe(false);
+    const problem = san.status(san.beta).problems.find(({ code }) => code === 'fence_unreachable');
+    expect(problem?.message).toContain('it shares the power of alpha, and that it is dark proves nothing');
+    expect(problem?.next).toContain('keelson fence confirm alpha');
+
+    const words = { name: 'alpha', acknowledgement: 'alpha is off' };
+    expect(new Wishes(san).ask('node.confirm-off', words, san.beta)).toMatchObject({ ok: true });
+    san.eventually('beta serves', () => san.server === san.beta, 10 * SECOND);
+    san.hostGetsOn();
+
+    san.world.board(san.alpha).isFed = () => true;
+    san.alpha.staysDark = false;
+    san.alpha.restore();
+    san.eventually('all is well', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+
+  test('with outlets behind it the loss of its power is survived, and nothing is said', () => {
+    const san = San.serving(1, { sharesPower: true, hasFeeds: true });
+    const status = san.status(san.beta);
+    expect(status.problems.map(({ code }) => code)).not.toContain('fencing_shares_power');
+    expect(status.survivesFailure).toBe(true);
+  });
+});
+
+describe('a node that was fenced is to stay off', () => {
+  test('it is taken over as quickly, stays dark, and comes back when a person has it switched on', () => {
+    const san = San.serving(1, { staysOff: true });
+    const wishes = new Wishes(san);
+    const powerOn = (machine = san.beta): unknown => wishes.ask('node.power-on', { name: 'alpha' }, machine);
+    expect(powerOn(), 'it is there').toMatchObject({ ok: false, failure: { code: 'node_not_off' } });
+
+    san.world.board(san.alpha).reachable = false;
+    san.alpha.hang();
+    san.eventually('alpha is lost', () => san.stateOf(san.alpha, san.beta) === 'lost', MINUTE);
+    san.for(10 * SECOND);
+    expect(powerOn(), 'nobody knows that it is off').toMatchObject({
+      ok: false,
+      failure: { code: 'node_off_unconfirmed' },
+    });
+    san.world.board(san.alpha).reachable = true;
+    san.eventually('beta serves', () => san.server === san.beta, MINUTE);
+    san.hostGetsOn();
+    san.for(3 * MINUTE);
+    expect(san.alpha.isPowered).toBe(false);
+    const off = san.status(san.beta).problems.find(({ code }) => code === 'node_offline');
+    expect(off?.next).toContain('keelson node power-on alpha');
+
+    expect(powerOn()).toMatchObject({
+      ok: true,
+      value: { operation: { kind: 'node.power-on', subject: 'alpha', state: 'running' } },
+    });
+    san.eventually('alpha has power', () => san.alpha.isPowered, 20 * SECOND);
+    san.eventually('all is well', () => san.isWell(), 4 * MINUTE);
+    const { operations } = san.beta.store.config;
+    expect(Object.values(operations).find(({ kind }) => kind === 'node.power-on')?.state).toBe('succeeded');
+    san.world.host.checkAll();
+  });
+
+  test('a test of its fencing has it come back all the same', () => {
+    const san = San.serving(1, { staysOff: true });
+    expect(new Wishes(san).ask('fence.test', { name: 'beta' })).toMatchObject({ ok: true });
+    san.eventually('beta is dark', () => !san.beta.isPowered, 20 * SECOND);
+    san.eventually('all is well', () => san.isWell(), 4 * MINUTE);
+    expect(san.beta.isPowered).toBe(true);
+  });
+});
+
 describe('a fence device says long afterwards what it did', () => {
   test('the node has booted, joined and been lost again by then: the late proof is none', () => {
     const san = San.serving();

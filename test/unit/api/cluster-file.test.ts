@@ -50,6 +50,45 @@ describe('further links', () => {
   ])('are refused: %s', (why, change) => expect(refusalOf(change)).toContain(why));
 });
 
+describe('what becomes of a node that was fenced', () => {
+  const ask = (cluster: unknown, node?: unknown) => (document: Document) => {
+    document['properties'] = { fenceAction: cluster };
+    if (node !== undefined) document.nodes[0] = { ...document.nodes[0], fenceAction: node };
+  };
+
+  test('is written down where it is not the default, for the cluster and for a node', () => {
+    const asked = configOf(ask('off', 'reboot'));
+    expect(asked.properties.fenceAction).toBe('off');
+    expect(Object.values(asked.nodes).map(({ fenceAction }) => fenceAction)).toEqual(['reboot', undefined]);
+    for (const usual of [configOf(ask('reboot')), configOf(() => undefined)])
+      expect(usual.properties).not.toHaveProperty('fenceAction');
+  });
+
+  test('is nothing else', () => {
+    expect(refusalOf(ask('halt'))).not.toBe('accepted');
+    expect(refusalOf(ask('off', 'halt'))).not.toBe('accepted');
+  });
+});
+
+describe('a device that shares the power of its node', () => {
+  const board = { kind: 'ipmi', address: '10.77.0.201', username: 'keelson', password: 'change-me-a' };
+  const give = (fence: unknown) => (document: Document) => {
+    document.nodes[0] = { ...document.nodes[0], fence };
+  };
+
+  test('is marked, and no other is', () => {
+    const devices = (fence: unknown) =>
+      Object.values(configOf(give(fence)).fenceDevices).filter(({ node }) => node === 'san-a');
+    expect(devices({ ...board, sharesPower: true })).toMatchObject([{ sharesPower: true }]);
+    for (const device of [...devices({ ...board, sharesPower: false }), ...devices(board)])
+      expect(device).not.toHaveProperty('sharesPower');
+  });
+
+  test('is not one on disks: what it proves it proves by time', () => {
+    expect(refusalOf(give({ kind: 'sbd', sharesPower: true }))).not.toBe('accepted');
+  });
+});
+
 describe('a witness', () => {
   test('needs its address only', () => {
     expect(configOf(giveWitness({ address: '10.9.0.9' })).witness).toEqual({

@@ -4,8 +4,10 @@ import {
   failure,
   milliseconds,
   success,
+  type Failure,
   type FenceTest,
   type NodeView,
+  type OperationView,
   type ResourceView,
 } from '../../../src/model/index.ts';
 import { status } from '../api/fake-gateway.ts';
@@ -145,6 +147,25 @@ describe('keelson fence', () => {
     });
   });
 
+  it('asks what becomes of nodes that were fenced, of all or of one', async () => {
+    served.gateway.replies['cluster.set'] = () => success({ maintenance: false, fenceAction: 'off' });
+    const all = await keelson(served, ['fence', 'action', 'off']);
+    expect(asked('cluster.set')).toEqual({ fenceAction: 'off' });
+    expect(all.stdout).toContain('stays off when it was fenced, until `keelson node power-on`');
+
+    served.gateway.replies['node.set'] = () => success(node({ fenceAction: 'off' }));
+    const one = await keelson(served, ['fence', 'action', 'default', '--node', 'san-a']);
+    expect(asked('node.set')).toEqual({ name: 'san-a', fenceAction: null });
+    expect(one.stdout).toContain('san-a: it stays off');
+    for (const wrong of [['default'], ['poweroff', '--node', 'san-a']]) {
+      const { code, stderr } = await keelson(served, ['fence', 'action', ...wrong]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining('give reboot or off') as string,
+      });
+    }
+  });
+
   it('lists who was put out, why, by what and how fast', async () => {
     served.gateway.replies['fence.history'] = () =>
       success([
@@ -217,6 +238,43 @@ describe('keelson node', () => {
     expect(forced.code).toBe(0);
   });
 
+  const operation = (state: OperationView['state'], cause?: Failure): OperationView => ({
+    id: 'operation-1',
+    kind: 'node.power-on',
+    subject: 'san-b',
+    state,
+    createdAt: milliseconds(0),
+    finishedAt: undefined,
+    failure: cause,
+  });
+
+  it('power-on waits until the devices say that the node has power', async () => {
+    served.gateway.replies['node.power-on'] = () => success({ operation: operation('running') });
+    served.gateway.replies['operation'] = () => success(operation('succeeded'));
+    const { code, stdout, stderr } = await keelson(served, ['node', 'power-on', 'san-b']);
+    expect(asked('node.power-on')).toEqual({ name: 'san-b' });
+    expect([code, stdout]).toEqual([
+      0,
+      'san-b is switched on; it joins when it has started (`keelson node list`).\n',
+    ]);
+    expect(stderr).toContain('switching san-b on (operation operation-1)');
+    const begun = await keelson(served, ['node', 'power-on', 'san-b', '--no-wait']);
+    expect(begun.stdout).toBe('Begun. See `keelson operation show operation-1`.\n');
+  });
+
+  it('power-on ends with the failure of the devices, and with the reason of a refusal', async () => {
+    served.gateway.replies['node.power-on'] = () => success({ operation: operation('running') });
+    const silent = failure('fence_unreachable', 'ipmi-san-b: no answer');
+    served.gateway.replies['operation'] = () => success(operation('failed', silent));
+    const late = await keelson(served, ['node', 'power-on', 'san-b']);
+    expect(late.code).toBe(1);
+    expect(late.stderr).toContain('node.power-on san-b: ipmi-san-b: no answer');
+    served.gateway.replies['node.power-on'] = () => failed(failure('node_off_unconfirmed', 'san-b is lost'));
+    const refused = await keelson(served, ['node', 'power-on', 'san-b']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('Nobody knows yet that the node is off: san-b is lost');
+  });
+
   it('leave of this node waits until nothing is active there, and tells what is', async () => {
     served.gateway.replies.status = () => success(status());
     let left = 3;
@@ -258,7 +316,8 @@ describe('keelson node', () => {
 
 describe('keelson cluster maintenance', () => {
   it('is switched on and off, and shown in the status', async () => {
-    served.gateway.replies['cluster.set'] = ({ maintenance = false }) => success({ maintenance });
+    served.gateway.replies['cluster.set'] = ({ maintenance = false }) =>
+      success({ maintenance, fenceAction: 'reboot' });
     expect((await keelson(served, ['cluster', 'maintenance', 'on'])).code).toBe(0);
     expect(asked('cluster.set')).toEqual({ maintenance: true });
     served.gateway.replies.status = () => success(status({ maintenance: true }));

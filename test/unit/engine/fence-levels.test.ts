@@ -168,6 +168,134 @@ describe('a node with a board and two feeds', () => {
   });
 });
 
+describe('a device that shares the power of its node', () => {
+  test('is asked as any other, and its silence is no proof, which is said', () => {
+    const shared: FenceDevice = { ...feed('left'), name: 'pdu-gamma-shared', sharesPower: true };
+    const engines = new Engines([shared]);
+    const feeds = new Feeds({ [board]: 'silent', [left]: 'silent' });
+    engines.run(5 * SECOND);
+    engines.answerDevices(feeds.answer);
+    engines.powerOff(3);
+    pass(engines, feeds, 5 * SECOND);
+    const { state, fencing } = gammaOf(engines) ?? {};
+    expect(state).toBe('lost');
+    expect(fencing?.failure?.message).toContain(
+      'pdu-gamma-shared: it does not answer; it shares the power of gamma, and that it is dark proves nothing',
+    );
+    expect(fencing?.failure?.message, 'nothing is said of one with power of its own').toContain(
+      'ipmi-gamma: it does not answer; pdu',
+    );
+    feeds.state[left] = 'off';
+    pass(engines, feeds, 20 * SECOND);
+    expect(gammaOf(engines)?.state, 'what it says when it has power is proof').toBe('offline');
+  });
+});
+
+/** What an operator asks of the engine of node 1; the failure's code, or the answer. */
+function ask(engines: Engines, kind: 'cluster.set' | 'node.power-on', body: object): unknown {
+  engines.hear(1, { kind: 'request', id: 77, request: { kind, body, entropy: '' } });
+  engines.run(100);
+  const { effect } =
+    engines.effects.findLast(({ effect: one }) => one.kind === 'reply' && one.id === 77) ?? {};
+  if (effect?.kind !== 'reply') return undefined;
+  return effect.result.ok ? effect.result.value : effect.result.failure.code;
+}
+
+const operationsOf = (engines: Engines) =>
+  Object.values(engines.engine(2).state.config.current.operations).map(({ kind, state, failure: cause }) => [
+    kind,
+    state,
+    cause?.code,
+  ]);
+
+describe('a node that stays off when it was fenced', () => {
+  function loseForGood(
+    feeds: Feeds,
+    devices: readonly FenceDevice[] = [feed('left'), feed('right')],
+  ): Engines {
+    const engines = new Engines(devices);
+    engines.run(5 * SECOND);
+    engines.answerDevices(feeds.answer);
+    ask(engines, 'cluster.set', { fenceAction: 'off' });
+    feeds.asked.length = 0;
+    engines.powerOff(3);
+    pass(engines, feeds, 10 * SECOND);
+    return engines;
+  }
+
+  test('is confirmed off as any other, and gets no power back, also where a first level had switched in vain', () => {
+    const feeds = new Feeds({ [board]: 'stuck' });
+    const engines = loseForGood(feeds);
+    expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+    expect(told(engines)).toEqual(['{"confirmed":true,"devices":["pdu-gamma-left","pdu-gamma-right"]}']);
+    pass(engines, feeds, 60 * SECOND);
+    expect(feeds.state).toMatchObject({ [left]: 'off', [right]: 'off' });
+    expect(feeds.asked.filter((asked) => asked.endsWith(' on'))).toEqual([]);
+  });
+
+  test('is switched on by a person, by all of its devices, however long one needs to answer again', () => {
+    const feeds = new Feeds({ [board]: 'silent' });
+    const engines = loseForGood(feeds);
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    pass(engines, feeds, 30 * SECOND);
+    expect(feeds.state).toMatchObject({ [left]: 'on', [right]: 'on' });
+    expect(operationsOf(engines)).toEqual([['node.power-on', 'running', undefined]]);
+    feeds.state[board] = 'off';
+    pass(engines, feeds, 10 * SECOND);
+    expect(feeds.state[board]).toBe('on');
+    expect(operationsOf(engines)).toEqual([['node.power-on', 'succeeded', undefined]]);
+    expect(engines.engine(1).state.fencing).toEqual({});
+  });
+
+  test('that comes while a device still does not answer was switched on all the same', () => {
+    const feeds = new Feeds({ [board]: 'silent' });
+    const engines = loseForGood(feeds);
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    pass(engines, feeds, 5 * SECOND);
+    engines.start(3);
+    pass(engines, feeds, 10 * SECOND);
+    expect(operationsOf(engines)).toEqual([['node.power-on', 'succeeded', undefined]]);
+    expect(gammaOf(engines)?.state).toBe('online');
+    expect(engines.engine(1).state.fencing).toEqual({});
+  });
+
+  test('and that no device switches on: the operation ends with what they say', () => {
+    const feeds = new Feeds({ [board]: 'on' });
+    const engines = loseForGood(feeds);
+    feeds.state[board] = 'silent';
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    pass(engines, feeds, 150 * SECOND);
+    expect(operationsOf(engines)).toEqual([['node.power-on', 'failed', 'fence_unreachable']]);
+    expect(gammaOf(engines)?.state).toBe('offline');
+  });
+
+  test('asked for twice, it is one operation; another controller carries it on', () => {
+    const feeds = new Feeds({ [board]: 'on' });
+    const engines = loseForGood(feeds);
+    feeds.state[board] = 'silent';
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    expect(operationsOf(engines)).toHaveLength(1);
+    pass(engines, feeds, SECOND);
+    const first = engines.engine(2).state.view.controller === 'alpha' ? 1 : 2;
+    engines.kill(first);
+    pass(engines, feeds, 3 * SECOND);
+    feeds.state[board] = 'off';
+    pass(engines, feeds, 10 * SECOND);
+    expect(feeds.state[board]).toBe('on');
+  });
+
+  test('is not switched on while its fencing is not confirmed, nor while it is there', () => {
+    const feeds = new Feeds({ [board]: 'silent', [left]: 'silent' });
+    const engines = loseForGood(feeds);
+    expect(gammaOf(engines)?.state).toBe('lost');
+    expect(ask(engines, 'node.power-on', { name: 'gamma' })).toBe('node_off_unconfirmed');
+    expect(ask(engines, 'node.power-on', { name: 'beta' })).toBe('node_not_off');
+    expect(ask(engines, 'node.power-on', { name: 'delta' })).toBe('node_not_found');
+    expect(operationsOf(engines)).toEqual([]);
+  });
+});
+
 describe('a node that is put out by messages on a disk', () => {
   const disk: FenceDevice = {
     kind: 'sbd',
@@ -198,6 +326,27 @@ describe('a node that is put out by messages on a disk', () => {
 
   test('is off when the message has been waited for', () => {
     expect(gammaOf(lose())).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+  });
+
+  test('is told to stay off where it is to, and the message is cleared before it starts again', () => {
+    const engines = new Engines([disk]);
+    const asked: string[] = [];
+    const answer: Answer = ({ agent, verb, parameters }) => {
+      if (parameters['address'] === board) return unreachable;
+      if (agent === 'fence-sbd' && verb !== 'status')
+        asked.push(typeof parameters['message'] === 'string' ? parameters['message'] : `as usual, ${verb}`);
+      return success(agent === 'fence-sbd' && verb === 'off' ? 'off' : 'on');
+    };
+    engines.run(5 * SECOND);
+    engines.answerDevices(answer);
+    ask(engines, 'cluster.set', { fenceAction: 'off' });
+    engines.powerOff(3);
+    for (let passed = 0; passed < 5 * SECOND; passed += 100) {
+      engines.run(100);
+      engines.answerDevices(answer);
+    }
+    expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+    expect(asked).toEqual(['off', 'as usual, on']);
   });
 
   test('is not off by a message that nobody was there to read', () => {

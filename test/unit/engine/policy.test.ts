@@ -6,7 +6,7 @@ import {
   type PolicyChange,
   type Result,
 } from '../../../src/model/index.ts';
-import { apply, canonical } from '../../../src/engine/config/index.ts';
+import { apply, canonical, fenceActionOf } from '../../../src/engine/config/index.ts';
 import { config } from '../../scenario/planner/world.ts';
 
 const before = config({ one: 'ready' });
@@ -38,6 +38,22 @@ describe('what an operator asks for', () => {
     const cluster = after({ kind: 'cluster.set', maintenance: true });
     expect(cluster.properties.maintenance).toBe(true);
     expect(content(after({ kind: 'cluster.set', maintenance: false }, cluster))).toBe(content(before));
+
+    const off = after({ kind: 'cluster.set', fenceAction: 'off' });
+    expect(off.properties).toEqual({ ...before.properties, fenceAction: 'off' });
+    expect(after({ kind: 'cluster.set', maintenance: true }, off).properties.fenceAction).toBe('off');
+    expect(content(after({ kind: 'cluster.set', fenceAction: 'reboot' }, off))).toBe(content(before));
+    const exception = after({ kind: 'node.set', node: 'san-a', fenceAction: 'reboot' }, off);
+    expect(['san-a', 'san-b'].map((node) => fenceActionOf(exception, node))).toEqual(['reboot', 'off']);
+    expect(after({ kind: 'node.set', node: 'san-a', standby: true }, exception).nodes['san-a']).toMatchObject(
+      {
+        standby: true,
+        fenceAction: 'reboot',
+      },
+    );
+    expect(content(after({ kind: 'node.set', node: 'san-a', fenceAction: null }, exception))).toBe(
+      content(off),
+    );
 
     const policy: PolicyChange = {
       managed: false,
@@ -72,6 +88,8 @@ describe('what an operator asks for', () => {
     const first = asked({ managed: false });
     expect(asked({ managed: false }, first)).toBe(first);
     expect(after({ kind: 'node.set', node: 'san-a', standby: false })).toBe(before);
+    expect(after({ kind: 'node.set', node: 'san-a', fenceAction: null })).toBe(before);
+    expect(after({ kind: 'cluster.set', fenceAction: 'reboot' })).toBe(before);
     expect(after({ kind: 'cluster.set' })).toBe(before);
   });
 

@@ -1,4 +1,4 @@
-import { onFailValues } from '../../../model/index.ts';
+import { fenceActions, onFailValues } from '../../../model/index.ts';
 import type {
   ChapCredentials,
   Command,
@@ -88,6 +88,7 @@ const command: Check<Command> = byKind<Command>({
   'lun.createFailed': { name: text, failure: failureShape },
   'lun.delete': { name: text, operation: text },
   'lun.deleted': { name: text },
+  'node.power-on': { node: text, operation: text },
   'pool.initialised': { name: text },
   'pool.solo': { name: text, node: optional(text) },
   'cluster.carriedOn': { without: list(text) },
@@ -111,8 +112,13 @@ const command: Check<Command> = byKind<Command>({
   'host.delete': { name: text },
   'lun.map': { name: text, host: text, readOnly: flag },
   'lun.unmap': { name: text, host: text },
-  'node.set': { node: text, standby: optional(flag), maintenance: optional(flag) },
-  'cluster.set': { maintenance: optional(flag) },
+  'node.set': {
+    node: text,
+    standby: optional(flag),
+    maintenance: optional(flag),
+    fenceAction: orDefault(oneOf(...fenceActions)),
+  },
+  'cluster.set': { maintenance: optional(flag), fenceAction: optional(oneOf(...fenceActions)) },
   'resource.set': { resource: text, policy },
   'config.restore': { revision: whole, intent },
   'fence.test': { node: text, level: whole, dry: optional(oneOf(true)) },
