@@ -6,8 +6,10 @@ import { createDrbdAgent } from './drbd/agent.ts';
 import { createFenceAgentsAgent } from './fence-agents/agent.ts';
 import { createIpmiFenceAgent } from './fence-ipmi/agent.ts';
 import { createLibvirtFenceAgent } from './fence-libvirt/agent.ts';
+import { createNullFenceAgent } from './fence-null/agent.ts';
 import { createPduFenceAgent } from './fence-pdu/agent.ts';
 import { createSbdFenceAgent } from './fence-sbd/agent.ts';
+import { createSshFenceAgent } from './fence-ssh/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
@@ -31,4 +33,6 @@ export const fenceAgents: readonly FenceAgent[] = [
   createSbdFenceAgent(),
   createLibvirtFenceAgent(),
   createFenceAgentsAgent(),
+  createSshFenceAgent(),
+  createNullFenceAgent(),
 ];

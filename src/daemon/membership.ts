@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { carriesMark } from '../../agents/drbd/prepare.ts';
-import { initialConfig } from '../engine/index.ts';
+import { initialConfig, refusalOfTestDevices } from '../engine/index.ts';
 import {
   failed,
   failure,
@@ -83,6 +83,8 @@ export function createMembership(options: MembershipOptions) {
     witnessSecret,
   }: RequestOf<'cluster.init'>): Promise<Result<ReplyOf<'cluster.init'>>> =>
     exclusively(async () => {
+      const untrusted = refusalOfTestDevices(given);
+      if (untrusted !== undefined) return failed(untrusted);
       const read = witness.read(given, witnessSecret);
       if (!read.ok) return read;
       const file = read.value;

@@ -1,4 +1,4 @@
-import type { FenceDeviceSettings, SbdSettings } from './fence-device.ts';
+import type { FenceDeviceSettings, NullSettings, SbdSettings, SshSettings } from './fence-device.ts';
 import type { ChapRequest } from './host.ts';
 import type { NodeName } from './intent.ts';
 import type { ClusterProperties, FenceAction, WitnessHeuristics, WitnessIntent } from './intent.ts';
@@ -6,6 +6,8 @@ import type { ClusterProperties, FenceAction, WitnessHeuristics, WitnessIntent }
 /** What a person writes to form a cluster (YAML or JSON), validated by the API's schema of the same name. */
 export interface ClusterFile {
   readonly name: string;
+  /** It may lose its data: fence devices that prove nothing are allowed, and the status stays red with them. */
+  readonly testOnly?: true | undefined;
   readonly nodes: readonly {
     readonly name: NodeName;
     readonly management: string;
@@ -79,10 +81,15 @@ type WithDefaults<Settings, Optional extends PropertyKey> = Settings extends unk
   : never;
 
 export type FenceDeviceFileSettings =
-  | (WithDefaults<Exclude<FenceDeviceSettings, SbdSettings>, 'port' | 'family' | 'secrets'> & {
+  | (WithDefaults<
+      Exclude<FenceDeviceSettings, SbdSettings | SshSettings | NullSettings>,
+      'port' | 'family' | 'secrets'
+    > & {
       /** It is dark when its node has no power, as a board behind the same feed is. Absent: it has power of its own. */
       readonly sharesPower?: boolean | undefined;
     })
+  /** Only with `testOnly: true` here and for the cluster. */
+  | WithDefaults<SshSettings | NullSettings, 'port' | 'testOnly'>
   /** All else stands in the section `sbd`. */
   | Pick<SbdSettings, 'kind'>;
 

@@ -364,6 +364,11 @@ export const failures = {
     title: 'The node has no fence device',
     next: 'Give every node a fence device in the cluster file.',
   },
+  fence_test_only: {
+    status: 400,
+    title: 'A fence device that is only for tests',
+    next: 'Nothing was changed. Give the node a device that cuts its power. For a cluster that may lose its data: `testOnly: true` at the device, and at the top of the cluster file.',
+  },
   fence_untested: {
     status: 409,
     title: 'Nobody knows by experience that every node can be fenced',

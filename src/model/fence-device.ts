@@ -65,7 +65,27 @@ export interface SbdSettings {
   readonly watchdogTimeout: Milliseconds;
 }
 
-export type FenceDeviceSettings = IpmiSettings | PduSettings | LibvirtSettings | AgentsSettings | SbdSettings;
+/** The node is asked to end itself: where it hangs, or cannot be reached, nobody puts it out. Never for data of worth. */
+export interface SshSettings {
+  readonly kind: 'ssh';
+  readonly testOnly: true;
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** Path of the private key on the node that uses it. */
+  readonly identityFile: string;
+  /** Path of the file with the host's key; absent: root's own. */
+  readonly knownHosts?: string | undefined;
+}
+
+/** Says that the node is off, and does nothing: both nodes may write. Never for data of worth. */
+export interface NullSettings {
+  readonly kind: 'null';
+  readonly testOnly: true;
+}
+
+export type FenceDeviceSettings =
+  IpmiSettings | PduSettings | LibvirtSettings | AgentsSettings | SbdSettings | SshSettings | NullSettings;
 
 /** sbd(8), `-4`: a message has been obeyed, or the watchdog has reset the node, when twice its time is over. */
 export const messageWait = ({ watchdogTimeout }: Pick<SbdSettings, 'watchdogTimeout'>): Milliseconds =>
@@ -87,4 +107,7 @@ export type FenceDevice = FenceDeviceSettings & {
 };
 
 /** Whether it can give a node its power back: to clear a message on a disk wakes nobody. */
-export const canSwitchOn = ({ kind }: FenceDevice): boolean => kind !== 'sbd';
+export const canSwitchOn = ({ kind }: FenceDevice): boolean => !['sbd', 'ssh', 'null'].includes(kind);
+
+/** What it says proves nothing, however often it was seen to be true. */
+export const isForTests = ({ kind }: Pick<FenceDevice, 'kind'>): boolean => kind === 'ssh' || kind === 'null';

@@ -118,6 +118,8 @@ export interface ClusterProperties {
   readonly patience: number;
   /** Everything is left alone, and nothing is looked at. */
   readonly maintenance?: true;
+  /** It was formed to be tried, and may lose its data. */
+  readonly testOnly?: true;
 }
 
 /** What a node tries to find out who should go on after a split; it passes when everything in it succeeds. */

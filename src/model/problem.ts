@@ -56,6 +56,11 @@ export const problemCodes = {
     severity: 'attention',
     meaning: 'Somebody answers for a node whose fencing was never tested.',
   },
+  fencing_test_only: {
+    severity: 'failure-would-not-be-survived',
+    meaning:
+      'A node has a fence device that is only for tests (`ssh`, `null`): what it says is no proof that the node is off. It never goes away while the device is there.',
+  },
   fencing_shares_power: {
     severity: 'failure-would-not-be-survived',
     meaning:

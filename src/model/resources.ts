@@ -5,7 +5,8 @@ import type { Milliseconds } from './units.ts';
 export type ResourceId = string;
 
 export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
-export type FenceAgentName = 'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-pdu' | 'fence-sbd';
+export type FenceAgentName =
+  'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-null' | 'fence-pdu' | 'fence-sbd' | 'fence-ssh';
 
 /** `reload` brings what runs to other parameters, without a stop. `create` and `remove` make and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent. */
 export type OperationName =

@@ -106,6 +106,8 @@ export interface FenceDeviceView {
   readonly failure: Failure | undefined;
   /** It is dark when its node has no power, and so cannot confirm that. */
   readonly sharesPower?: true;
+  /** What it says proves nothing. */
+  readonly testOnly?: true;
   /** When it has put the node out, and how long that took. */
   readonly proof?: FenceProof;
 }

@@ -7,7 +7,7 @@ import { peers, titleOf, type Peer } from './peers/installed.ts';
 import { countsOf, rowsOf, tableOf, type Report } from './table.ts';
 
 const HELP = `Tries every kind of fence device against a peer that is not ours: Debian's simulator of management boards, its
-SNMP agent, libvirtd with libvirt's driver for tests, programs of fence-agents, and sbd on block devices. Installs the
+SNMP agent, libvirtd with libvirt's driver for tests, programs of fence-agents, sbd on block devices, and sshd. Installs the
 Debian packages that are missing, as npm test does. Everything is on this machine's loopback; SBD disks are loop devices
 and need root. What cannot run here is counted as skipped. Ends with 0 where nothing failed, with 1 where something did
 or nothing ran.`;

@@ -25,6 +25,7 @@ const init: Endpoint = {
   },
   failures: [
     'cluster_file_invalid',
+    'fence_test_only',
     'name_invalid',
     'iqn_invalid',
     'address_invalid',

@@ -102,7 +102,7 @@ export const FencingDone = describes<FencingSeen>()(
 
 const FenceDevice = z.object({
   name: z.string(),
-  kind: z.enum(['ipmi', 'pdu', 'libvirt', 'agents', 'sbd']),
+  kind: z.enum(['ipmi', 'pdu', 'libvirt', 'agents', 'sbd', 'ssh', 'null']),
   level: z.int(),
   state: z.enum(['ready', 'failing', 'unknown']),
   by: z.string().optional(),
@@ -112,6 +112,7 @@ const FenceDevice = z.object({
     .literal(true)
     .optional()
     .meta({ description: 'It is dark when its node has no power, and so cannot confirm that' }),
+  testOnly: z.literal(true).optional().meta({ description: 'What it says proves nothing' }),
   proof: z.object({ testedAt: time, took: z.number() }).optional(),
 });
 

@@ -53,6 +53,7 @@ const propertiesSchema = z.strictObject({
 
 const shape = z.strictObject({
   name: nameSchema,
+  testOnly: z.literal(true).optional(),
   nodes: z.array(nodeSchema).length(2, 'must be exactly two nodes'),
   pool: z.strictObject({ name: nameSchema, preferredNode: nameSchema.optional() }),
   target: z.strictObject({

@@ -14,6 +14,11 @@ const line = (length: number) =>
       `must be one line of at most ${length} characters`,
     );
 
+const pathSchema = z
+  .string()
+  .regex(/^\/[A-Za-z0-9_./@+-]{1,254}$/, 'must be the path of a file, from the root')
+  .refine((path) => !path.split('/').includes('..'), 'must not contain ..');
+
 const calls = {
   level: z.int().min(1).max(9).optional(),
   timeout: z.int().min(5, 'must be at least 5 s').max(300).optional(),
@@ -114,7 +119,23 @@ const agents = z
 // A message on a disk is proven by time, not by an answer: whose power the disk has does not matter.
 const sbd = z.strictObject({ ...calls, kind: z.literal('sbd') });
 
-const fenceDeviceSchema = z.discriminatedUnion('kind', [ipmi, pdu, libvirt, agents, sbd]);
+// Whether they are allowed is no matter of form: `fence_test_only`.
+const testOnly = z.literal(true).optional();
+
+const ssh = z.strictObject({
+  ...calls,
+  kind: z.literal('ssh'),
+  testOnly,
+  address: addressSchema,
+  port: z.int().min(1).max(65_535).optional(),
+  username: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'must be the name of a user'),
+  identityFile: pathSchema,
+  knownHosts: pathSchema.optional(),
+});
+
+const nothing = z.strictObject({ ...calls, kind: z.literal('null'), testOnly });
+
+const fenceDeviceSchema = z.discriminatedUnion('kind', [ipmi, pdu, libvirt, agents, sbd, ssh, nothing]);
 
 export const fenceSchema = z.union([
   fenceDeviceSchema,
@@ -139,6 +160,10 @@ export function switchesOf(device: FenceDevice): readonly string[] {
       const { ip, ipaddr, plug, port } = device.options;
       return [[device.program, ip ?? ipaddr, plug ?? port].filter((part) => part !== undefined).join(' ')];
     }
+    case 'ssh':
+      return [`${device.address}:${device.port ?? 22} by ssh`];
+    case 'null':
+      return [];
     case 'sbd':
       // The disks are everybody's: a message is for one node only.
       return [];

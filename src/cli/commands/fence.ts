@@ -30,7 +30,7 @@ export async function list(session: Session): Promise<void> {
 
 const rowOf = (
   node: string,
-  { name, level, kind, state, by, failure, proof, sharesPower }: FenceDeviceView,
+  { name, level, kind, state, by, failure, proof, sharesPower, testOnly }: FenceDeviceView,
 ): readonly string[] => [
   node,
   String(level),
@@ -41,6 +41,7 @@ const rowOf = (
   [
     ...(failure !== undefined ? [printable(failure.message)] : by === undefined ? [] : [`as ${by} saw it`]),
     ...(sharesPower === true ? ['shares the power of its node'] : []),
+    ...(testOnly === true ? ['only for tests'] : []),
   ].join('; '),
 ];
 

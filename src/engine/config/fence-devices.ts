@@ -11,9 +11,10 @@ import {
   type Milliseconds,
 } from '../../model/index.ts';
 
-/** IPMI over LAN's own port, and SNMP's. */
+/** IPMI over LAN's own port, SNMP's and SSH's. */
 const IPMI_PORT = 623;
 const SNMP_PORT = 161;
+const SSH_PORT = 22;
 
 /** What the kernel calls the first one, and sbd's own default for its time, in seconds. */
 const WATCHDOG = '/dev/watchdog';
@@ -30,7 +31,7 @@ export function fenceDevicesOf(
   const files = Array.isArray(fence) ? (fence as readonly FenceDeviceFile[]) : [fence as FenceDeviceFile];
   const devices: FenceDevice[] = [];
   for (const { level: asked, timeout, ...rest } of files) {
-    const { sharesPower, ...file } = rest.kind === 'sbd' ? { ...rest, sharesPower: undefined } : rest;
+    const { sharesPower, ...file } = 'sharesPower' in rest ? rest : { ...rest, sharesPower: undefined };
     const before = devices.at(-1);
     const level = asked ?? (before === undefined ? 1 : (before.level ?? 1) + 1);
     const first = `${file.kind}-${name}`;
@@ -67,6 +68,10 @@ function withDefaults(
       return file;
     case 'agents':
       return { ...file, secrets: file.secrets ?? {} };
+    case 'ssh':
+      return { ...file, port: file.port ?? SSH_PORT, testOnly: true };
+    case 'null':
+      return { ...file, testOnly: true };
     case 'sbd':
       invariant(sbd !== undefined, 'the schema has seen to the section sbd');
       return {

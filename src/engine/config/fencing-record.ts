@@ -2,6 +2,7 @@ import {
   assertNever,
   failed,
   failure,
+  isForTests,
   success,
   type ClusterConfig,
   type FenceProof,
@@ -29,12 +30,16 @@ export const devicesOf = (config: ClusterConfig, node: NodeName, level?: number)
     .filter((device) => device.node === node && (level === undefined || (device.level ?? 1) === level))
     .map(({ name }) => name);
 
-/** Nodes of which nobody knows by experience that they can be put out, and for which nobody answers. */
+/**
+ * Nodes of which nobody knows by experience that they can be put out, and for which nobody answers. Devices that are only
+ * for tests do not count, whatever they were seen to do.
+ */
 export const unprovenNodes = (config: ClusterConfig): readonly NodeName[] => {
   const { proofs, waivers } = fencingRecord(config);
+  const real = Object.values(config.fenceDevices).filter((device) => !isForTests(device));
   return Object.keys(config.nodes).filter((node) => {
-    const devices = devicesOf(config, node);
-    const isProven = devices.length > 0 && devices.every((name) => proofs[name] !== undefined);
+    const devices = real.filter((device) => device.node === node);
+    const isProven = devices.length > 0 && devices.every(({ name }) => proofs[name] !== undefined);
     return !isProven && waivers[node] === undefined;
   });
 };

@@ -9,3 +9,4 @@ export { initialConfig, type ClusterSecrets } from './initial.ts';
 export { accessOf, type Access } from './mappings.ts';
 export { intentOf, restoreIntent } from './restore.ts';
 export { wishInWords } from './policy.ts';
+export { refusalOfTestDevices } from './test-devices.ts';

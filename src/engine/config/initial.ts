@@ -78,6 +78,7 @@ export function initialConfig(
       fenceDelay: milliseconds(file.properties?.fenceDelay ?? 5000),
       ...(file.properties?.fenceAction === 'off' ? { fenceAction: 'off' } : {}),
       patience: file.properties?.patience ?? 1,
+      ...(file.testOnly === true ? { testOnly: true } : {}),
     },
     ...(file.witness === undefined ? {} : { witness: witnessOf(file.witness) }),
   };

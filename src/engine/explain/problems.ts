@@ -4,7 +4,7 @@ import { definitions } from '../executor/definitions.ts';
 import { driftProblems } from './drift.ts';
 import { failureProblems, nodeProblems, noticeProblems, powerProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
-import { untestedProblems, wishProblems } from './wishes.ts';
+import { testDeviceProblems, untestedProblems, wishProblems } from './wishes.ts';
 
 const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
   'data-not-served': 0,
@@ -24,6 +24,7 @@ export function problemsOf(
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => noticeProblems(state, name, node)),
     ...wishProblems(state),
     ...untestedProblems(state),
+    ...testDeviceProblems(state),
     ...Object.keys(state.status.nodes).flatMap((name) => powerProblems(state, name)),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),

@@ -1,14 +1,15 @@
-import type {
-  FenceDeviceView,
-  InstanceView,
-  LunIntent,
-  LunView,
-  NodeName,
-  NodeStatus,
-  NodeView,
-  PoolIntent,
-  PoolView,
-  StatusView,
+import {
+  isForTests,
+  type FenceDeviceView,
+  type InstanceView,
+  type LunIntent,
+  type LunView,
+  type NodeName,
+  type NodeStatus,
+  type NodeView,
+  type PoolIntent,
+  type PoolView,
+  type StatusView,
 } from '../../model/index.ts';
 import { fenceActionOf, fencingRecord } from '../config/index.ts';
 import { timeOfDay } from '../controller/clock.ts';
@@ -84,6 +85,7 @@ function fenceDeviceViews(
         since: seen && timeOfDay(state, seen.since),
         failure: seen?.failure,
         ...(sharesPower && { sharesPower }),
+        ...(isForTests({ kind }) ? { testOnly: true } : {}),
         ...(proof && { proof }),
       };
     });

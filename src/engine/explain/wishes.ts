@@ -1,4 +1,4 @@
-import { problem, type NodeView, type Problem, type ResourceView } from '../../model/index.ts';
+import { isForTests, problem, type NodeView, type Problem, type ResourceView } from '../../model/index.ts';
 import { fencingRecord, unprovenNodes } from '../config/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
@@ -82,6 +82,21 @@ export function wishProblems(state: EngineState): readonly Problem[] {
       ),
     );
   return [...cluster, ...ofNodes, ...ofResources];
+}
+
+/** As long as it is there, whatever it was seen to do. */
+export function testDeviceProblems({ config }: EngineState): readonly Problem[] {
+  return Object.values(config.current.fenceDevices)
+    .filter(isForTests)
+    .map(({ name, kind, node }) =>
+      problem(
+        'fencing_test_only',
+        kind === 'null'
+          ? `${name} says that ${node} is off and switches nothing: both nodes may write, and data is lost`
+          : `${name} asks ${node} to end itself, which a node that hangs does not do: it is only for tests`,
+        `Nothing that matters belongs on this cluster. Form it anew with devices that cut the power of ${node}: keelson cluster init --help`,
+      ),
+    );
 }
 
 /** What was never tried is not known to work. */

@@ -1,4 +1,5 @@
 import {
+  canSwitchOn,
   failure,
   milliseconds,
   type Failure,
@@ -55,7 +56,7 @@ export function callDevice(
     work,
     agent: agentOf(device),
     verb,
-    parameters: { ...parametersOf(device), ...(isForGood && device.kind === 'sbd' && { message: 'off' }) },
+    parameters: { ...parametersOf(device), ...(isForGood && !canSwitchOn(device) && { message: 'off' }) },
     timeout: scaled(draft.state, device.timeout ?? milliseconds(DEVICE_TIMEOUT)),
   });
   return work;
@@ -71,4 +72,4 @@ const parametersOf = (device: FenceDevice): Parameters =>
     ),
   );
 
-const SHARED: ReadonlySet<string> = new Set(['name', 'kind', 'level', 'timeout', 'sharesPower']);
+const SHARED: ReadonlySet<string> = new Set(['name', 'kind', 'level', 'timeout', 'sharesPower', 'testOnly']);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** What the agents are tried against; nobody here wrote any of it. */
 export interface Peer {
   /** Of fence device, as in a cluster file. */
-  readonly kind: 'ipmi' | 'pdu' | 'libvirt' | 'agents' | 'sbd';
+  readonly kind: 'ipmi' | 'pdu' | 'libvirt' | 'agents' | 'sbd' | 'ssh';
   readonly program: string;
   /** Debian's, whose version is the program's. */
   readonly package: string;
@@ -21,6 +21,7 @@ export const peers = {
   fenceIdrac: agentsPeer('fence_idrac', 'ipmi_sim', 'ipmitool'),
   fenceApcSnmp: agentsPeer('fence_apc_snmp', 'snmpd', 'snmpget'),
   fenceDummy: agentsPeer('fence_dummy'),
+  shell: { kind: 'ssh', program: 'sshd', package: 'openssh-server', needs: ['ssh', 'ssh-keygen'] },
   disks: { kind: 'sbd', program: 'sbd', package: 'sbd', needs: ['losetup'], needsDisks: true },
 } as const satisfies Readonly<Record<string, Peer>>;
 

@@ -89,6 +89,39 @@ describe('a device that shares the power of its node', () => {
   });
 });
 
+describe('devices that are only for tests', () => {
+  const ssh = {
+    kind: 'ssh',
+    testOnly: true,
+    address: '10.77.0.11',
+    username: 'root',
+    identityFile: '/root/.ssh/k',
+  };
+  const give = (fence: unknown, testOnly: unknown) => (document: Document) => {
+    document['testOnly'] = testOnly;
+    document.nodes[0] = { ...document.nodes[0], fence };
+  };
+
+  test('are what they are said to be, with the defaults', () => {
+    const { fenceDevices, properties } = configOf(give([ssh, { kind: 'null', testOnly: true }], true));
+    expect(properties.testOnly).toBe(true);
+    expect(fenceDevices['ssh-san-a']).toEqual({ ...ssh, port: 22, name: 'ssh-san-a', node: 'san-a' });
+    expect(fenceDevices['null-san-a']).toMatchObject({ kind: 'null', testOnly: true, level: 2 });
+    expect(configOf(() => undefined).properties).not.toHaveProperty('testOnly');
+  });
+
+  test.each([
+    { username: '-oProxyCommand=x' },
+    { identityFile: 'id_ed25519' },
+    { identityFile: '/root/../etc/shadow' },
+    { testOnly: false },
+    { sharesPower: true },
+    { password: 'x' },
+  ])('with %j are refused', (wrong) => {
+    expect(refusalOf(give({ ...ssh, ...wrong }, true))).not.toBe('accepted');
+  });
+});
+
 describe('a witness', () => {
   test('needs its address only', () => {
     expect(configOf(giveWitness({ address: '10.9.0.9' })).witness).toEqual({

@@ -86,6 +86,28 @@ test('nothing is handed out in the name of a node that is a member just now', as
     });
 });
 
+test('a fence device that is only for tests is refused before anything else is looked at, unless all of it is a trial', async () => {
+  const membership = member([], () => undefined);
+  const [first, second] = file.nodes;
+  if (first === undefined || second === undefined) throw new Error('the example has two nodes');
+  const init = (device: object, cluster: object = {}) => {
+    const nodes = [{ ...first, fence: { kind: 'null', ...device } as never }, second];
+    return membership.init({ file: { ...file, ...cluster, nodes }, node: 'san-a' });
+  };
+  const told = (said: string) => ({
+    failure: {
+      code: 'fence_test_only',
+      message: expect.stringContaining(`and ${said} does not say`) as string,
+    },
+  });
+  expect(await init({})).toMatchObject(told('the device and the cluster'));
+  expect(await init({ testOnly: true })).toMatchObject(told('the cluster'));
+  expect(await init({}, { testOnly: true })).toMatchObject(told('the device'));
+  expect(await init({ testOnly: true }, { testOnly: true })).toMatchObject({
+    failure: { code: 'node_name_differs' },
+  });
+});
+
 test('a node is named as its host, and what is refused leaves no trace', async () => {
   const membership = member([], () => undefined);
   const refused = await membership.init({ file, node: 'san-a' });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { apply, initialConfig } from '../../../src/engine/index.ts';
 import { fencingRecord, intentOf, restoreIntent, unprovenNodes } from '../../../src/engine/config/index.ts';
-import { failure, milliseconds, type ClusterConfig, type Command } from '../../../src/model/index.ts';
+import {
+  failure,
+  milliseconds,
+  type ClusterConfig,
+  type Command,
+  type FenceDevice,
+} from '../../../src/model/index.ts';
 import { fileOf } from '../../simulation/cluster-file.ts';
 
 const formed = initialConfig(fileOf({ hasFeeds: true }), { clusterId: 'c', poolSecret: 'p' });
@@ -37,6 +43,23 @@ describe('what is known of the fencing', () => {
     const whole = after(board, { ...test1, level: 2 }, dark, passed);
     expect(unprovenNodes(whole)).toEqual(['alpha']);
     expect(Object.keys(fencingRecord(whole).proofs).sort()).toEqual(['ipmi-beta', 'pdu-beta', 'pdu-beta-2']);
+  });
+
+  test('a device that is only for tests proves nothing, whatever it was seen to do; one beside it does', () => {
+    const name = 'null-beta';
+    const device: FenceDevice = { kind: 'null', testOnly: true, name, node: 'beta', level: 3 };
+    const others = Object.entries(formed.fenceDevices).filter(([, { node }]) => node !== 'beta');
+    const alone = {
+      ...formed,
+      fenceDevices: { ...Object.fromEntries(others), [name]: { ...device, level: 1 } },
+    };
+    const seen = after(alone, test1, dark, passed);
+    expect(Object.keys(fencingRecord(seen).proofs)).toEqual([name]);
+    expect(unprovenNodes(seen)).toContain('beta');
+
+    const beside = { ...formed, fenceDevices: { ...formed.fenceDevices, [name]: device } };
+    const real = after(beside, test1, dark, passed, { ...test1, level: 2 }, dark, passed);
+    expect(unprovenNodes(real)).toEqual(['alpha']);
   });
 
   test('a test that fails takes the proof of before away; a dry one proves nothing and takes nothing', () => {
