@@ -1,10 +1,10 @@
-import { failed, failure, type Result } from '../../src/model/index.ts';
+import { failed, failure, success, type Result } from '../../src/model/index.ts';
 import type { AgentContext, FenceAgent, Power } from '../../src/ports/index.ts';
 import { parseParameters } from '../operation.ts';
 import { pause } from '../pause.ts';
 import { withSystemErrors } from '../system-error.ts';
 import { TOO_LATE } from '../too-late.ts';
-import { readPower, switchPower } from './ipmitool.ts';
+import { readIdentity, readPower, switchPower } from './ipmitool.ts';
 import { ipmiParameters, type IpmiParameters } from './parameters.ts';
 
 /** Milliseconds between looks: boards take from a tenth of a second to some seconds to switch. */
@@ -64,6 +64,18 @@ export function createIpmiFenceAgent(): FenceAgent {
           case 'off':
             return switchTo(parameters, verb, context);
         }
+      });
+    },
+    async discover(raw, context) {
+      const parsed = parseParameters(ipmiParameters, raw);
+      if (!parsed.ok) return parsed;
+      return withSystemErrors(async () => {
+        const power = await readPower(parsed.value, context);
+        if (!power.ok) return power;
+        const identity = await readIdentity(parsed.value, context);
+        if (!identity.ok) return identity;
+        const { about, guid: id } = identity.value;
+        return success({ about, outlets: [{ name: parsed.value.address, id, power: power.value }] });
       });
     },
   };

@@ -21,7 +21,7 @@ function argumentsFor({ address, port, username }: IpmiParameters, suite: string
     // Seconds for an answer (it grows) and how often to ask: a board that is gone is known after 6 seconds. Without
     // `-v` a refusal and silence read the same.
     ...['-N', '1', '-R', '2', '-v'],
-    ...['chassis', 'power', ...verb],
+    ...verb,
   ];
 }
 
@@ -79,7 +79,7 @@ async function call(
 }
 
 export async function readPower(parameters: IpmiParameters, context: AgentContext): Promise<Result<Power>> {
-  const ran = await call(parameters, ['status'], context);
+  const ran = await call(parameters, ['chassis', 'power', 'status'], context);
   if (!ran.ok) return ran;
   const power = parsePower(ran.value.stdout);
   if (power !== undefined) return success(power);
@@ -91,6 +91,23 @@ export async function switchPower(
   power: Power,
   context: AgentContext,
 ): Promise<Result<undefined>> {
-  const ran = await call(parameters, [power], context);
+  const ran = await call(parameters, ['chassis', 'power', power], context);
   return ran.ok ? success(undefined) : ran;
+}
+
+/** What it is, as far as it says; changes nothing. */
+export async function readIdentity(
+  parameters: IpmiParameters,
+  context: AgentContext,
+): Promise<Result<{ readonly about: string; readonly guid: string | undefined }>> {
+  const info = await call(parameters, ['mc', 'info'], context);
+  if (!info.ok) return info;
+  const field = (name: string): string | undefined =>
+    new RegExp(`^${name}\\s*: (.*\\S)\\s*$`, 'm').exec(info.value.stdout)?.[1];
+  const words = [field('Manufacturer Name'), field('Product Name')].filter((word) => word !== undefined);
+  const version = field('IPMI Version');
+  const about = `management board${words.length === 0 ? '' : ` of ${words.join(', ')}`}, IPMI ${version ?? 'of an unknown version'}`;
+  const asked = await call(parameters, ['mc', 'guid'], context);
+  const guid = asked.ok ? /^System GUID\s*: (\S+)/m.exec(asked.value.stdout)?.[1] : undefined;
+  return success({ about, guid });
 }

@@ -3,8 +3,8 @@ import type { FenceAgent, FenceVerb, Power } from '../../src/ports/index.ts';
 import { parseParameters } from '../operation.ts';
 import { withSystemErrors } from '../system-error.ts';
 import { withCredentials } from './credentials.ts';
-import { libvirtParameters } from './parameters.ts';
-import { readPower, switchPower, type Domain } from './virsh.ts';
+import { libvirtAccess, libvirtParameters } from './parameters.ts';
+import { listDomains, readPower, switchPower, type Domain } from './virsh.ts';
 
 async function perform(verb: FenceVerb, domain: Domain): Promise<Result<Power>> {
   const before = await readPower(domain);
@@ -30,6 +30,11 @@ export function createLibvirtFenceAgent(): FenceAgent {
       return withSystemErrors(() =>
         withCredentials(parsed.value, (uri) => perform(verb, { uri, name, context })),
       );
+    },
+    async discover(raw, context) {
+      const parsed = parseParameters(libvirtAccess, raw);
+      if (!parsed.ok) return parsed;
+      return withSystemErrors(() => withCredentials(parsed.value, (uri) => listDomains(uri, context)));
     },
   };
 }

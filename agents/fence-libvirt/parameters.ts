@@ -24,3 +24,12 @@ export const libvirtParameters = z
   .refine(({ uri }) => !/[?&]authfile=/.test(uri), { path: ['uri'], message: 'names a file of secrets' });
 
 export type LibvirtParameters = z.infer<typeof libvirtParameters>;
+
+/** Without a machine: it is to say which it has. */
+export const libvirtAccess = z.looseObject({}).transform((given, context) => {
+  const parsed = libvirtParameters.safeParse({ ...given, domain: 'any' });
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues)
+    context.addIssue({ code: 'custom', path: [...path], message });
+  return z.NEVER;
+});

@@ -1,4 +1,11 @@
-import { failed, failure, success, type Failure, type Result } from '../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  success,
+  type Discovered,
+  type Failure,
+  type Result,
+} from '../../src/model/index.ts';
 import type { AgentContext, Power, RunOutput } from '../../src/ports/index.ts';
 import { complaint } from '../command.ts';
 import { TOO_LATE } from '../too-late.ts';
@@ -51,4 +58,42 @@ export async function readPower(domain: Domain): Promise<Result<Power>> {
 export async function switchPower(domain: Domain, power: Power): Promise<Result<undefined>> {
   const ran = await call(domain, power === 'off' ? 'destroy' : 'start');
   return ran.ok ? success(undefined) : ran;
+}
+
+/** All machines of the hypervisor, with their UUIDs. */
+export async function listDomains(uri: string, context: AgentContext): Promise<Result<Discovered>> {
+  const hypervisor = hypervisorOf(uri);
+  const list = async (
+    ...which: readonly string[]
+  ): Promise<Result<readonly (readonly [string, string])[]>> => {
+    const ran = await context.run('virsh', [
+      '--quiet',
+      '--connect',
+      uri,
+      'list',
+      ...which,
+      '--uuid',
+      '--name',
+    ]);
+    if (!ran.ok) {
+      if (ran.failure.code !== 'agent_timeout') return ran;
+      return failed(failure('fence_unreachable', `${hypervisor} has not answered ${TOO_LATE}`));
+    }
+    if (ran.value.exitCode !== 0) return failed(sortFailure(ran.value, hypervisor));
+    return success(
+      ran.value.stdout.split('\n').flatMap((line): (readonly [string, string])[] => {
+        const [, uuid, name] = /^([0-9a-f-]{36})\s+(.*\S)\s*$/.exec(line) ?? [];
+        return uuid === undefined || name === undefined ? [] : [[uuid, name]];
+      }),
+    );
+  };
+  const all = await list('--all');
+  if (!all.ok) return all;
+  const off = await list('--state-shutoff');
+  if (!off.ok) return off;
+  const isOff = new Set(off.value.map(([uuid]) => uuid));
+  return success({
+    about: `hypervisor ${hypervisor}`,
+    outlets: all.value.map(([id, name]) => ({ name, id, power: isOff.has(id) ? 'off' : 'on' })),
+  });
 }

@@ -4,9 +4,10 @@ import { parseParameters } from '../operation.ts';
 import { pause } from '../pause.ts';
 import { withSystemErrors } from '../system-error.ts';
 import { TOO_LATE } from '../too-late.ts';
+import { discoverOutlets } from './discover.ts';
 import { families, type Family } from './families.ts';
 import { findOutlets, readOutlets, type Outlet } from './outlets.ts';
-import { pduParameters, type PduParameters } from './parameters.ts';
+import { pduAccess, pduParameters, type PduParameters } from './parameters.ts';
 import { PduSession } from './session.ts';
 
 /** Milliseconds between looks: units switch outlets one after the other, a second or so apart. */
@@ -95,6 +96,10 @@ export function createPduFenceAgent(): FenceAgent {
     async perform(verb, raw, context) {
       const parsed = parseParameters(pduParameters, raw);
       return parsed.ok ? withSystemErrors(() => perform(verb, parsed.value, context)) : parsed;
+    },
+    async discover(raw, context) {
+      const parsed = parseParameters(pduAccess, raw);
+      return parsed.ok ? withSystemErrors(() => discoverOutlets(parsed.value, context)) : parsed;
     },
   };
 }

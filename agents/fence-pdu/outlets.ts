@@ -25,7 +25,7 @@ export async function findOutlets(
     ? await session.column(family.names)
     : success(new Map<string, unknown>());
   if (!names.ok) return names;
-  const named = [...names.value].map(([index, value]) => ({ index, name: text(value) }));
+  const named = [...names.value].map(([index, value]) => ({ index, name: textOf(value) }));
   const outlets: Outlet[] = [];
   for (const name of wanted) {
     const found = isNamed(name)
@@ -40,7 +40,7 @@ export async function findOutlets(
   return success(outlets);
 }
 
-const text = (value: unknown): string =>
+export const textOf = (value: unknown): string =>
   (Buffer.isBuffer(value) ? value.toString('utf8') : String(value)).replace(/\0+$/, '').trim();
 
 const list = (named: readonly Outlet[]): string =>

@@ -42,3 +42,12 @@ export const pduParameters = z
   );
 
 export type PduParameters = z.infer<typeof pduParameters>;
+
+/** Without outlets: it is to say what it has. */
+export const pduAccess = z.looseObject({ kind: z.literal('pdu').optional() }).transform((given, context) => {
+  const parsed = pduParameters.safeParse({ ...given, outlets: ['#1'] });
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues)
+    context.addIssue({ code: 'custom', path: [...path], message });
+  return z.NEVER;
+});

@@ -3,8 +3,9 @@ import type { AgentContext, FenceAgent, FenceVerb, Power } from '../../src/ports
 import { complaint } from '../command.ts';
 import { parseParameters } from '../operation.ts';
 import { withSystemErrors } from '../system-error.ts';
+import { discoverDisks } from './discover.ts';
 import { inspectDisks } from './disks.ts';
-import { sbdParameters, type SbdParameters } from './parameters.ts';
+import { sbdAccess, sbdParameters, type SbdParameters } from './parameters.ts';
 
 /** `sbd message` writes to all disks, succeeds where the majority took it, and returns when msgwait is over. */
 async function write(
@@ -41,6 +42,10 @@ export function createSbdFenceAgent(): FenceAgent {
     async perform(verb, raw, context) {
       const parsed = parseParameters(sbdParameters, raw);
       return parsed.ok ? withSystemErrors(() => perform(verb, parsed.value, context)) : parsed;
+    },
+    async discover(raw, context) {
+      const parsed = parseParameters(sbdAccess, raw);
+      return parsed.ok ? withSystemErrors(() => discoverDisks(parsed.value.disks, context)) : parsed;
     },
   };
 }

@@ -13,3 +13,6 @@ export const sbdParameters = z.object({
 });
 
 export type SbdParameters = z.output<typeof sbdParameters>;
+
+/** Disks that nobody may have written to yet. */
+export const sbdAccess = z.object({ disks: z.array(blockDevicePath).min(1).max(3) });

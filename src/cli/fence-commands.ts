@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { DiscoverOptions } from './commands/fence-discover.ts';
 import type { FenceTestOptions, WaiveOptions } from './commands/fence-test.ts';
-import { leaf, ranBy, sessionOf } from './leaf.ts';
+import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 
 /** `keelson fence` */
 export function addFencing(program: Command): void {
@@ -55,6 +56,37 @@ export function addFencing(program: Command): void {
     .action(async (...given) => {
       const { history } = await import('./commands/fence-test.ts');
       await history(sessionOf(ranBy(given)), (given[0] as { limit: string }).limit);
+    });
+  leaf(
+    fence,
+    'discover [kind] [place...]',
+    'ask a device what it can switch, and propose what belongs to which node; changes nothing',
+  )
+    .option(
+      '--file <file>',
+      'the device as in a cluster file (YAML or JSON), for SNMP 3; - is standard input',
+    )
+    .option(
+      '--node <name>',
+      'for whom something is looked for; may be given again (default: the nodes of the cluster)',
+      collect,
+    )
+    .option('--port <number>', 'where the device does not listen on the usual one')
+    .option('--username <name>', 'of ipmi, and of a libvirt that asks for one')
+    .option('--family <name>', 'of a pdu: apc (default), apc-masterswitch, cyberpower, eaton or raritan')
+    .option('--secret-file <file>', 'file with the password, or the community of a pdu; - is standard input')
+    .addHelpText(
+      'after',
+      '\nKIND and PLACE are ipmi ADDRESS, pdu ADDRESS (SNMP 2c), libvirt URI, or sbd DISK..., as this node sees them. A password that is needed and not given is asked for.',
+    )
+    .action(async (...given) => {
+      const { discover } = await import('./commands/fence-discover.ts');
+      await discover(
+        sessionOf(ranBy(given)),
+        given[0] as string | undefined,
+        given[1] as readonly string[],
+        given[2] as DiscoverOptions,
+      );
     });
   leaf(
     fence,

@@ -34,6 +34,7 @@ import { createEngineSocket } from '../platform/socket/server.ts';
 import { createFileStore } from '../platform/store/index.ts';
 import { startWatchdog } from '../platform/systemd/watchdog.ts';
 import { createClock, createLog, createRandom, digest } from '../platform/world.ts';
+import { createDiscovery } from './discovery.ts';
 import { createEventHistory } from './event-history.ts';
 import { createHostNameWatch } from './host-name.ts';
 import { createJoinSecrets } from './join-secrets.ts';
@@ -255,7 +256,9 @@ const membership = createMembership({
   isOnline,
   found,
 });
-const handle = createRequests({ stage: () => stage, membership });
+const discovery = createDiscovery({ hostProgram: settings.agentHost, node: hostname(), log, clock });
+const nodes = (): readonly NodeName[] => Object.keys(current()?.nodes ?? {});
+const handle = createRequests({ stage: () => stage, membership, discovery, nodes });
 
 const group = await groupId();
 const socket = demand(

@@ -5,6 +5,7 @@ import {
   failure,
   success,
   type Failure,
+  type NodeName,
   type RequestKind,
   type RequestOf,
   type Result,
@@ -12,6 +13,7 @@ import {
   type WitnessView,
 } from '../model/index.ts';
 import type { Caller } from '../platform/socket/server.ts';
+import type { Discovery } from './discovery.ts';
 import type { Membership } from './membership.ts';
 import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
@@ -33,13 +35,16 @@ export type Stage =
 
 export interface RequestsOptions {
   readonly stage: () => Stage;
+  readonly discovery: Discovery;
+  /** Of the cluster that this node belongs to; none where it belongs to none. */
+  readonly nodes: () => readonly NodeName[];
   readonly membership: Membership;
 }
 
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
-export function createRequests({ stage, membership }: RequestsOptions) {
+export function createRequests({ stage, membership, discovery, nodes }: RequestsOptions) {
   return async (kind: RequestKind, request: object, caller: Caller): Promise<Result<unknown>> => {
     // DRBD's handler is run by the kernel, as root; the API has no business with fencing.
     if (kind === 'fence-peer' && caller.uid !== superuser)
@@ -47,6 +52,9 @@ export function createRequests({ stage, membership }: RequestsOptions) {
     const checked = checkRequest(kind, request);
     if (!checked.ok) return checked;
     const now = stage();
+    // Asked of this machine, whatever it belongs to.
+    if (kind === 'fence.discover' && (now.kind === 'unformed' || now.kind === 'running'))
+      return discovery(checked.value as RequestOf<'fence.discover'>, nodes());
     switch (now.kind) {
       case 'starting':
         return failed(failure('not_synchronised', 'the engine of this node is just starting'));
@@ -58,16 +66,16 @@ export function createRequests({ stage, membership }: RequestsOptions) {
         if (isForRecords(kind)) return askRecords(now.records, kind, checked.value);
         if (kind === 'status') return status(now, caller.gone);
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
-        return isForEngine(kind)
-          ? now.runtime.request(kind, checked.value, caller.gone)
-          : askMembership(membership, kind, checked.value);
+        return isForMembership(kind)
+          ? askMembership(membership, kind, checked.value)
+          : now.runtime.request(kind as EngineRequest['kind'], checked.value, caller.gone);
       default:
         return assertNever(now);
     }
   };
 }
 
-type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind>;
+type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | 'fence.discover'>;
 
 const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.init': true,
@@ -81,8 +89,7 @@ type RecordKind = (typeof recordKinds)[number];
 
 const isForRecords = (kind: RequestKind): kind is RecordKind => recordKinds.some((one) => one === kind);
 
-const isForEngine = (kind: RequestKind): kind is EngineRequest['kind'] =>
-  !Object.hasOwn(membershipKinds, kind) && !isForRecords(kind);
+const isForMembership = (kind: RequestKind): kind is MembershipKind => Object.hasOwn(membershipKinds, kind);
 
 async function askRecords(records: Records, kind: RecordKind, request: object): Promise<Result<unknown>> {
   switch (kind) {
@@ -149,7 +156,7 @@ async function belongsToNone(
   kind: RequestKind,
   request: object,
 ): Promise<Result<unknown>> {
-  if (!isForEngine(kind) && !isForRecords(kind)) return askMembership(membership, kind, request);
+  if (isForMembership(kind)) return askMembership(membership, kind, request);
   if (kind === 'status') return success(emptyStatus);
   if (kind === 'nodes' || kind === 'luns') return success([]);
   return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));

@@ -1,2 +1,3 @@
 export * from './config/index.ts';
 export * from './controller/index.ts';
+export { proposeHostMap } from './fencing/host-map.ts';

@@ -3,6 +3,7 @@ export * from './command.ts';
 export * from './events.ts';
 export * from './failure.ts';
 export * from './fence-device.ts';
+export * from './fence-discovery.ts';
 export * from './fence-secrets.ts';
 export * from './fence-proof.ts';
 export * from './host.ts';

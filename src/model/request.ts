@@ -1,5 +1,6 @@
 import type { ClusterDocument } from './cluster/history.ts';
 import type { EventRecord } from './events.ts';
+import type { DiscoverySettings, DiscoveryView } from './fence-discovery.ts';
 import type { Fencing } from './fence-proof.ts';
 import type { ChapRequest } from './host.ts';
 import type { FenceAction, HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
@@ -152,6 +153,15 @@ export interface EngineRequests {
   readonly 'fence.history': {
     readonly request: { readonly limit?: number | undefined };
     readonly reply: readonly Fencing[];
+  };
+  /** Asks a device what it can switch, from this node, and changes nothing; also before there is a cluster. */
+  readonly 'fence.discover': {
+    readonly request: {
+      readonly device: DiscoverySettings;
+      /** For whom something is looked for; absent: the nodes of the cluster, where there is one. */
+      readonly nodes?: readonly NodeName[] | undefined;
+    };
+    readonly reply: DiscoveryView;
   };
   readonly 'cluster.set': {
     readonly request: {

@@ -1,5 +1,6 @@
 import type {
   AgentName,
+  Discovered,
   FenceAgentName,
   Milliseconds,
   Observation,
@@ -81,6 +82,16 @@ export interface FenceAgent {
    * of S2. Fails with `fence_unreachable`, `fence_refused` or `fence_not_confirmed`.
    */
   perform(verb: FenceVerb, parameters: Parameters, context: AgentContext): Promise<Result<Power>>;
+  /** What the device can switch; changes nothing. Absent: it cannot say. */
+  discover?(parameters: Parameters, context: AgentContext): Promise<Result<Discovered>>;
+}
+
+/** A device is asked what it can switch. */
+export interface DiscoveryWork {
+  readonly agent: FenceAgentName;
+  readonly verb: 'discover';
+  readonly parameters: Parameters;
+  readonly timeout: Milliseconds;
 }
 
 export interface FenceWork {

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Parameters, Result } from '../../src/model/index.ts';
+import type { Discovered, Parameters, Result } from '../../src/model/index.ts';
 import { runProgram } from '../../src/platform/processes/run.ts';
 import type { AgentContext, FenceAgent, FenceVerb, Power } from '../../src/ports/index.ts';
 
@@ -56,6 +56,17 @@ export async function perform(
   deed: Deed = beginDeed(),
 ): Promise<string> {
   return textOf(await agent.perform(verb, parameters, deed.context));
+}
+
+/** What the device says that it can switch, or why it does not. */
+export async function discover(
+  agent: FenceAgent,
+  parameters: Parameters,
+  deed: Deed = beginDeed(),
+): Promise<Discovered | string> {
+  const found = await agent.discover?.(parameters, deed.context);
+  if (found === undefined) return 'it cannot say';
+  return found.ok ? found.value : `${found.failure.code}: ${found.failure.message}`;
 }
 
 /** Waits for what the other side does by itself; fails where it never does. */

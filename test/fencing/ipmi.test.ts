@@ -4,7 +4,7 @@ import { TOO_LATE } from '../../agents/too-late.ts';
 import type { Parameters } from '../../src/model/index.ts';
 import type { FenceVerb } from '../../src/ports/index.ts';
 import { against } from './against.ts';
-import { beginDeed, perform as performWith, until, type Deed } from './deeds.ts';
+import { beginDeed, discover, perform as performWith, until, type Deed } from './deeds.ts';
 import { freePort } from './peers/free-port.ts';
 import { peers } from './peers/installed.ts';
 import { startBoard, type Board } from './peers/management-board.ts';
@@ -28,6 +28,19 @@ against(peers.board, () => {
     expect(await perform('status', board.parameters)).toBe('it says on');
     await board.setPower('0');
     expect(await perform('status', board.parameters)).toBe('it says off');
+  });
+
+  test('says what it is and how the power is; a wrong password is named', async () => {
+    const { address, port } = board.parameters;
+    expect(await discover(agent, board.parameters)).toEqual({
+      about: expect.stringMatching(/^management board.*, IPMI 2.0$/) as string,
+      outlets: [{ name: address, id: expect.stringMatching(/^[0-9a-f-]{32,36}$/i) as string, power: 'on' }],
+    });
+    const deed = beginDeed();
+    const said = await discover(agent, { ...board.parameters, password: 'wrong' }, deed);
+    expect(said).toMatch(new RegExp(`^fence_refused: board ${address}:${port}`));
+    expect(`${said as string} ${deed.visible.join()}`).not.toContain('wrong');
+    expect(await board.power()).toBe('1');
   });
 
   test('off and on; repeating changes nothing', async () => {

@@ -4,7 +4,7 @@ import { TOO_LATE } from '../../agents/too-late.ts';
 import type { Parameters } from '../../src/model/index.ts';
 import type { FenceVerb } from '../../src/ports/index.ts';
 import { against } from './against.ts';
-import { beginDeed, perform as performWith, until, type Deed } from './deeds.ts';
+import { beginDeed, discover, perform as performWith, until, type Deed } from './deeds.ts';
 import { startHypervisor, type Hypervisor } from './peers/hypervisor.ts';
 import { peers } from './peers/installed.ts';
 
@@ -33,6 +33,17 @@ against(peers.hypervisor, () => {
       }
     },
   );
+
+  test('says which machines it has, and how each is; nothing is switched', async () => {
+    const { uri, uuid } = hypervisor;
+    const found = (power: 'on' | 'off') => ({
+      about: `hypervisor ${uri}`,
+      outlets: [{ name: 'test', id: uuid, power }],
+    });
+    expect(await discover(agent, { uri })).toEqual(found('on'));
+    hypervisor.virsh('destroy', 'test');
+    expect(await discover(agent, { uri })).toEqual(found('off'));
+  });
 
   test('a machine that only stands still: not off, and switched off', async () => {
     const parameters = { uri: hypervisor.uri, domain: 'test' };

@@ -6,7 +6,7 @@ import { TOO_LATE } from '../../agents/too-late.ts';
 import type { Parameters } from '../../src/model/index.ts';
 import type { FenceVerb } from '../../src/ports/index.ts';
 import { against } from './against.ts';
-import { beginDeed, perform as performWith, until, type Deed } from './deeds.ts';
+import { beginDeed, discover, perform as performWith, until, type Deed } from './deeds.ts';
 import { isInstalled, peers } from './peers/installed.ts';
 import { secrets, startUnit, type PowerUnit } from './peers/power-unit.ts';
 
@@ -38,6 +38,26 @@ against(peers.unit, () => {
     const parameters = { address, port, family, outlets: ['san-a left', 'san-a right'] };
     return { unit, parameters: { ...parameters, version: '2c', community: secrets.write } };
   };
+
+  test('says what its outlets are called, and how each is; nothing is switched', async () => {
+    const { unit, parameters } = await start();
+    await perform('off', { ...parameters, outlets: ['switch'] });
+    const access = without(parameters, 'outlets');
+    expect(await discover(agent, access)).toEqual({
+      about: 'power distribution unit, family apc',
+      outlets: [
+        { name: 'san-a left', id: '#1', power: 'on' },
+        { name: 'san-b left', id: '#2', power: 'on' },
+        { name: 'san-a right', id: '#3', power: 'on' },
+        { name: 'switch', id: '#4', power: 'off' },
+      ],
+    });
+    expect(await Promise.all([1, 4].map((outlet) => unit.state(outlet)))).toEqual(['on', 'off']);
+    expect(await discover(agent, { ...access, family: 'eaton' })).toMatch(
+      /^fence_outlet_unknown: the unit at .* has no outlets of the family eaton; try apc, /,
+    );
+    expect(await discover(agent, { ...access, community: 'not-mine' })).toMatch(/^fence_unreachable: /);
+  });
 
   test('both feeds of a node are off before it is off, and both are on again; its neighbours stay as they are', async () => {
     const { unit, parameters } = await start();

@@ -9,6 +9,7 @@ import { runProgram } from '../../src/platform/processes/run.ts';
 import type { FenceVerb, Power } from '../../src/ports/index.ts';
 import { contextWith } from '../unit/agents/fake-context.ts';
 import { against } from './against.ts';
+import { discover } from './deeds.ts';
 import { peers } from './peers/installed.ts';
 
 const agent = createSbdFenceAgent();
@@ -88,6 +89,18 @@ against(peers.disks, () => {
     expect(slots(disk)).toMatch(/^0 san-a clear 1 san-b reset /);
     expect(await perform('on', parameters)).toBe('it says on');
     expect(slots(disk)).toMatch(/1 san-b clear/);
+  });
+
+  test('a disk says whose it is, and who has a slot on all of them; nothing is written', async () => {
+    const [first, second] = [await makeDisk(), await makeDisk(1, 2, ['san-b'])];
+    const before = [slots(first), slots(second)];
+    const found = await discover(agent, { disks: [first.path, second.path] });
+    expect(found).toEqual({
+      about: `${first.path}: SBD ${first.uuid}, watchdog 1 s, msgwait 2 s; ${second.path}: SBD ${second.uuid}, watchdog 1 s, msgwait 2 s`,
+      outlets: [{ name: 'san-b' }],
+    });
+    expect([slots(first), slots(second)]).toEqual(before);
+    expect(await discover(agent, { disks: ['/dev/keelson-none'] })).toMatch(/^disk_missing: /);
   });
 
   test('what is not waited for to its end proves nothing', async () => {

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
 import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
-import { FenceTest, FenceWaive, FencingDone, limitSchema, nameSchema, Node } from '../schemas/index.ts';
+import {
+  Discovery,
+  FenceDiscover,
+  FenceTest,
+  FenceWaive,
+  FencingDone,
+  limitSchema,
+  nameSchema,
+  Node,
+} from '../schemas/index.ts';
 import { optionalNumberOf } from './numbers.ts';
 import { nodeInPath } from './path.ts';
 
@@ -84,4 +93,31 @@ const history: Endpoint = {
   },
 };
 
-export const fencingEndpoints: readonly Endpoint[] = [test, waive, unwaive, history];
+const discover: Endpoint = {
+  id: 'discoverFenceDevice',
+  method: 'POST',
+  path: '/fence-discovery',
+  summary:
+    'Have a fence device say what it can switch, asked from this node, and propose whom each outlet or machine belongs to; changes nothing, and works before there is a cluster',
+  secured: 'token',
+  parameters: [],
+  answers: { 200: { description: 'What it can switch', schema: Discovery } },
+  failures: [
+    'fence_unreachable',
+    'fence_refused',
+    'fence_not_confirmed',
+    'fence_outlet_unknown',
+    'disk_missing',
+    'disk_too_small',
+    'command_missing',
+    'agent_parameters_invalid',
+    'agent_timeout',
+    'busy',
+    'not_synchronised',
+  ],
+  ...withBody(FenceDiscover, async ({ gateway }, _call, body) =>
+    answerWith(await gateway.request('fence.discover', body)),
+  ),
+};
+
+export const fencingEndpoints: readonly Endpoint[] = [test, waive, unwaive, history, discover];

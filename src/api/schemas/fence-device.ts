@@ -26,18 +26,17 @@ const calls = {
 const common = { ...calls, sharesPower: z.boolean().optional() };
 const onNetwork = { ...common, address: addressSchema, port: z.int().min(1).max(65_535).optional() };
 
-const ipmi = z.strictObject({
-  ...onNetwork,
-  kind: z.literal('ipmi'),
-  // The lengths are those of IPMI 2.0 (section 22.28 and 22.30).
-  username: word(16),
-  password: word(20),
-});
+/** The lengths are those of IPMI 2.0 (section 22.28 and 22.30). */
+export const ipmiUser = { username: word(16), password: word(20) };
+
+const ipmi = z.strictObject({ ...onNetwork, kind: z.literal('ipmi'), ...ipmiUser });
+
+export const familySchema = z.enum(['apc', 'apc-masterswitch', 'cyberpower', 'eaton', 'raritan']);
 
 const outlets = {
   ...onNetwork,
   kind: z.literal('pdu'),
-  family: z.enum(['apc', 'apc-masterswitch', 'cyberpower', 'eaton', 'raritan']).optional(),
+  family: familySchema.optional(),
   outlets: z
     .array(line(64))
     .min(1, 'must be one outlet at least')
@@ -48,50 +47,71 @@ const outlets = {
 // RFC 3414 2.2: SNMP makes its keys of passwords of eight characters and more.
 const key = z.string().regex(/^[\x20-\x7e]{8,64}$/, 'must be 8 to 64 printable characters');
 
+export const byCommunity = { version: z.enum(['1', '2c']), community: word(64) };
+
+export const byUser = {
+  version: z.literal('3'),
+  username: word(32),
+  authentication: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']),
+  authenticationKey: key,
+  privacy: z.enum(['none', 'des', 'aes', 'aes256b', 'aes256r']),
+  privacyKey: key.optional(),
+};
+
+interface Privacy {
+  readonly privacy: string;
+  readonly privacyKey?: string | undefined;
+}
+
+/** For `refine`. */
+export const hasItsKey = [
+  ({ privacy, privacyKey }: Privacy): boolean => (privacy === 'none') === (privacyKey === undefined),
+  'must have a privacyKey where privacy is not none, and only there',
+] as const;
+
 const pdu = z.discriminatedUnion('version', [
-  z.strictObject({ ...outlets, version: z.enum(['1', '2c']), community: word(64) }),
-  z
-    .strictObject({
-      ...outlets,
-      version: z.literal('3'),
-      username: word(32),
-      authentication: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']),
-      authenticationKey: key,
-      privacy: z.enum(['none', 'des', 'aes', 'aes256b', 'aes256r']),
-      privacyKey: key.optional(),
-    })
-    .refine(
-      ({ privacy, privacyKey }) => (privacy === 'none') === (privacyKey === undefined),
-      'must have a privacyKey where privacy is not none, and only there',
-    ),
+  z.strictObject({ ...outlets, ...byCommunity }),
+  z.strictObject({ ...outlets, ...byUser }).refine(...hasItsKey),
 ]);
+
+export const hypervisor = {
+  kind: z.literal('libvirt'),
+  uri: z
+    .string()
+    .max(255)
+    .regex(
+      /^[a-z][a-z0-9]*(\+[a-z0-9]+)?:\/\/\S*$/,
+      'must be a URI of libvirt such as qemu+tls://kvm1/system',
+    )
+    .refine((uri) => !/[?&]authfile=/.test(uri), 'must not name an authfile; give username and password')
+    .refine(
+      isWithoutPassword,
+      'must name [USER@]HOST[:PORT] and no password; give that as password, with username',
+    ),
+  username: line(64).optional(),
+  password: line(128).optional(),
+};
+
+interface Login {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** For `refine`. */
+export const hasBoth = [
+  ({ username, password }: Login): boolean => (username === undefined) === (password === undefined),
+  'must have both username and password, or neither',
+] as const;
 
 const libvirt = z
   .strictObject({
     ...common,
-    kind: z.literal('libvirt'),
-    uri: z
-      .string()
-      .max(255)
-      .regex(
-        /^[a-z][a-z0-9]*(\+[a-z0-9]+)?:\/\/\S*$/,
-        'must be a URI of libvirt such as qemu+tls://kvm1/system',
-      )
-      .refine((uri) => !/[?&]authfile=/.test(uri), 'must not name an authfile; give username and password')
-      .refine(
-        isWithoutPassword,
-        'must name [USER@]HOST[:PORT] and no password; give that as password, with username',
-      ),
+    ...hypervisor,
     domain: z
       .string()
       .regex(/^[^\s\p{Cc}-][^\p{Cc}]{0,127}$/u, 'must be the name or the UUID of the machine'),
-    username: line(64).optional(),
-    password: line(128).optional(),
   })
-  .refine(
-    ({ username, password }) => (username === undefined) === (password === undefined),
-    'must have both username and password, or neither',
-  );
+  .refine(...hasBoth);
 
 const options = z
   .record(z.string(), line(1024))

@@ -1,6 +1,7 @@
 export * from './answers.ts';
 export * from './cluster-file.ts';
 export * from './hosts.ts';
+export * from './fence-discovery.ts';
 export * from './names.ts';
 export * from './requests.ts';
 export * from './size.ts';

@@ -1,13 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ReplyOf } from '../../model/index.ts';
 import { usage } from '../failures.ts';
 import { printJson } from '../output.ts';
 import type { Session } from '../program.ts';
+import { readDocument, readText, standardInput } from '../read-file.ts';
 
 /** Disks, Corosync and services are set up meanwhile. Milliseconds. */
 const formingTimeout = 330_000;
-const standardInput = '-';
 
 const thisNode = (): string => hostname().split('.')[0] ?? '';
 
@@ -91,29 +91,6 @@ function witnessSecretOf({ witnessSecretFile }: InitOptions): string | undefined
   if (witnessSecretFile !== undefined) return readText(witnessSecretFile).trim();
   const fromEnvironment = process.env['KEELSON_WITNESS_SECRET'];
   return fromEnvironment === '' ? undefined : fromEnvironment;
-}
-
-/** YAML contains JSON. What it says is checked by the API, which knows the schema. */
-async function readDocument(path: string): Promise<object> {
-  const { parse } = await import('yaml');
-  const text = readText(path);
-  let document: unknown;
-  try {
-    document = parse(text, { maxAliasCount: 0, prettyErrors: true });
-  } catch (problem) {
-    throw usage(`${path} is neither YAML nor JSON: ${(problem as Error).message.split('\n')[0] ?? ''}`);
-  }
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw usage(`${path} is no cluster file: it must be a list of names and values`);
-  return document;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path === standardInput ? 0 : path, 'utf8');
-  } catch (problem) {
-    throw usage(`${path} cannot be read: ${(problem as NodeJS.ErrnoException).code ?? 'unknown'}`);
-  }
 }
 
 function warnOfReaders(session: Session, path: string, what: string): void {

@@ -65,6 +65,7 @@ export interface EngineRequest {
     | 'cluster.join'
     | 'cluster.admit'
     | 'cluster.join-secret'
+    | 'fence.discover'
     | 'config'
     | 'config.history'
     | 'config.diff'

@@ -8,14 +8,14 @@ import {
   type Parameters,
   type Result,
 } from '../../model/index.ts';
-import type { AgentWork, Clock, FenceWork, Log } from '../../ports/index.ts';
+import type { AgentWork, Clock, DiscoveryWork, FenceWork, Log } from '../../ports/index.ts';
 import { gathered } from './gathered.ts';
 import { startHostProcess, type HostProcess } from './host-process.ts';
 import type { FromHost } from './messages.ts';
 
 export type LaneWork =
   | { readonly kind: 'perform'; readonly work: AgentWork }
-  | { readonly kind: 'fence'; readonly work: FenceWork };
+  | { readonly kind: 'fence'; readonly work: FenceWork | DiscoveryWork };
 
 /** An agent host that is always there: work with deadlines, watches, and a new process where the old one died or hangs. */
 export interface Lane {

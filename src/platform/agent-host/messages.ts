@@ -1,10 +1,10 @@
 import type { AgentName, Parameters, Result } from '../../model/index.ts';
-import type { AgentWork, FenceWork } from '../../ports/index.ts';
+import type { AgentWork, DiscoveryWork, FenceWork } from '../../ports/index.ts';
 
 /** What the engine tells an agent host. Parameters may hold secrets: messages are never logged. */
 export type ToHost =
   | { readonly kind: 'perform'; readonly works: readonly { readonly id: number; readonly work: AgentWork }[] }
-  | { readonly kind: 'fence'; readonly id: number; readonly work: FenceWork }
+  | { readonly kind: 'fence'; readonly id: number; readonly work: FenceWork | DiscoveryWork }
   /** The deadline of this work has passed. */
   | { readonly kind: 'abort'; readonly id: number }
   | {

@@ -6,7 +6,14 @@ import {
   type Parameters,
   type Result,
 } from '../../model/index.ts';
-import type { Agent, AgentContext, AgentWork, FenceAgent, FenceWork } from '../../ports/index.ts';
+import type {
+  Agent,
+  AgentContext,
+  AgentWork,
+  DiscoveryWork,
+  FenceAgent,
+  FenceWork,
+} from '../../ports/index.ts';
 import { createContexts } from './context.ts';
 import { gathered } from './gathered.ts';
 import type { FromHost, ToHost } from './messages.ts';
@@ -35,14 +42,14 @@ function operate(
 
 function fence(
   agents: readonly FenceAgent[],
-  { agent: name, verb, parameters }: FenceWork,
+  { agent: name, verb, parameters }: FenceWork | DiscoveryWork,
   context: AgentContext,
 ): Promise<Result<unknown>> {
   // A string here: there is only one fence agent so far, and what comes over the channel may name another.
   const agent = agents.find((each: { readonly name: string }) => each.name === name);
-  return agent === undefined
-    ? unsupported(`there is no fence agent ${name}`)
-    : agent.perform(verb, parameters, context);
+  if (agent === undefined) return unsupported(`there is no fence agent ${name}`);
+  if (verb !== 'discover') return agent.perform(verb, parameters, context);
+  return agent.discover?.(parameters, context) ?? unsupported(`${name} cannot say what it switches`);
 }
 
 /**

@@ -29,6 +29,7 @@ const longTimeouts: Partial<Readonly<Record<RequestKind, Milliseconds>>> = {
   'cluster.init': seconds(300),
   'cluster.join': seconds(300),
   'cluster.admit': seconds(60),
+  'fence.discover': seconds(60),
   'fence-peer': seconds(60),
 };
 

@@ -26,6 +26,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'fence.test': true,
   'fence.waive': true,
   'fence.history': true,
+  'fence.discover': true,
   'cluster.set': true,
   resources: true,
   'resource.set': true,

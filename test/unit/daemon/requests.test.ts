@@ -25,7 +25,11 @@ function nodeIn(stage: Stage) {
     admit: vi.fn(() => Promise.resolve(success({ bundle: 'b' }))),
     joinSecret: vi.fn(() => Promise.resolve(success({ joinSecret: 's' }))),
   } satisfies Membership;
-  return { membership, ask: createRequests({ stage: () => stage, membership }) };
+  const discovery = vi.fn(() =>
+    Promise.resolve(success({ about: 'a disk', outlets: [], proposals: [], notes: [] })),
+  );
+  const nodes = (): readonly string[] => (stage.kind === 'running' ? ['san-a', 'san-b'] : []);
+  return { membership, discovery, ask: createRequests({ stage: () => stage, membership, discovery, nodes }) };
 }
 
 const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
@@ -48,6 +52,7 @@ const fitting: readonly (readonly [RequestKind, object])[] = [
   ['cluster.join', join],
   ['cluster.admit', { secret: 'x', node: 'san-b' }],
   ['cluster.join-secret', {}],
+  ['fence.discover', { device: { kind: 'sbd', disks: ['/dev/disk/by-id/x'] } }],
   ['fence-peer', { pool: 'pool1' }],
   ['fence-peer', { pool: 'pool1', role: 'Secondary' }],
 ];
@@ -80,6 +85,19 @@ test('a node without a cluster can be asked for its status, and joins', async ()
   expect(membership.join).toHaveBeenCalledWith(join);
 });
 
+test('a fence device can be asked what it switches before there is a cluster, and in one for its nodes', async () => {
+  const device = { kind: 'sbd', disks: ['/dev/disk/by-id/x'] };
+  const before = nodeIn({ kind: 'unformed' });
+  expect(await before.ask('fence.discover', { device, nodes: ['san-a'] }, caller())).toMatchObject({
+    ok: true,
+  });
+  expect(before.discovery).toHaveBeenCalledWith({ device, nodes: ['san-a'] }, []);
+  const request = (): Promise<never> => Promise.reject(new Error('the engine is not asked'));
+  const member = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => undefined });
+  await member.ask('fence.discover', { device }, caller());
+  expect(member.discovery).toHaveBeenCalledWith({ device }, ['san-a', 'san-b']);
+});
+
 test('the engine hears what fits, with the caller’s end', async () => {
   const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
   const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => undefined });
@@ -109,6 +127,8 @@ test.each<readonly [RequestKind, object]>([
   ['cleanup', { node: 7 }],
   ['cluster.init', { file: {}, node: 'san-a' }],
   ['cluster.admit', { secret: 5, node: 'san-b' }],
+  ['fence.discover', { device: { kind: 'null' } }],
+  ['fence.discover', { device: { kind: 'sbd', disks: ['/etc/passwd'] } }],
   ['fence-peer', { pool: 'a b' }],
   ['fence-peer', { pool: 'pool1', role: 'primary' }],
 ])('%s with %j is refused before the engine hears of it', async (kind, request) => {
