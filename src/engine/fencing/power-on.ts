@@ -88,9 +88,14 @@ function endOf(draft: Draft, { id, subject: name }: OperationRecord): 'switched 
   return work.powerOn.failure ?? 'switched on';
 }
 
-/** At every step: nobody waits for what has ended. */
+/**
+ * At every step: nobody waits for what has ended. A device that is being told to switch on answers first, since the next
+ * fencing may wait for that.
+ */
 export function forgetPowerOns(draft: Draft): void {
   const wanted = new Set(underWay(draft.state).map(({ id }) => id));
-  for (const { target, powerOn: asked } of Object.values(draft.state.fencing))
-    if (asked !== undefined && !wanted.has(asked.operation)) forget(draft, target);
+  for (const { target, powerOn: asked, calls, next } of Object.values(draft.state.fencing)) {
+    const isOver = asked !== undefined && !wanted.has(asked.operation);
+    if (isOver && next === undefined && Object.keys(calls).length === 0) forget(draft, target);
+  }
 }

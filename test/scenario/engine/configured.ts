@@ -275,7 +275,12 @@ export class ConfiguredCluster {
     kind: Kind,
     request: RequestOf<Kind>,
   ): Promise<Result<ReplyOf<Kind>>> {
-    const ask = createRequests({ stage: () => node.stage, membership: undefined as never });
+    const ask = createRequests({
+      stage: () => node.stage,
+      membership: undefined as never,
+      discovery: undefined as never,
+      nodes: () => [],
+    });
     const caller = { uid: 0, gid: 0, pid: 1, gone: new AbortController().signal };
     const answer = ask(kind, request, caller);
     await this.settle();

@@ -259,6 +259,25 @@ describe('a node that stays off when it was fenced', () => {
     expect(engines.engine(1).state.fencing).toEqual({});
   });
 
+  test('that is lost again is fenced when what was switching it on has answered, and not before', () => {
+    const feeds = new Feeds({ [board]: 'on' });
+    const engines = loseForGood(feeds);
+    const slow = (call: FenceCall) => (call.verb === 'on' ? undefined : feeds.answer(call));
+    ask(engines, 'node.power-on', { name: 'gamma' });
+    pass(engines, feeds, SECOND, slow);
+    engines.start(3);
+    pass(engines, feeds, 2 * SECOND, slow);
+    expect(operationsOf(engines)).toEqual([['node.power-on', 'succeeded', undefined]]);
+    engines.powerOff(3);
+    feeds.asked.length = 0;
+    pass(engines, feeds, 5 * SECOND, slow);
+    expect(gammaOf(engines)?.state).toBe('lost');
+    expect(feeds.asked).toEqual([]);
+    pass(engines, feeds, 10 * SECOND);
+    expect(gammaOf(engines)).toMatchObject({ state: 'offline', fencing: { state: 'confirmed' } });
+    expect(feeds.state[board]).toBe('off');
+  });
+
   test('and that no device switches on: the operation ends with what they say', () => {
     const feeds = new Feeds({ [board]: 'on' });
     const engines = loseForGood(feeds);
