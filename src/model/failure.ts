@@ -1,7 +1,8 @@
+import { fencingFailures } from './fencing-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
 
 /**
- * Every expected failure of Keelson has a code here (those of a witness in a table of their own), and nowhere else. The
+ * Every expected failure of Keelson has a code here (those of fencing and of a witness in tables of their own), and nowhere else. The
  * API answers with `status`, the CLI prints `title` and `next`, and the documentation is made from this table.
  */
 export const failures = {
@@ -334,71 +335,6 @@ export const failures = {
     title: 'A volume of that name exists that Keelson did not make for this LUN',
     next: 'Rename or remove the volume by hand.',
   },
-  fence_unreachable: {
-    status: 503,
-    title: 'The fence device does not answer',
-    next: 'Check the management board’s power, network and address; Keelson goes on trying.',
-  },
-  fence_refused: {
-    status: 503,
-    title: 'The fence device refuses the credentials',
-    next: 'Correct user and password of the fence device.',
-  },
-  fence_not_confirmed: {
-    status: 503,
-    title: 'The fence device did not confirm that the power is off',
-    next: 'Switch the node off by hand and check the device; Keelson goes on trying.',
-  },
-  fence_disk_wrong: {
-    status: 503,
-    title: 'The SBD disk is not one that could put a node out',
-    next: 'Check that the path is that of this cluster’s SBD disk (`sbd -d DISK dump`), and its timeouts: msgwait is twice the watchdog’s time at least.',
-  },
-  fence_outlet_unknown: {
-    status: 503,
-    title: 'The fence device knows no such outlet or machine',
-    next: 'Give the outlet (or the virtual machine) the name there that the configuration has, and to one only.',
-  },
-  fence_device_missing: {
-    status: 503,
-    title: 'The node has no fence device',
-    next: 'Give every node a fence device in the cluster file.',
-  },
-  fence_test_only: {
-    status: 400,
-    title: 'A fence device that is only for tests',
-    next: 'Nothing was changed. Give the node a device that cuts its power. For a cluster that may lose its data: `testOnly: true` at the device, and at the top of the cluster file.',
-  },
-  fence_untested: {
-    status: 409,
-    title: 'Nobody knows by experience that every node can be fenced',
-    next: 'Test it: `keelson fence test NODE`. Who answers for it untested: `keelson fence waive NODE --reason TEXT`.',
-  },
-  fence_test_running: {
-    status: 409,
-    title: 'A test of the fencing is under way',
-    next: 'Wait for its end: `keelson fence list`.',
-  },
-  fence_test_unsafe: {
-    status: 409,
-    title: 'The node cannot be missed just now',
-    next: 'Have everything whole and served by the other node first: `keelson status`, `keelson node standby NODE`.',
-  },
-  fence_wrong_node: {
-    status: 503,
-    title: 'Another node went dark than the one that was to',
-    next: 'Compare address, outlet or machine of the fence devices of both nodes, and test again.',
-  },
-  fence_device_lies: {
-    status: 503,
-    title: 'The fence device says that a node is off that is there',
-    next: 'Check that the device switches this node, and all of its power supplies; test again.',
-  },
-  fence_no_return: {
-    status: 503,
-    title: 'The node was switched off and did not come back',
-    next: 'Switch it on; have it start by itself when power returns, and test again.',
-  },
   link_down: {
     status: 503,
     title: 'A link between the nodes is down',
@@ -419,6 +355,7 @@ export const failures = {
     title: 'Corosync was not given the processor in time',
     next: 'Find what holds the node up: load (`uptime`), a device or driver that stalls (`journalctl -k`), a hypervisor that pauses it. If it cannot be helped, form the cluster with a longer token.',
   },
+  ...fencingFailures,
   ...witnessFailures,
   store_damaged: {
     status: 500,

@@ -14,7 +14,10 @@ export async function action(session: Session, given: string, node: string | und
   const client = await session.client();
   const path = node === undefined ? '/cluster' : `/nodes/${encodeURIComponent(node)}`;
   const { body } = await client.ask({ method: 'PATCH', path, body: { fenceAction } });
-  if (session.json) return printJson(session.output, body);
+  if (session.json) {
+    printJson(session.output, body);
+    return;
+  }
   const now = (body as Pick<NodeView, 'fenceAction'>).fenceAction ?? 'reboot';
   session.output.print(`${node ?? 'A node that is not asked otherwise'}: ${words[now]}.`);
 }

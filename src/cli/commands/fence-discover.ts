@@ -26,7 +26,10 @@ export async function discover(
   const body = { device, ...(options.node === undefined ? {} : { nodes: options.node }) };
   const answer = await client.ask({ method: 'POST', path: '/fence-discovery', body });
   const found = answer.body as DiscoveryView;
-  if (session.json) return printJson(session.output, found);
+  if (session.json) {
+    printJson(session.output, found);
+    return;
+  }
   const { output } = session;
   output.print(printable(found.about));
   const rows = found.outlets.map(({ name, id, power }) => [printable(name), id ?? '', power ?? '']);
@@ -40,11 +43,13 @@ export async function discover(
     output.tell('That it is so is shown by `keelson fence test NODE` and nothing else.');
 }
 
+/** What a device of a cluster file says for a node, and not of itself. */
+const FOR_A_NODE = ['outlets', 'domain', 'level', 'timeout', 'sharesPower'];
+
 /** A device of a cluster file; what it is to say itself is left out. */
 async function fromFile(path: string): Promise<object> {
-  const device: Record<string, unknown> = { ...(await readDocument(path)) };
-  for (const name of ['outlets', 'domain', 'level', 'timeout', 'sharesPower']) delete device[name];
-  return device;
+  const device = await readDocument(path);
+  return Object.fromEntries(Object.entries(device).filter(([name]) => !FOR_A_NODE.includes(name)));
 }
 
 async function deviceOf(
