@@ -62,8 +62,8 @@ export const bugsOfExecution: readonly PlantedBug[] = [
     edits: [
       {
         file: 'executor/executor.ts',
-        from: 'if (expected[operation]?.includes(seen.state) ?? true) return undefined;',
-        to: 'if (expected[operation]?.includes(seen.state) !== undefined || seen.state.length > 0) return undefined;',
+        from: 'if (expected[operation]?.includes(seen.state) ?? true) {',
+        to: 'if (expected[operation]?.includes(seen.state) !== undefined || seen.state.length > 0) {',
       },
     ],
   },

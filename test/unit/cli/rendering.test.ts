@@ -63,7 +63,7 @@ describe('completion in a real bash', () => {
     [['st'], ['status']],
     [
       ['lun', ''],
-      ['create', 'list', 'show', 'delete'],
+      ['create', 'list', 'show', 'map', 'unmap', 'delete'],
     ],
     [
       ['cluster', 'j'],

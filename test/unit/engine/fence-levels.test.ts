@@ -71,7 +71,10 @@ function loseGamma(feeds: Feeds, duration = 20 * SECOND, answer: Answer = feeds.
 
 const gammaOf = (engines: Engines) => engines.engine(2).state.status.nodes['gamma'];
 const told = (engines: Engines): readonly string[] => {
-  return engines.said.flatMap(({ payload }) => /"fence-outcome".*"outcome":({.*?})/.exec(payload)?.[1] ?? []);
+  return engines.said.flatMap(
+    ({ payload }) =>
+      /"fence-outcome".*"outcome":({.*?})/.exec(payload)?.[1]?.replace(/,"took":[0-9]+/, '') ?? [],
+  );
 };
 
 describe('a node with a board and two feeds', () => {
