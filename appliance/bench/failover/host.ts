@@ -52,7 +52,7 @@ export async function writesAgain(
     if (minutes > told) {
       told = minutes;
       progress(
-        `${minutes} minutes: ${taker} is ${before === undefined ? 'not promoted' : 'promoted, and the host does not write'}`,
+        `${minutes} min: ${taker} is ${before === undefined ? 'not promoted' : 'promoted, and the host does not write'}`,
       );
     }
     await wait(LOOK);

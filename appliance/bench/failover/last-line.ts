@@ -1,3 +1,4 @@
+import { inWords } from './luns.ts';
 import { findResult, recoveryOf, typicalOf, type Outcome, type Result, type StackName } from './results.ts';
 
 /** Many LUNs and one, of which the issue asks for the quotient; and the size at which both stacks are compared. */
@@ -66,7 +67,7 @@ function recovery(results: readonly Result[], stack: StackName, luns: number): R
 /** Why there is no number; undefined: there is one. */
 function whyNot(stack: StackName, luns: number, { time, outcome }: Recovery): string | undefined {
   if (time !== undefined) return undefined;
-  const subject = `${stack} with ${luns} ${luns === 1 ? 'LUN' : 'LUNs'}`;
+  const subject = `${stack} with ${inWords(luns)}`;
   switch (outcome?.kind) {
     case undefined:
       return `${subject} was not asked for`;

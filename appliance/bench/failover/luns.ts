@@ -10,6 +10,9 @@ const METADATA = 64 * MIB;
 /** The sizes that the issue of this bench names. */
 export const usualCounts: readonly number[] = [1, 20, 100, 500];
 
+/** How many, for people. */
+export const inWords = (luns: number): string => (luns === 1 ? '1 LUN' : `${luns} LUNs`);
+
 /** LUNs are counted from 1. */
 export const lunName = (lun: number): string => `lun-${String(lun).padStart(4, '0')}`;
 export const writtenLun = 1;

@@ -8,7 +8,7 @@ export const phases = {
   promoted: 'promoted (DRBD)',
   activated: 'volumes activated (LVM)',
   exported: 'LUNs exported (LIO)',
-  addressed: 'addresses up',
+  addressed: 'first address up',
   loggedIn: 'host logged in again',
   written: 'first write of the host',
 } as const;

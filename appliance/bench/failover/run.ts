@@ -1,6 +1,7 @@
 import type { Lab } from '../../lab/lab.ts';
 import type { Progress } from '../../lab/progress.ts';
 import { attachLun } from '../../trial/host.ts';
+import { inWords } from './luns.ts';
 import { measure } from './measure.ts';
 import { deedNames, deeds } from './phases.ts';
 import { isEnd, recoveryOf, type Outcome, type Result } from './results.ts';
@@ -28,7 +29,7 @@ export async function runStack(
   let ended: string | undefined;
   let device: string | undefined;
   for (const luns of counts) {
-    const size = `${luns} ${luns === 1 ? 'LUN' : 'LUNs'}`;
+    const size = inWords(luns);
     if (ended === undefined) {
       progress(`${stack.name}: ${size}`);
       try {
@@ -46,7 +47,7 @@ export async function runStack(
       for (let time = 1; time <= times && ended === undefined && device !== undefined; time += 1) {
         progress(`${stack.name}, ${size}, ${deeds[deed].toLowerCase()}, ${time} of ${times}`);
         const outcome = await measure(lab, stack, device, deed, limit, progress).catch(asFailed);
-        progress(`${stack.name}, ${size}: ${inWords(outcome)}`);
+        progress(`${stack.name}, ${size}: ${outcomeInWords(outcome)}`);
         outcomes.push(outcome);
         if (outcome.kind === 'over') ended = `it took more than ${limit / 60_000} minutes with ${size}`;
         if (outcome.kind === 'failed') ended = `it failed with ${size}`;
@@ -71,7 +72,7 @@ const asFailed = (error: unknown): Outcome => ({
   why: messageOf(error),
 });
 
-function inWords(outcome: Outcome): string {
+function outcomeInWords(outcome: Outcome): string {
   if (outcome.kind === 'failed') return `failed: ${outcome.why}`;
   if (outcome.kind !== 'measured') return outcome.kind;
   const recovery = recoveryOf(outcome);

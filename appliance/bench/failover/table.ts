@@ -1,3 +1,4 @@
+import { inWords } from './luns.ts';
 import { deeds, phases, phasesOf, type Deed, type Milestones } from './phases.ts';
 import { recoveryOf, typicalOf, type Measured, type Outcome, type Over, type Result } from './results.ts';
 
@@ -86,7 +87,7 @@ const seconds = (milliseconds: number | undefined): string =>
 export function notesOf(results: readonly Result[]): readonly string[] {
   return results.flatMap((result) => {
     const outcome = typicalOf(result);
-    const what = `${result.stack}, ${result.luns} ${result.luns === 1 ? 'LUN' : 'LUNs'}, ${deeds[result.deed].toLowerCase()}`;
+    const what = `${result.stack}, ${inWords(result.luns)}, ${deeds[result.deed].toLowerCase()}`;
     switch (outcome.kind) {
       case 'measured':
         return outcome.bothPrimary > 0 ? [`${what}: both primary for ${outcome.bothPrimary} ms`] : [];

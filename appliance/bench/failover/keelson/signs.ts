@@ -12,7 +12,7 @@ export function keelsonSigns(taker: string, other: string): Signs {
     { phase: 'promoted', says: succeeded('promote', 'drbd', taker), which: 'first' },
     { phase: 'activated', says: succeeded('start', 'lvm', taker), which: 'last' },
     { phase: 'exported', says: succeeded('start', 'lun', taker), which: 'last' },
-    { phase: 'addressed', says: succeeded('start', 'address', taker), which: 'last' },
+    { phase: 'addressed', says: succeeded('start', 'address', taker), which: 'first' },
   ];
   return { taker: signs, other: [] };
 }

@@ -4,8 +4,9 @@ import type { Lab } from '../../../lab/lab.ts';
 import type { Progress } from '../../../lab/progress.ts';
 import type { StorageNodeName } from '../../../lab/topology.ts';
 import { bothCurrent, otherThan, primaryOf } from '../../../trial/failover.ts';
+import { apisAnswer } from '../../../trial/form.ts';
 import type { San } from '../../../trial/san.ts';
-import { lunName, writtenLun } from '../luns.ts';
+import { inWords, lunName, writtenLun } from '../luns.ts';
 import type { Deed } from '../phases.ts';
 import type { Stack } from '../stack.ts';
 import { makeLuns } from './luns.ts';
@@ -13,30 +14,30 @@ import { keelsonSigns } from './signs.ts';
 
 /** Many LUNs start, or a node comes back, under emulation, in milliseconds. */
 const SETTLED = 900_000;
-/** By then a node takes a wish, in milliseconds. */
-const ANSWERED = 60_000;
+/** An order that may be repeated is repeated for so long, every so often. */
+const TAKEN = 120_000;
+const AGAIN = 1000;
 
 export function keelsonStack(lab: Lab, san: San, progress: Progress): Stack {
-  /** Asked again, and of the other node too: the one that has just come back may not take connections yet. */
   const setStandby = async (node: StorageNodeName, standby: boolean): Promise<void> => {
-    const end = performance.now() + ANSWERED;
-    for (let asked = otherThan(node); ; asked = otherThan(asked)) {
-      const answer = await san.call(asked, 'PATCH', `/nodes/${node}`, { standby }).catch((error: unknown) => {
-        if (performance.now() > end) throw error;
-      });
-      if (answer?.status === 200) return;
-      if (answer !== undefined && performance.now() > end) {
-        const what = `PATCH /nodes/${node}: ${JSON.stringify(answer.body)}`;
-        throw new LabError('command-failed', what, 'See the code.');
+    const end = performance.now() + TAKEN;
+    for (;;) {
+      const answer = await san
+        .call(otherThan(node), 'PATCH', `/nodes/${node}`, { standby })
+        .catch((error: unknown) => error as Error);
+      if (!(answer instanceof Error) && answer.status === 200) return;
+      if (performance.now() > end) {
+        const said = answer instanceof Error ? answer.message : JSON.stringify(answer.body);
+        throw new LabError('command-failed', `PATCH /nodes/${node}: ${said}`, 'See `keelson status`.');
       }
-      await wait(1000);
+      await wait(AGAIN);
     }
   };
 
   const growTo = async (luns: number): Promise<void> => {
     const present = (await san.status()).luns.map(({ name }) => name);
     if (present.length > luns) {
-      const what = `the SAN has ${present.length} LUNs already, more than ${luns}`;
+      const what = `the SAN has ${inWords(present.length)} already, more than ${luns}`;
       throw new LabError('command-failed', what, 'Take new disks (without --reuse).');
     }
     const missing = Array.from({ length: luns }, (_, index) => index + 1).filter(
@@ -44,7 +45,7 @@ export function keelsonStack(lab: Lab, san: San, progress: Progress): Stack {
     );
     await makeLuns(san, missing, progress);
     await san.waitFor(
-      `${luns} LUNs are served, and a failure would be survived`,
+      `${inWords(luns)} served, and a failure would be survived`,
       SETTLED,
       (status) =>
         status.survivesFailure &&
@@ -68,6 +69,8 @@ export function keelsonStack(lab: Lab, san: San, progress: Progress): Stack {
     async settle(deed: Deed, node) {
       if (deed === 'planned-move') await setStandby(node, false);
       await bothCurrent(lab, san);
+      // The node that came back takes the next order.
+      await apisAnswer(san);
     },
     signs: keelsonSigns,
   };

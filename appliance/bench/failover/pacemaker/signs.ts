@@ -11,7 +11,7 @@ export function pacemakerSigns(taker: string, other: string): Signs {
     { phase: 'promoted', says: done('promote', 'drbd(?::\\d+)?', taker), which: 'first' },
     { phase: 'activated', says: done('start', 'volumes', taker), which: 'last' },
     { phase: 'exported', says: done('start', 'lun-\\d+', taker), which: 'last' },
-    { phase: 'addressed', says: done('start', 'address-\\d+-\\d+', taker), which: 'last' },
+    { phase: 'addressed', says: done('start', 'address-\\d+-\\d+', taker), which: 'first' },
   ];
   const released: Sign = { phase: 'released', says: done('demote', 'drbd(?::\\d+)?', other), which: 'last' };
   return { taker: taken, other: [released] };

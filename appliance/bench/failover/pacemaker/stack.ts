@@ -4,7 +4,7 @@ import type { Lab } from '../../../lab/lab.ts';
 import type { Progress } from '../../../lab/progress.ts';
 import { storageNodeNames, type StorageNodeName } from '../../../lab/topology.ts';
 import { otherThan } from '../../../trial/failover.ts';
-import { lunName, writtenLun } from '../luns.ts';
+import { inWords, lunName, writtenLun } from '../luns.ts';
 import { TooSlow, type Stack } from '../stack.ts';
 import { crmConfiguration, serialOf, targetsOf, volumeScript } from './configuration.ts';
 import { labFacts, volumeGroup } from './facts.ts';
@@ -54,7 +54,7 @@ export function pacemakerStack(lab: Lab, setUp: number, progress: Progress): Sta
       if (minutes > told) {
         told = minutes;
         const started = last?.instances.filter(({ role }) => role === 'Started').length ?? 0;
-        progress(`${minutes} minutes: ${started} resources started, waiting for: ${what}`);
+        progress(`${minutes} min: ${started} resources started, waiting for: ${what}`);
       }
       await wait(AGAIN);
     }
@@ -88,7 +88,7 @@ export function pacemakerStack(lab: Lab, setUp: number, progress: Progress): Sta
   const isServed = (state: PacemakerState): boolean => isWhole(state, resourcesOf(served));
 
   const whole = async (): Promise<void> => {
-    await until(`${served} LUNs started, both nodes online`, SETTLED, isServed);
+    await until(`${inWords(served)} started, both nodes online`, SETTLED, isServed);
     await current();
   };
 
@@ -105,14 +105,14 @@ export function pacemakerStack(lab: Lab, setUp: number, progress: Progress): Sta
 
   const load = async (luns: number): Promise<void> => {
     const node = lab.node(served === 0 ? storageNodeNames[0] : await primary());
-    progress(`${node.name}: crm configure load update (${luns} LUNs)`);
+    progress(`${node.name}: crm configure load update (${inWords(luns)})`);
     await node.demand('umask 077; cat >/root/cluster.crm', { input: crmConfiguration(facts, luns) });
     const crm = ['crm', '--force', 'configure', 'load', 'update', '/root/cluster.crm'];
     const said = await node.demand(crm, { timeout: CONFIGURE });
     if (said !== '') progress(said.slice(-500));
     served = luns;
-    await until(`${luns} LUNs started`, setUp, isServed).catch((cause: unknown) => {
-      const what = `starting ${luns} LUNs alone took more than ${setUp / 60_000} minutes`;
+    await until(`${inWords(luns)} started`, setUp, isServed).catch((cause: unknown) => {
+      const what = `starting ${inWords(luns)} alone took more than ${setUp / 60_000} minutes`;
       throw new TooSlow(what, { cause });
     });
     await current();

@@ -126,7 +126,7 @@ describe('the table', () => {
       ['promoted (DRBD)', '10.5 s (+0.5)', '-', '-'],
       ['volumes activated (LVM)', 'not seen', '-', '-'],
       ['LUNs exported (LIO)', 'not seen', '-', '-'],
-      ['addresses up', 'not seen', '-', '-'],
+      ['first address up', 'not seen', '-', '-'],
       ['host logged in again', 'not seen', '-', '-'],
       ['first write of the host', '14.0 s (+3.5)', '-', '-'],
       ['fencing confirmed to first write', '4.0 s', '-', '-'],
