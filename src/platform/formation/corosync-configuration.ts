@@ -47,11 +47,20 @@ function linkTimers(links: number): string {
  * link fences nobody. With a witness it is the witness that prevents this, and with both, two nodes would not get
  * quorum without the witness after a start: votequorum waits for its vote too. `two_node` and a witness exclude each
  * other.
+ *
+ * `two_node` brings `wait_for_all` by itself (votequorum(5)), and so it is not named beside it: what is named stays in a
+ * Corosync that runs when it takes the rules with a witness, and a node that has lost quorum once would then have it
+ * again with all three votes only (seen with 3.1.7).
  */
-function quorum(nodes: number, witness: WitnessIntent | undefined): string {
+function quorumRules(nodes: number, witness: WitnessIntent | undefined): string {
   if (witness !== undefined) return witnessDevice(witness);
-  return `${nodes === 2 ? '  two_node: 1\n' : ''}  wait_for_all: 1\n`;
+  return nodes === 2 ? '  two_node: 1\n' : '  wait_for_all: 1\n';
 }
+
+/** The section of corosync.conf by which votes are counted. */
+export const quorumSection = (nodes: number, witness: WitnessIntent | undefined): string => `quorum {
+  provider: corosync_votequorum
+${quorumRules(nodes, witness)}}`;
 
 /** The text of corosync.conf. No token_coefficient: the token is what the cluster file says. */
 export function corosyncConfiguration({ clusterName, nodes, token, witness }: CorosyncCluster): string {
@@ -77,9 +86,7 @@ ${linkTimers(linked[0]?.addresses.length ?? 1)}}
 nodelist {
 ${members.join('')}}
 
-quorum {
-  provider: corosync_votequorum
-${quorum(nodes.length, witness)}}
+${quorumSection(nodes.length, witness)}
 
 logging {
   to_stderr: no

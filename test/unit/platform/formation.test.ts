@@ -71,7 +71,7 @@ describe('Corosync', () => {
     const start = lines.indexOf('nodelist {');
     expect(lines.slice(start + 1, start + 12)).toEqual([...first, ...second, '}']);
     expect(lines).toEqual(expect.arrayContaining(['crypto_cipher: aes256', 'crypto_hash: sha256']));
-    expect(lines).toEqual(expect.arrayContaining(['cluster_name: harbour', 'wait_for_all: 1']));
+    expect(lines).toEqual(expect.arrayContaining(['cluster_name: harbour', 'two_node: 1']));
   });
 
   const linkLines = (text: string): string[] =>
@@ -203,8 +203,9 @@ describe('Corosync', () => {
     expect(alone.commands.at(-1)).toBe('systemctl start corosync.service');
     const witnessed = recordingRun();
     await startCorosync({ run: witnessed.run, witness: true });
-    expect(witnessed.commands.slice(-2)).toEqual([
+    expect(witnessed.commands.slice(-3)).toEqual([
       'systemctl start corosync.service',
+      'systemctl reset-failed corosync-qdevice.service',
       'systemctl start corosync-qdevice.service',
     ]);
   });
