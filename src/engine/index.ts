@@ -1,3 +1,4 @@
 export * from './config/index.ts';
 export * from './controller/index.ts';
 export { proposeHostMap } from './fencing/host-map.ts';
+export type { WitnessAnswer, WitnessRequest } from './quorum/requests.ts';

@@ -4,6 +4,7 @@ import type { FencingCommand } from './fence-proof.ts';
 import type { HostCommand } from './host.ts';
 import type { PolicyCommand } from './policy.ts';
 import type { Bytes, Milliseconds } from './units.ts';
+import type { WitnessCommand } from './witness-change.ts';
 
 /** What of a configuration is intent; the rest is identity, state or book-keeping. Holds secrets. */
 export type RestorableIntent = Omit<
@@ -16,6 +17,7 @@ export type RestorableIntent = Omit<
   | 'operations'
   | 'nextLunNumber'
   | 'fencing'
+  | 'witnessChange'
 >;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
@@ -47,6 +49,7 @@ export type Command =
   | HostCommand
   | PolicyCommand
   | FencingCommand
+  | WitnessCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };

@@ -19,6 +19,7 @@ export * from './status.ts';
 export * from './transition.ts';
 export * from './units.ts';
 export * from './views.ts';
+export * from './witness-change.ts';
 export * from './cluster/definition.ts';
 export * from './cluster/history.ts';
 export * from './cluster/finding.ts';

@@ -4,6 +4,7 @@ import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
 import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
+import type { WitnessChange } from './witness-change.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
 export type NodeName = string;
@@ -93,9 +94,11 @@ export interface LunIntent {
 
 export interface OperationRecord {
   readonly id: OperationId;
-  readonly kind: 'lun.create' | 'lun.delete' | 'node.power-on';
+  readonly kind: 'lun.create' | 'lun.delete' | 'node.power-on' | 'witness.add' | 'witness.remove';
   readonly subject: string;
   readonly state: 'running' | 'succeeded' | 'failed';
+  /** While it runs: how far it is, for people. */
+  readonly progress?: string;
   readonly createdAt: Milliseconds;
   readonly finishedAt: Milliseconds | undefined;
   readonly failure: Failure | undefined;
@@ -164,6 +167,8 @@ export interface ClusterConfig {
   readonly nextLunNumber: number;
   readonly properties: ClusterProperties;
   readonly witness?: WitnessIntent;
+  /** While one comes or goes; `witness` is what was there before. */
+  readonly witnessChange?: WitnessChange;
   /** By the resource's id; whoever has no entry has the defaults. */
   readonly resources?: Readonly<Record<string, ResourcePolicy>>;
   /** What experience has shown of the fencing; absent: nothing yet. */

@@ -67,6 +67,10 @@ export const problemCodes = {
       'Every level of a node’s fence devices needs one that is dark when the node has no power: the loss of that power would not be survived without a person.',
   },
   resource_unmanaged: { severity: 'attention', meaning: 'A person has asked to leave a resource alone.' },
+  witness_changing: {
+    severity: 'attention',
+    meaning: 'A witness comes or goes: the rules of quorum are being changed on all nodes.',
+  },
   pool_new: { severity: 'attention', meaning: 'A pool is being made.' },
   pool_not_served: { severity: 'data-not-served', meaning: 'A pool is primary on no node.' },
   pool_frozen: {

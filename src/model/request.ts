@@ -19,6 +19,7 @@ import type {
   ResourceView,
   StatusView,
 } from './views.ts';
+import type { WitnessAsked } from './witness-change.ts';
 
 /** What the API process (and the DRBD handler) may ask of the engine through its socket, and what comes back. */
 export interface EngineRequests {
@@ -169,6 +170,24 @@ export interface EngineRequests {
       readonly fenceAction?: FenceAction | undefined;
     };
     readonly reply: { readonly maintenance: boolean; readonly fenceAction: FenceAction };
+  };
+  /**
+   * Gives the cluster a witness. Idempotent: for the one that is there, or is coming, the answer is the same; for another
+   * one `witness_exists`. Answered when the change is on all disks; it goes on by itself.
+   */
+  readonly 'witness.add': {
+    readonly request: {
+      readonly witness: WitnessAsked;
+      /** What `keelson-witness setup` printed on the witness; needed once, for the certificates. Secret. */
+      readonly secret?: string | undefined;
+    };
+    /** No operation: it has been there. */
+    readonly reply: { readonly operation: OperationView | undefined };
+  };
+  /** Takes the witness away; where there is none, there is no operation either. */
+  readonly 'witness.remove': {
+    readonly request: object;
+    readonly reply: { readonly operation: OperationView | undefined };
   };
   readonly resources: { readonly request: object; readonly reply: readonly ResourceView[] };
   readonly 'resource.set': {

@@ -2,6 +2,7 @@ import type { Failure } from './failure.ts';
 import type { NodeName } from './intent.ts';
 import type { OperationName, ResourceId } from './resources.ts';
 import type { Milliseconds } from './units.ts';
+import type { WitnessProgress } from './witness-change.ts';
 
 /**
  * What an agent saw. `failed` means neither running nor cleanly stopped.
@@ -85,6 +86,8 @@ export interface NodeStatus {
   readonly notices?: Readonly<Record<string, Notice>> | undefined;
   /** Since when it is leaving in order: nothing is put there any more, what runs there goes. Ends with its engine's next start. */
   readonly leaving?: Milliseconds | undefined;
+  /** How far it is with a witness that comes or goes, or was with the last one. */
+  readonly witness?: WitnessProgress | undefined;
   readonly instances: Readonly<Record<ResourceId, InstanceStatus>>;
 }
 

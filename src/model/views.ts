@@ -132,10 +132,12 @@ export interface PoolView {
 /** The third machine that votes, as the node asked sees it. */
 export interface WitnessView {
   readonly address: string;
-  /** As the cluster was formed; with `on` there is no encryption where the witness has no certificate. */
+  /** As it was asked for; with `on` there is no encryption where the witness has no certificate. */
   readonly tls: WitnessIntent['tls'];
   /** Its vote counts for this node's side; undefined where this node has not heard of it yet. */
   readonly votes?: boolean | undefined;
+  /** Absent: it neither comes nor goes just now. */
+  readonly change?: 'adding' | 'removing' | undefined;
 }
 
 export interface StatusView {

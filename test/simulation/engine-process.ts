@@ -212,6 +212,9 @@ export class EngineProcess {
           .perform(effect.verb, effect.timeout, (result) =>
             this.hear({ kind: 'fenced', work: effect.work, result }),
           );
+      case 'witness':
+        // The simulated clusters have their witness from the beginning, and nobody asks for a change.
+        throw new Violation('engine', `${machine.name} changes a witness that nobody asked for`);
       case 'append':
       case 'replace':
         return this.store(effect);

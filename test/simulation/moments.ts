@@ -79,6 +79,7 @@ function momentOfInput(input: Input): Moment | undefined {
     case 'stored':
       return 'a write ends';
     case 'fenced':
+    case 'witness-done':
     case 'request-gone':
     case 'timer':
     case 'notice':
@@ -101,6 +102,7 @@ function momentOfEffect(effect: Effect): Moment | undefined {
     case 'reply':
       return effect.result.ok ? momentOfReply(effect.result.value) : undefined;
     case 'fence':
+    case 'witness':
     case 'lost':
     case 'timer':
     case 'watch':

@@ -13,6 +13,8 @@ export function describeInput(input: Input): string | undefined {
       return `performed ${input.work}: ${outcome(input.result)}`;
     case 'fenced':
       return `device answered ${input.work}: ${outcome(input.result)}`;
+    case 'witness-done':
+      return `witness ${input.work}: ${outcome(input.result)}`;
     case 'stored':
       return `stored revision ${input.revision}`;
     case 'timer':
@@ -55,6 +57,8 @@ export function describeEffect(effect: Effect): string | undefined {
       return `perform ${effect.work}: ${effect.agent} ${effect.operation} ${textOf(effect.parameters['lun'])}`;
     case 'fence':
       return `device ${effect.work} of ${textOf(effect.parameters['address'])}`;
+    case 'witness':
+      return `witness ${effect.work}: ${effect.task.kind}`;
     case 'append':
       return `append revision ${effect.revision}`;
     case 'lost':

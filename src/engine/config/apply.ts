@@ -12,17 +12,15 @@ import {
   type LunIntent,
   type Milliseconds,
   type NodeName,
-  type OperationRecord,
   type Result,
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
 import { applyHost } from './hosts.ts';
 import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
+import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
 import { restoreIntent } from './restore.ts';
-
-/** Finished operations that are kept for `GET /operations/:id`; older ones are forgotten. */
-const OPERATIONS_KEPT = 100;
+import { applyWitness } from './witness.ts';
 
 /**
  * One command on one configuration, the same on every node. A command that changes nothing gives the very same object
@@ -72,6 +70,12 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'fence.waive':
     case 'fence.recorded':
       return applyFencing(config, command, at);
+    case 'witness.add':
+    case 'witness.remove':
+    case 'witness.step':
+    case 'witness.changed':
+    case 'witness.failed':
+      return applyWitness(config, command, at);
     case 'config.restore':
       return success(restoreIntent(config, command.intent).config);
     case 'operation.finished':
@@ -223,45 +227,4 @@ function changePool(
   const changed = { ...pool, ...to };
   if (changed.state === pool.state && changed.solo === pool.solo) return config;
   return { ...config, pools: { ...config.pools, [name]: changed } };
-}
-
-function begin(
-  config: ClusterConfig,
-  operation: Pick<OperationRecord, 'id' | 'kind' | 'subject'>,
-  at: Milliseconds,
-): ClusterConfig['operations'] {
-  const finished = Object.values(config.operations)
-    .filter(({ state }) => state !== 'running')
-    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const forgotten = new Set(
-    finished.slice(0, Math.max(0, finished.length - OPERATIONS_KEPT)).map(({ id }) => id),
-  );
-  const kept = Object.fromEntries(Object.entries(config.operations).filter(([id]) => !forgotten.has(id)));
-  return {
-    ...kept,
-    [operation.id]: {
-      ...operation,
-      state: 'running',
-      createdAt: at,
-      finishedAt: undefined,
-      failure: undefined,
-    },
-  };
-}
-
-function finish(
-  config: ClusterConfig,
-  id: string,
-  at: Milliseconds,
-  cause: Failure | undefined,
-): ClusterConfig {
-  const operation = config.operations[id];
-  if (operation?.state !== 'running') return config;
-  const finished: OperationRecord = {
-    ...operation,
-    state: cause === undefined ? 'succeeded' : 'failed',
-    finishedAt: at,
-    failure: cause,
-  };
-  return { ...config, operations: { ...config.operations, [id]: finished } };
 }

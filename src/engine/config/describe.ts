@@ -29,6 +29,15 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.fencing.node}: ${command.fencing.reason}`;
     case 'node.power-on':
       return `${command.kind} ${command.node}`;
+    case 'witness.add':
+      return `${command.kind} ${command.witness.address}`;
+    case 'witness.step':
+      return `${command.kind} ${command.operation}: ${command.phase}`;
+    case 'witness.failed':
+      return `${command.kind} ${command.operation}: ${command.failure.message}`;
+    case 'witness.remove':
+    case 'witness.changed':
+      return `${command.kind} ${command.operation}`;
     case 'config.restore':
       return `${command.kind} of revision ${command.revision}`;
     case 'pool.solo':

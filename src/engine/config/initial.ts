@@ -4,6 +4,7 @@ import {
   milliseconds,
   type ClusterConfig,
   type ClusterFile,
+  type WitnessAsked,
   type NodeIntent,
   type WitnessIntent,
 } from '../../model/index.ts';
@@ -80,14 +81,15 @@ export function initialConfig(
       patience: file.properties?.patience ?? 1,
       ...(file.testOnly === true ? { testOnly: true } : {}),
     },
-    ...(file.witness === undefined ? {} : { witness: witnessOf(file.witness) }),
+    ...(file.witness === undefined ? {} : { witness: witnessIntent(file.witness) }),
   };
 }
 
 /** Half of what Corosync's votequorum waits for its device: its own default. Milliseconds. */
 const HEURISTICS_TIMEOUT = 5000;
 
-function witnessOf({ address, tls, heuristics }: NonNullable<ClusterFile['witness']>): WitnessIntent {
+/** With the defaults of what was not said. */
+export function witnessIntent({ address, tls, heuristics }: WitnessAsked): WitnessIntent {
   const witness = { address, tls: tls ?? 'off' };
   if (heuristics === undefined) return witness;
   return {

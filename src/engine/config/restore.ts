@@ -68,6 +68,7 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
   operations: true,
   nextLunNumber: true,
   fencing: true,
+  witnessChange: true,
 };
 
 /** The part of a configuration that `restoreIntent` takes. */
@@ -95,7 +96,12 @@ export function restoreIntent(
     restoreItems(section, now[section], wanted[section], kept) as unknown as ClusterConfig[Name];
   const luns = items('luns');
   const hosts = withOwnInitiators(withUsedHosts(items('hosts'), now.hosts, luns, kept), now.hosts, kept);
-  const rest = without(now, ['witness', 'resources']) as ClusterConfig;
+  const rest = without(now, ['resources']) as ClusterConfig;
+  if (canonical(now.witness ?? null) !== canonical(wanted.witness ?? null))
+    kept.push({
+      subject: 'witness',
+      reason: 'is a rule of quorum, changed by `keelson witness add` and `remove` alone',
+    });
   const restored: ClusterConfig = {
     ...rest,
     nodes: items('nodes'),
@@ -105,7 +111,6 @@ export function restoreIntent(
     hosts,
     luns: withKnownHosts(luns, hosts, now.luns, kept),
     properties: wanted.properties,
-    ...(wanted.witness === undefined ? {} : { witness: wanted.witness }),
   };
   const resources = restorePolicies(restored, now, wanted, kept);
   const config = Object.keys(resources).length === 0 ? restored : { ...restored, resources };

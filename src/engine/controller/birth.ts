@@ -80,6 +80,7 @@ export function initialState(birth: Birth): EngineState {
     deviceChecks: {},
     unrecorded: [],
     dryTest: undefined,
+    witnessWork: undefined,
     requests: {},
     proposed: {},
     counter: 0,

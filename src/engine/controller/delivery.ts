@@ -3,6 +3,7 @@ import { onOrder } from '../executor/executor.ts';
 import { onFenceDevice } from '../fencing/devices.ts';
 import { onFenceOrder, onFenceOutcome, onFenceWanted, onFenceWithdrawn } from '../fencing/fencing.ts';
 import { onPersisted, onPropose } from './configuration.ts';
+import { onWitnessTold } from '../quorum/witness-change.ts';
 import { change, note } from './draft.ts';
 import { heardOf, judge, judgeEarly, unasked } from './judgement.ts';
 import { lookAgainAfterRest } from './rest.ts';
@@ -108,6 +109,8 @@ function hearMessage(draft: Draft, from: number, envelope: Envelope, when?: 'lat
       return onReport(draft, message.node, message.resource, message.observation);
     case 'notice':
       return onNoticed(draft, message.node, message.key, message.failure);
+    case 'witness':
+      return onWitnessTold(draft, message.node, message);
     case 'cleanup':
       return onCleanup(draft, message.node, message.resource);
     case 'leaving':
@@ -178,6 +181,8 @@ function absorbMessage(draft: Draft, message: Message): void {
       return onCleanup(draft, message.node, message.resource);
     case 'notice':
       return onNoticed(draft, message.node, message.key, message.failure);
+    case 'witness':
+      return onWitnessTold(draft, message.node, message);
     case 'leaving':
       return onLeaving(draft, message.node, message.leaving);
     case 'sync':

@@ -10,6 +10,7 @@ import type {
   Parameters,
   RequestKind,
   Result,
+  WitnessTask,
 } from '../../model/index.ts';
 
 /**
@@ -23,6 +24,7 @@ export type Input =
   | { readonly kind: 'request-gone'; readonly id: number }
   | { readonly kind: 'performed'; readonly work: string; readonly result: Result<Observation> }
   | { readonly kind: 'fenced'; readonly work: string; readonly result: Result<'on' | 'off'> }
+  | { readonly kind: 'witness-done'; readonly work: string; readonly result: Result<void> }
   | {
       readonly kind: 'stored';
       readonly revision: number;
@@ -95,6 +97,8 @@ export type Effect =
       readonly parameters: Parameters;
       readonly timeout: Milliseconds;
     }
+  /** This node's part of a change of the witness; comes back with `witness-done`. */
+  | { readonly kind: 'witness'; readonly work: string; readonly task: WitnessTask }
   | { readonly kind: 'append'; readonly revision: number; readonly hash: string; readonly entry: object }
   | {
       readonly kind: 'replace';

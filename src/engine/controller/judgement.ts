@@ -60,6 +60,7 @@ function overreach(state: EngineState, sender: NodeName, message: Message): Fail
     case 'persisted':
     case 'report':
     case 'notice':
+    case 'witness':
       return by(sender, message.node, `it tells of ${message.node}`);
     case 'outcome':
       return by(sender, message.action.node, `it tells of ${message.action.node}`);

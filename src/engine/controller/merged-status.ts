@@ -60,6 +60,7 @@ function present(
     devices: known?.devices,
     // Nobody knows better what this node notices; what it told meanwhile is on its way to the others.
     notices: own.node === state.self ? state.status.nodes[own.node]?.notices : mine?.notices,
+    witness: mine?.witness,
     leaving: own.synchronised ? mine?.leaving : undefined,
     instances: own.synchronised ? (mine?.instances ?? {}) : {},
   };

@@ -9,6 +9,7 @@ import type {
   NodeStatus,
   Observation,
   ResourceId,
+  WitnessProgress,
 } from '../../model/index.ts';
 import type { KnownOff, Stored } from './state.ts';
 
@@ -133,6 +134,8 @@ export type Message =
       readonly key: string;
       readonly failure: Failure | undefined;
     }
+  /** How far its node is with a change of the witness. */
+  | ({ readonly kind: 'witness'; readonly node: NodeName } & WitnessProgress)
   /** It leaves in order, or (`false`) stays after all. */
   | { readonly kind: 'leaving'; readonly node: NodeName; readonly leaving: boolean }
   | {

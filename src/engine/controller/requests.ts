@@ -22,6 +22,8 @@ import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
+import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
+import { operationView } from '../quorum/witness-change.ts';
 import { durableRevision } from './configuration.ts';
 import { multicast, peerOf, reply, uniqueName } from './draft.ts';
 import {
@@ -69,7 +71,11 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
         'operation_not_found',
         `there is no operation ${body<'operation'>(request).id}`,
       );
-      return reply(draft, id, operation === undefined ? failed(missing) : success(operation));
+      return reply(
+        draft,
+        id,
+        operation === undefined ? failed(missing) : success(operationView(state, operation)),
+      );
     }
     case 'lun.create':
       return createLun(draft, id, body<'lun.create'>(request), request.entropy);
@@ -113,6 +119,10 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return setCluster(draft, id, body<'cluster.set'>(request));
     case 'resource.set':
       return setResource(draft, id, body<'resource.set'>(request));
+    case 'witness.add':
+      return addWitness(draft, id, request.body as WitnessRequest);
+    case 'witness.remove':
+      return removeWitness(draft, id);
     case 'config.restore':
       return restoreConfig(draft, id, request.body as RestoreRequest);
     case 'fence-peer':
@@ -219,9 +229,11 @@ export function answerDurable(draft: Draft): void {
 
 /** What has become of the thing that was to be changed. */
 const changed = (state: EngineState, kind: RequestKind, subject: string): Result<unknown> =>
-  changedWish(state, kind, subject) ??
-  changedHost(state, kind, subject) ??
-  (kind === 'node.power-on' ? begunPowerOn(state, subject) : changedLun(state, kind, subject));
+  kind === 'witness.add' || kind === 'witness.remove'
+    ? success(operationOf(state, kind, subject))
+    : (changedWish(state, kind, subject) ??
+      changedHost(state, kind, subject) ??
+      (kind === 'node.power-on' ? begunPowerOn(state, subject) : changedLun(state, kind, subject)));
 
 function changedLun(state: EngineState, kind: RequestKind, name: string): Result<unknown> {
   const config = state.config.current;

@@ -15,6 +15,7 @@ import type {
   RequestKind,
   Transition,
   Result,
+  WitnessPhase,
 } from '../../model/index.ts';
 import type { KnownChange } from '../config/index.ts';
 import type { Effect } from './input.ts';
@@ -267,6 +268,15 @@ export interface EngineState {
         readonly startedAt: Milliseconds;
         readonly calls: Readonly<Record<string, string>>;
         readonly failures: readonly Failure[];
+      }
+    | undefined;
+  /** This node's part of a change of the witness; `over`: told, and not heard yet, or to be tried again later. */
+  readonly witnessWork:
+    | {
+        readonly work: string;
+        readonly operation: string;
+        readonly phase: WitnessPhase;
+        readonly state: 'under-way' | 'over';
       }
     | undefined;
   readonly requests: Readonly<Record<number, PendingRequest>>;

@@ -5,6 +5,7 @@ import { onDeviceChecked } from '../fencing/devices.ts';
 import { onFenced } from '../fencing/performing.ts';
 import { answerFencePeer } from '../fencing/replication.ts';
 import { onDryTested } from '../fencing/testing.ts';
+import { followWitness, onWitnessDone } from '../quorum/witness-change.ts';
 import { onClock } from './clock.ts';
 import { onStored } from './configuration.ts';
 import { change, without } from './draft.ts';
@@ -47,6 +48,7 @@ export function steps(
   drive(draft);
   rememberLeaving(draft);
   tend(draft);
+  followWitness(draft);
   answerDurable(draft);
   answerFencePeer(draft);
   return { state: draft.state, effects: draft.effects };
@@ -67,6 +69,8 @@ function hear(draft: Draft, input: Input): void {
       return draft.state.deviceChecks[input.work] === undefined
         ? onFenced(draft, input.work, input.result)
         : onDeviceChecked(draft, input.work, input.result);
+    case 'witness-done':
+      return onWitnessDone(draft, input.work, input.result);
     case 'stored':
       onNotice(draft, 'store', input.failure);
       return onStored(draft, input);

@@ -3,6 +3,7 @@ import { onMonitorTimer } from '../executor/monitors.ts';
 import { checkDevices } from '../fencing/devices.ts';
 import { onFenceRetry } from '../fencing/fencing.ts';
 import { onFenceDelay, onFenceRestore } from '../fencing/performing.ts';
+import { onWitnessTimer } from '../quorum/witness-change.ts';
 import { onStoreAgain } from './configuration.ts';
 import { note } from './draft.ts';
 import { onEngineGrace } from './membership.ts';
@@ -36,6 +37,8 @@ export function onTimer(draft: Draft, name: string): void {
       return onAnswerOverdue(draft, subject);
     case 'store-again':
       return onStoreAgain(draft);
+    case 'witness':
+      return onWitnessTimer(draft);
     case 'upkeep':
     case 'forget':
       return; // Both happen at the end of every step; the timer only makes sure that there is one.

@@ -17,6 +17,7 @@ import { giveBack } from '../fencing/performing.ts';
 import { dueOfPowerOn, forgetPowerOns } from '../fencing/power-on.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { dueOfDryTest, dueOfTests } from '../fencing/testing.ts';
+import { dueOfWitness } from '../quorum/witness-change.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
@@ -95,6 +96,7 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
     ...dueOfTests(draft),
     ...dueOfHistory(draft),
     ...dueOfPowerOn(draft),
+    ...dueOfWitness(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];

@@ -4,6 +4,7 @@ import { definitions } from '../executor/definitions.ts';
 import { driftProblems } from './drift.ts';
 import { failureProblems, nodeProblems, noticeProblems, powerProblems } from './node-problems.ts';
 import { runningOn } from './running.ts';
+import { witnessProblems } from './witness.ts';
 import { testDeviceProblems, untestedProblems, wishProblems } from './wishes.ts';
 
 const WEIGHT: Readonly<Record<Problem['severity'], number>> = {
@@ -26,6 +27,7 @@ export function problemsOf(
     ...untestedProblems(state),
     ...testDeviceProblems(state),
     ...Object.keys(state.status.nodes).flatMap((name) => powerProblems(state, name)),
+    ...witnessProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),

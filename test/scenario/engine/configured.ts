@@ -4,6 +4,8 @@ import { createRecords } from '../../../src/daemon/records.ts';
 import { createRequests, type Stage } from '../../../src/daemon/requests.ts';
 import { readTrail } from '../../../src/daemon/restore.ts';
 import { startRuntime, type Runtime } from '../../../src/daemon/runtime.ts';
+import { createWitness, witnessView } from '../../../src/daemon/witness.ts';
+import { createWitnessRequests } from '../../../src/daemon/witness-requests.ts';
 import { canonical, initialState, type Legacy } from '../../../src/engine/index.ts';
 import {
   failed,
@@ -16,6 +18,7 @@ import {
   type RequestKind,
   type RequestOf,
   type Result,
+  type WitnessTask,
 } from '../../../src/model/index.ts';
 import { createFileStore } from '../../../src/platform/store/index.ts';
 import { digest } from '../../../src/platform/world.ts';
@@ -26,6 +29,16 @@ import { MemoryDisk } from '../../unit/platform/fixtures/memory-disk.ts';
 
 const FOLDER = '/var/lib/keelson/config';
 export const LOG = `${FOLDER}/configuration.log`;
+
+const done = (): Promise<Result<void>> => Promise.resolve(success(undefined));
+/** Certificates that are got without a question. */
+export const CREDENTIALS = { authority: 'the authority', identity: 'a-private-key' };
+const handedOver = {
+  check: done,
+  obtain: done,
+  install: done,
+  credentials: () => Promise.resolve(success(CREDENTIALS)),
+};
 
 /** One node: the daemon's own parts around the unchanged engine, on a disk in memory. Its resources are left alone. */
 export class ConfiguredNode {
@@ -39,6 +52,9 @@ export class ConfiguredNode {
   stage: Stage = { kind: 'starting' };
   listener: ((event: TransportEvent) => void) | undefined;
   readonly arriving: TransportEvent[] = [];
+  /** What its engine asked for, for a witness that comes or goes, and what becomes of it. */
+  readonly tasks: WitnessTask[] = [];
+  carryOut: (task: WitnessTask) => Promise<Result<void>> = () => Promise.resolve(success(undefined));
 
   constructor(name: string, id: number, random: Random) {
     this.name = name;
@@ -78,6 +94,8 @@ export class ConfiguredCluster {
   readonly beta: ConfiguredNode;
   private readonly random = new Random(7);
   private readonly members: ConfiguredNode[] = [];
+  /** What Corosync says of its next ring. */
+  quorate = true;
   private ring = 0;
   private now = 1_000_000;
   private timers: { at: number; fired: () => void; cancelled: boolean }[] = [];
@@ -159,6 +177,10 @@ export class ConfiguredCluster {
         },
         fencing: { perform: ({ verb }) => this.switchPower(node, verb) },
         events,
+        witness: (task) => {
+          node.tasks.push(task);
+          return node.carryOut(task);
+        },
         health: [records.health],
         reviveCorosync: () => undefined,
         bequeath: (legacy) => (node.legacy = legacy),
@@ -168,7 +190,8 @@ export class ConfiguredCluster {
       },
       changes.length,
     );
-    node.stage = { kind: 'running', runtime: node.runtime, records, witness: () => undefined };
+    const witness = () => witnessView(present(), undefined);
+    node.stage = { kind: 'running', runtime: node.runtime, records, witness };
     this.enter(node);
     await this.settle();
   }
@@ -245,7 +268,7 @@ export class ConfiguredCluster {
         left: left.map((node) => ({ ...process(node), reason: 'nodedown' as const })),
       });
       this.deliver(member, { kind: 'ring', ring, nodes });
-      this.deliver(member, { kind: 'quorum', ring, quorate: true, nodes });
+      this.deliver(member, { kind: 'quorum', ring, quorate: this.quorate, nodes });
     }
   }
 
@@ -280,6 +303,15 @@ export class ConfiguredCluster {
       membership: undefined as never,
       discovery: undefined as never,
       nodes: () => [],
+      witnesses: createWitnessRequests({
+        witness: createWitness({
+          log: { info: () => undefined },
+          certificates: handedOver,
+          check: done,
+          reach: done,
+        }),
+        current: () => node.config,
+      }),
     });
     const caller = { uid: 0, gid: 0, pid: 1, gone: new AbortController().signal };
     const answer = ask(kind, request, caller);

@@ -29,6 +29,19 @@ const anyone = envelopeOf(payloads[0] ?? '');
 samples.set('agree', sealed({ ...anyone, message: { kind: 'agree', told: '1.life.5' } }));
 samples.set('resync', sealed({ ...anyone, message: { kind: 'resync' } }));
 samples.set('leaving', sealed({ ...anyone, message: { kind: 'leaving', node: 'beta', leaving: true } }));
+samples.set(
+  'witness',
+  sealed({
+    ...anyone,
+    message: {
+      kind: 'witness',
+      node: 'beta',
+      operation: 'operation-alpha-1',
+      phase: 'apply',
+      failure: { code: 'witness_unreachable', message: 'for the sake of the test' },
+    },
+  }),
+);
 
 /** The compiler wants every kind here. */
 const kinds: Readonly<Record<Message['kind'], true>> = {
@@ -43,6 +56,7 @@ const kinds: Readonly<Record<Message['kind'], true>> = {
   outcome: true,
   report: true,
   notice: true,
+  witness: true,
   leaving: true,
   cleanup: true,
   'fence-device': true,

@@ -6,8 +6,11 @@ import type {
   LogEntry,
   PolicyChange,
   RestorableIntent,
+  WitnessCredentials,
+  WitnessHeuristics,
+  WitnessIntent,
 } from '../../../model/index.ts';
-import { failureShape } from './parts.ts';
+import { failureShape, witnessPhase } from './parts.ts';
 import {
   byKind,
   duration,
@@ -72,6 +75,19 @@ const intent: Check<RestorableIntent> = (value, place) =>
     resources: optional(items),
   })(value, place);
 
+const witness: Check<WitnessIntent> = object<WitnessIntent>({
+  address: text,
+  tls: oneOf('off', 'on', 'required'),
+  heuristics: optional(
+    object<WitnessHeuristics>({
+      mode: oneOf('on', 'sync'),
+      timeout: duration,
+      ping: list(text),
+      programs: list(text),
+    }),
+  ),
+});
+
 /** A new command needs its check here, and another `PROTOCOL`: engines that do not know it would refuse it. */
 const command: Check<Command> = byKind<Command>({
   'lun.create': {
@@ -120,6 +136,15 @@ const command: Check<Command> = byKind<Command>({
   },
   'cluster.set': { maintenance: optional(flag), fenceAction: optional(oneOf(...fenceActions)) },
   'resource.set': { resource: text, policy },
+  'witness.add': {
+    witness,
+    secrets: optional(object<WitnessCredentials>({ authority: text, identity: text })),
+    operation: text,
+  },
+  'witness.remove': { operation: text },
+  'witness.step': { operation: text, phase: witnessPhase },
+  'witness.changed': { operation: text },
+  'witness.failed': { operation: text, failure: failureShape },
   'config.restore': { revision: whole, intent },
   'fence.test': { node: text, level: whole, dry: optional(oneOf(true)) },
   'fence.dark': { node: text, took: duration },

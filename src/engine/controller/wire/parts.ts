@@ -12,6 +12,8 @@ import {
   type OperationName,
   type ParameterValue,
   type ResourceFailures,
+  type WitnessPhase,
+  type WitnessProgress,
 } from '../../../model/index.ts';
 import type { FenceOutcome, Heard, InFlight, OperationAction, OperationOutcome } from '../messages.ts';
 import {
@@ -87,6 +89,14 @@ const device: Check<FenceDeviceStatus> = object<FenceDeviceStatus>({
 
 const notice: Check<Notice> = object<Notice>({ since: duration, failure: failureShape });
 
+export const witnessPhase: Check<WitnessPhase> = oneOf('prepare', 'write', 'apply');
+
+const witness: Check<WitnessProgress> = object<WitnessProgress>({
+  operation: text,
+  phase: witnessPhase,
+  failure: optional(failureShape),
+});
+
 export const nodeStatus: Check<NodeStatus> = object<NodeStatus>({
   state: oneOf('online', 'joining', 'engine-gone', 'lost', 'offline'),
   since: duration,
@@ -95,6 +105,7 @@ export const nodeStatus: Check<NodeStatus> = object<NodeStatus>({
   devices: optional(record(device)),
   notices: optional(record(notice)),
   leaving: optional(duration),
+  witness: optional(witness),
   instances: record(instance),
 });
 
