@@ -10,6 +10,7 @@ import { addFencing } from './fence-commands.ts';
 import { addHosts, addMappings } from './host-commands.ts';
 import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
+import { addWitness } from './witness-commands.ts';
 
 /** What a command is given beside its own options. The client is made when it is needed. */
 export interface Session {
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     async (...given) => (await import('./commands/status.ts')).status(sessionOf(ranBy(given))),
   );
   addCluster(program);
+  addWitness(program);
   addNodes(program);
   addFencing(program);
   addResources(program);

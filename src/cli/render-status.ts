@@ -61,11 +61,13 @@ const manners = {
   required: 'encrypted, with certificates',
 } as const;
 
+const changes = { adding: 'being added', removing: 'being removed' } as const;
+
 /** Who decides a split, said also where nothing is wrong. */
 function witness({ witness: machine }: StatusView): string {
   if (machine === undefined) return 'no witness: after a split, the node that fences the other goes on';
-  const { address, tls, votes } = machine;
-  const manner = manners[tls];
+  const { address, tls, votes, change } = machine;
+  const manner = change === undefined ? manners[tls] : `${manners[tls]}; it is ${changes[change]}`;
   if (votes === undefined) return `witness ${address} (${manner}): not heard of yet`;
   return `witness ${address} (${manner}) ${votes ? 'votes for this node’s side' : 'DOES NOT VOTE for this node’s side'}`;
 }

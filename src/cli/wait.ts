@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OperationView } from '../model/index.ts';
 import type { Client } from './client.ts';
 import { CliFailure } from './failures.ts';
-import type { Output } from './output.ts';
+import { printable, type Output } from './output.ts';
 
 /** One long poll; each line of progress stands for one of them. */
 const waitSeconds = 10;
 /** A failover may take the API away for a while: this long (ms) we ask on before we give up. */
 const patience = 60_000;
+
+const inWords = ({ kind, subject, progress }: OperationView): string =>
+  `${kind} ${subject}${progress === undefined ? '' : `, ${printable(progress)}`}`;
 
 /** Follows an operation to its end, with a line of progress now and then. Throws its failure. */
 export async function untilEnd(client: Client, begun: OperationView, output: Output): Promise<OperationView> {
@@ -18,7 +21,7 @@ export async function untilEnd(client: Client, begun: OperationView, output: Out
       const path = `/operations/${encodeURIComponent(operation.id)}?wait=${waitSeconds}`;
       operation = (await client.ask({ method: 'GET', path })).body as OperationView;
       unreachableSince = undefined;
-      if (operation.state === 'running') output.tell(`still running: ${operation.kind} ${operation.subject}`);
+      if (operation.state === 'running') output.tell(`still running: ${inWords(operation)}`);
     } catch (problem) {
       if (!(problem instanceof CliFailure) || problem.exitCode !== 3) throw problem;
       unreachableSince ??= performance.now();

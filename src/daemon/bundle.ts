@@ -1,5 +1,11 @@
-import { failed, failure, success, type ClusterConfig, type Result } from '../model/index.ts';
-import type { WitnessCredentials } from '../platform/witness-setup/device-certificates.ts';
+import {
+  failed,
+  failure,
+  success,
+  type ClusterConfig,
+  type Result,
+  type WitnessCredentials,
+} from '../model/index.ts';
 
 /** All that a node needs to become a member; carried over a connection whose certificate was checked. Secret. */
 export interface Bundle {

@@ -14,7 +14,6 @@ import {
   type Milliseconds,
   type NodeName,
   type Result,
-  type WitnessView,
 } from '../model/index.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
 import {
@@ -47,7 +46,9 @@ import { createSbd, sbdOf } from './sbd.ts';
 import { createRest, giveMemoryBack } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
-import { createWitness } from './witness.ts';
+import { askedWitness, createWitness, witnessView } from './witness.ts';
+import { createWitnessRequests } from './witness-requests.ts';
+import { createWitnessTasks } from './witness-tasks.ts';
 import { whoIsThis, type Identity } from './identity.ts';
 
 const settings = readSettings(process.env, join(import.meta.dirname, agentHostName()));
@@ -58,6 +59,7 @@ startWatchdog(process.env, clock, log);
 const store = createFileStore(join(settings.stateFolder, 'config'));
 const events = createEventHistory(clock.now(), () => clock.now());
 const nodeFile = join(settings.stateFolder, 'node');
+const witness = createWitness({ log });
 const sbd = createSbd({ stateFolder: settings.stateFolder, log });
 
 let runtime: Runtime | undefined;
@@ -118,7 +120,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
   });
   const records = createRecords({ store, digest, current: present, damage });
   const witnessHealth = createWitnessHealth({
-    witness: () => present().witness?.address,
+    witness: () => askedWitness(present())?.address,
     node: config.nodes[self]?.id ?? 0,
     clock,
   });
@@ -140,7 +142,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
   });
   const startMember = async (): Promise<Result<void>> => {
     const guarded = await startSbdFirst();
-    return guarded.ok ? startCorosync({ witness: present().witness !== undefined }) : guarded;
+    return guarded.ok ? startCorosync({ witness: askedWitness(present()) !== undefined }) : guarded;
   };
   let reviving = false;
   const reviveCorosync = (): void => {
@@ -164,17 +166,18 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     agents: runner,
     fencing: runner,
     events,
+    witness: createWitnessTasks({ witness, corosyncFolder: settings.corosyncFolder, pause }),
     changed: createRest(clock, giveMemoryBack),
     health: [health, witnessHealth, sbdHealth, records.health, createHostNameWatch(self, hostname, clock)],
   };
   const bequeath = (legacy: Legacy | undefined): void => marker.follow(legacy);
   runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, bequeath, giveUp }, changes.length);
-  const witness = (): WitnessView | undefined => {
-    const intent = present().witness;
-    if (intent === undefined) return undefined;
-    return { address: intent.address, tls: intent.tls, votes: witnessHealth.votes() };
+  stage = {
+    kind: 'running',
+    runtime,
+    records,
+    witness: () => witnessView(present(), witnessHealth.votes()),
   };
-  stage = { kind: 'running', runtime, records, witness };
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);
 }
@@ -250,7 +253,7 @@ const membership = createMembership({
   random,
   secrets,
   sbd,
-  witness: createWitness({ log }),
+  witness,
   hostName: hostname(),
   current,
   isOnline,
@@ -258,7 +261,13 @@ const membership = createMembership({
 });
 const discovery = createDiscovery({ hostProgram: settings.agentHost, node: hostname(), log, clock });
 const nodes = (): readonly NodeName[] => Object.keys(current()?.nodes ?? {});
-const handle = createRequests({ stage: () => stage, membership, discovery, nodes });
+const handle = createRequests({
+  stage: () => stage,
+  membership,
+  discovery,
+  nodes,
+  witnesses: createWitnessRequests({ witness, current }),
+});
 
 const group = await groupId();
 const socket = demand(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { carriesMark } from '../../agents/drbd/prepare.ts';
-import { initialConfig, refusalOfTestDevices } from '../engine/index.ts';
+import { configuredWitness, initialConfig, refusalOfTestDevices } from '../engine/index.ts';
 import {
   failed,
   failure,
@@ -92,8 +92,8 @@ export function createMembership(options: MembershipOptions) {
       const drawn = initialConfig(file, drawnSecrets);
       const fit = await checkNode(node, hostName, drawn);
       if (!fit.ok) return fit;
-      const witnessed = await witness.checkFirst(drawn, witnessSecret);
-      if (!witnessed.ok) return witnessed;
+      const checked = await witness.checkFirst(drawn, witnessSecret);
+      if (!checked.ok) return checked;
       const guarded = await sbd.checkFirst(drawn, node, overwrite);
       if (!guarded.ok) return guarded;
       const { token, reason } = await tokens.choose(file, node, drawn);
@@ -130,12 +130,13 @@ export function createMembership(options: MembershipOptions) {
       const { config, authkey, token } = bundle.value;
       const fit = await checkNode(node, hostName, config);
       if (!fit.ok) return fit;
-      const witnessed = await witness.checkJoining(config);
-      if (!witnessed.ok) return witnessed;
+      const configured = witnessed(config);
+      const ready = await witness.checkJoining(configured);
+      if (!ready.ok) return ready;
       const guarded = await sbd.checkJoining(config, node);
       if (!guarded.ok) return guarded;
       await tokens.compare(node, config);
-      const certified = await witness.install(config, bundle.value.witness);
+      const certified = await witness.install(configured, bundle.value.witness);
       if (!certified.ok) return certified;
       const prepared = await prepare(node, config, authkey);
       if (!prepared.ok) return prepared;
@@ -163,7 +164,7 @@ export function createMembership(options: MembershipOptions) {
       return failed(failure('node_already_member', `${node} is a member of ${config.clusterName} just now`));
     const authkey = (await readFile(join(settings.corosyncFolder, 'authkey'), 'utf8')).trim();
     const token = (await readFile(join(settings.etcFolder, 'token'), 'utf8')).trim();
-    const credentials = await witness.credentials(config);
+    const credentials = await witness.credentials(witnessed(config));
     if (!credentials.ok) return credentials;
     const shared = credentials.value === undefined ? {} : { witness: credentials.value };
     return success({ bundle: encodeBundle({ format: 1, config, authkey, token, ...shared }) });
@@ -178,6 +179,12 @@ export function createMembership(options: MembershipOptions) {
 
   return { init, join: joinCluster, admit, joinSecret };
 }
+
+/** While a witness comes or goes: as Corosync is configured on the nodes that are there. */
+const witnessed = (config: ClusterConfig): Pick<ClusterConfig, 'clusterName' | 'witness'> => {
+  const witness = configuredWitness(config);
+  return { clusterName: config.clusterName, ...(witness && { witness }) };
+};
 
 /** This node is one of the cluster's, and its disk may be taken. Changes nothing. */
 async function checkNode(node: NodeName, hostName: string, config: ClusterConfig): Promise<Result<void>> {
@@ -215,7 +222,7 @@ async function prepareHost(
     clusterName: config.clusterName,
     nodes: Object.values(config.nodes),
     token: config.properties.token,
-    witness: config.witness,
+    witness: configuredWitness(config),
   });
   return installCorosync(configuration, authkey, { folder: settings.corosyncFolder });
 }

@@ -24,6 +24,7 @@ import {
   resourceSchema,
   nameSchema,
   operationIdSchema,
+  WitnessAdd,
 } from '../api/schemas/index.ts';
 import { failed, failure, type RequestKind, type RequestOf, type Result } from '../model/index.ts';
 
@@ -61,6 +62,8 @@ const schemas = {
   'fence.history': z.strictObject({ limit: limitSchema.optional() }),
   'fence.discover': FenceDiscover,
   'cluster.set': ClusterSet,
+  'witness.add': WitnessAdd,
+  'witness.remove': nothing,
   resources: nothing,
   'resource.set': z.strictObject({ id: resourceSchema, policy: ResourceSet }),
   'cluster.init': ClusterInit,

@@ -19,6 +19,7 @@ import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
 import type { Runtime } from './runtime.ts';
 import { emptyStatus } from './unformed.ts';
+import type { WitnessRequests } from './witness-requests.ts';
 
 /** How far this node's engine is. `starting`: it has not looked at its disk yet, and says nothing of what it is. */
 export type Stage =
@@ -39,12 +40,13 @@ export interface RequestsOptions {
   /** Of the cluster that this node belongs to; none where it belongs to none. */
   readonly nodes: () => readonly NodeName[];
   readonly membership: Membership;
+  readonly witnesses: WitnessRequests;
 }
 
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
-export function createRequests({ stage, membership, discovery, nodes }: RequestsOptions) {
+export function createRequests({ stage, membership, discovery, nodes, witnesses }: RequestsOptions) {
   return async (kind: RequestKind, request: object, caller: Caller): Promise<Result<unknown>> => {
     // DRBD's handler is run by the kernel, as root; the API has no business with fencing.
     if (kind === 'fence-peer' && caller.uid !== superuser)
@@ -65,6 +67,8 @@ export function createRequests({ stage, membership, discovery, nodes }: Requests
       case 'running':
         if (isForRecords(kind)) return askRecords(now.records, kind, checked.value);
         if (kind === 'status') return status(now, caller.gone);
+        if (kind === 'witness.add')
+          return witnesses.add(now.runtime, checked.value as RequestOf<'witness.add'>, caller.gone);
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForMembership(kind)
           ? askMembership(membership, kind, checked.value)

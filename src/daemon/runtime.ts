@@ -8,7 +8,7 @@ import {
   type Legacy,
   legacyOf,
 } from '../engine/index.ts';
-import { assertNever, failed, failure, milliseconds, type Result } from '../model/index.ts';
+import { assertNever, failed, failure, milliseconds, type Result, type WitnessTask } from '../model/index.ts';
 import type {
   AgentRunner,
   Clock,
@@ -35,6 +35,8 @@ export interface World {
   readonly agents: AgentRunner;
   readonly fencing: FenceRunner;
   readonly events: EventHistory;
+  /** Carries out this node's part of a change of the witness. */
+  readonly witness: (task: WitnessTask) => Promise<Result<void>>;
   /** Parts of this node that notice by themselves what a person should know. */
   readonly health?: readonly HealthSource[];
   /** Corosync is gone on this node; called again and again until it is back. */
@@ -110,6 +112,10 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
           hear({ kind: 'fenced', work, result }),
         );
       }
+      case 'witness':
+        return whenDone(world.witness(effect.task), (result) =>
+          hear({ kind: 'witness-done', work: effect.work, result }),
+        );
       case 'append':
         return append(effect);
       case 'replace':

@@ -7,6 +7,7 @@ import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
+import { witnessEndpoints } from './witness.ts';
 
 /** Every address of the API: the server is made from this list, and so is the documentation. */
 export const endpoints: readonly Endpoint[] = [
@@ -18,4 +19,5 @@ export const endpoints: readonly Endpoint[] = [
   ...configEndpoints,
   ...eventEndpoints,
   ...clusterEndpoints,
+  ...witnessEndpoints,
 ];

@@ -45,9 +45,13 @@ export const Lun = describes<LunView>()(
 export const Operation = describes<OperationView>()(
   z.object({
     id: z.string(),
-    kind: z.enum(['lun.create', 'lun.delete', 'node.power-on']),
+    kind: z.enum(['lun.create', 'lun.delete', 'node.power-on', 'witness.add', 'witness.remove']),
     subject: z.string(),
     state: z.enum(['running', 'succeeded', 'failed']),
+    progress: z
+      .string()
+      .optional()
+      .meta({ description: 'How far it is, and what holds it up, in words; while it runs' }),
     createdAt: time,
     finishedAt: time.optional(),
     failure: Failed.optional(),
@@ -153,12 +157,13 @@ export const Status = describes<StatusView>()(
       .object({
         address: z.string(),
         tls: z.enum(['off', 'on', 'required']).meta({
-          description: 'As the cluster was formed; `on`: none where the witness has no certificate',
+          description: 'As it was asked for; `on`: none where the witness has no certificate',
         }),
         votes: z
           .boolean()
           .optional()
           .meta({ description: 'Its vote counts for the side of the node asked; absent: not known yet' }),
+        change: z.enum(['adding', 'removing']).optional(),
       })
       .optional(),
     problems: z.array(
@@ -216,6 +221,11 @@ export const Event = describes<EventRecord>()(
 
 export const LunCreated = describes<ReplyOf<'lun.create'>>()(z.object({ lun: Lun, operation: Operation }));
 export const LunDeleted = z.object({ operation: Operation });
+export const WitnessChanged = describes<ReplyOf<'witness.add'>>()(
+  z.object({
+    operation: Operation.optional().meta({ description: 'Absent: it is so already' }),
+  }),
+);
 export const Cleaned = describes<ReplyOf<'cleanup'>>()(z.object({ cleared: z.int() }));
 export const JoinSecret = describes<ReplyOf<'cluster.join-secret'>>()(z.object({ joinSecret: z.string() }));
 export const Formed = describes<ReplyOf<'cluster.init'>>()(

@@ -36,7 +36,8 @@ const heuristicsSchema = z
     'with ping, the timeout must be at least 2000 ms: three are sent, and each is waited for',
   );
 
-const witnessSchema = z.strictObject({
+/** A machine with corosync-qnetd. */
+export const witnessSchema = z.strictObject({
   address: addressSchema,
   tls: z.enum(['off', 'on', 'required']).optional(),
   heuristics: heuristicsSchema.optional(),

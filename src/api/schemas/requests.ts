@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diskSchema } from './disk.ts';
 import { addressSchema } from './addresses.ts';
-import { ClusterFile } from './cluster-file.ts';
+import { ClusterFile, witnessSchema } from './cluster-file.ts';
 import { joinSecretSchema, lunNameSchema, nameSchema, resourceSchema } from './names.ts';
 import { parseSize } from './size.ts';
 
@@ -38,14 +38,22 @@ export const Cleanup = z
   .strictObject({ resource: resourceSchema.optional(), node: nameSchema.optional() })
   .optional();
 
+const witnessSecretSchema = joinSecretSchema.optional().meta({
+  description:
+    'What `keelson-witness setup` printed on the witness; needed where its certificates are not on the node',
+});
+
+/** As the engine is asked. */
+export const WitnessAdd = z.strictObject({ witness: witnessSchema, secret: witnessSecretSchema });
+
+/** As the API is asked. */
+export const WitnessPut = witnessSchema.extend({ secret: witnessSecretSchema });
+
 export const ClusterInit = z.strictObject({
   file: ClusterFile,
   node: nameSchema,
   overwrite: z.array(diskSchema).max(3, 'must be at most 3 disks').optional(),
-  witnessSecret: joinSecretSchema.optional().meta({
-    description:
-      'What `keelson-witness setup` printed on the witness; needed where its certificates are not on the node',
-  }),
+  witnessSecret: witnessSecretSchema,
 });
 
 export const ClusterJoin = z.strictObject({

@@ -23,7 +23,7 @@ export async function init(session: Session, options: InitOptions): Promise<void
     throw usage('--file and --witness-secret-file cannot both be standard input');
   const file = await readDocument(options.file);
   warnOfReaders(session, options.file, 'the passwords of the fence devices');
-  const witnessSecret = witnessSecretOf(options);
+  const witnessSecret = witnessSecretOf(options.witnessSecretFile);
   session.output.tell('setting up this node; this can take a few minutes');
   const client = await session.client();
   const { body } = await client.ask({
@@ -87,8 +87,8 @@ function secretOf({ secretFile }: { secretFile?: string }): string {
 }
 
 /** Undefined where none is given: it is needed where the witness's certificates are not on this node yet. */
-function witnessSecretOf({ witnessSecretFile }: InitOptions): string | undefined {
-  if (witnessSecretFile !== undefined) return readText(witnessSecretFile).trim();
+export function witnessSecretOf(file: string | undefined): string | undefined {
+  if (file !== undefined) return readText(file).trim();
   const fromEnvironment = process.env['KEELSON_WITNESS_SECRET'];
   return fromEnvironment === '' ? undefined : fromEnvironment;
 }

@@ -19,6 +19,7 @@ export async function show(session: Session, id: string): Promise<void> {
       [
         ['what', `${operation.kind} ${operation.subject}`],
         ['state', operation.state],
+        ...(operation.progress === undefined ? [] : [['progress', printable(operation.progress)]]),
         ['begun', time(operation.createdAt)],
         ['ended', time(operation.finishedAt)],
         ...(failure === undefined ? [] : [['failure', `${failure.code}: ${printable(failure.message)}`]]),

@@ -1,3 +1,4 @@
+export { askVotes } from './ask-votes.ts';
 export { createCorosyncHealth } from './health.ts';
 export type { CorosyncHealthOptions } from './health.ts';
 export type { LinkPeer } from './link-watch.ts';

@@ -4,6 +4,10 @@ import { describeError, OK } from './errors.ts';
 /** What votequorum says of this node and its witness (corosync-qdevice). */
 export interface Votes {
   readonly quorate: boolean;
+  /** All that there are to be, the witness's own included. */
+  readonly expected: number;
+  /** Of two nodes one has quorum alone. */
+  readonly isTwoNode: boolean;
   /** corosync-qdevice runs here and has told Corosync so. */
   readonly isRegistered: boolean;
   /** The witness's vote counts for this node's side. */
@@ -36,9 +40,11 @@ interface VotesLibrary {
   };
 }
 
-/** `struct votequorum_info` of corosync 3.1 and where its flags are. */
+/** `struct votequorum_info` of corosync 3.1 and where its parts are. */
 const INFORMATION_SIZE = 292;
+const EXPECTED_AT = 12;
 const FLAGS_AT = 28;
+const TWO_NODE = 1;
 const QUORATE = 2;
 const REGISTERED = 64;
 const CASTS_VOTE = 256;
@@ -96,6 +102,8 @@ function votesIn(information: Buffer): Votes {
   const flags = information.readUInt32LE(FLAGS_AT);
   return {
     quorate: (flags & QUORATE) !== 0,
+    expected: information.readUInt32LE(EXPECTED_AT),
+    isTwoNode: (flags & TWO_NODE) !== 0,
     isRegistered: (flags & REGISTERED) !== 0,
     isVoting: (flags & CASTS_VOTE) !== 0,
   };

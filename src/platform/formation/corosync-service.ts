@@ -11,6 +11,7 @@ export interface CorosyncOptions {
 }
 
 const FOLDER = '/etc/corosync';
+const DEVICE = 'corosync-qdevice.service';
 /** Milliseconds; Corosync's unit is of type notify, and stopping it waits for the ring. */
 const PATIENCE = 90_000;
 
@@ -55,8 +56,18 @@ export async function startCorosync({
   await run('systemctl', ['reset-failed', 'corosync.service']);
   const started = await runSuccessfully(run, 'systemctl', ['start', 'corosync.service']);
   if (!started.ok || !witness) return started.ok ? success(undefined) : started;
-  const device = await runSuccessfully(run, 'systemctl', ['start', 'corosync-qdevice.service']);
-  return device.ok ? success(undefined) : device;
+  return switchDevice('start', { run });
+}
+
+/** corosync-qdevice, which asks the witness: it runs then, or has ended. May be repeated. */
+export async function switchDevice(
+  wanted: 'start' | 'stop',
+  { run = createRun(PATIENCE) }: Pick<CorosyncOptions, 'run'> = {},
+): Promise<Result<void>> {
+  // It ends by itself where it finds no witness in Corosync's configuration, and systemd counts that as a failure.
+  await run('systemctl', ['reset-failed', DEVICE]);
+  const done = await runSuccessfully(run, 'systemctl', [wanted, DEVICE]);
+  return done.ok ? success(undefined) : done;
 }
 
 async function stopCorosync({ run = createRun(PATIENCE) }: Pick<CorosyncOptions, 'run'> = {}): Promise<

@@ -30,6 +30,7 @@ const longTimeouts: Partial<Readonly<Record<RequestKind, Milliseconds>>> = {
   'cluster.join': seconds(300),
   'cluster.admit': seconds(60),
   'fence.discover': seconds(60),
+  'witness.add': seconds(300),
   'fence-peer': seconds(60),
 };
 

@@ -28,6 +28,8 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'fence.history': true,
   'fence.discover': true,
   'cluster.set': true,
+  'witness.add': true,
+  'witness.remove': true,
   resources: true,
   'resource.set': true,
   'cluster.init': true,

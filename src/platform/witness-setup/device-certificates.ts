@@ -1,18 +1,17 @@
 import type { X509Certificate } from 'node:crypto';
-import { failed, failure, success, type Milliseconds, type Result } from '../../model/index.ts';
+import {
+  failed,
+  failure,
+  success,
+  type Milliseconds,
+  type Result,
+  type WitnessCredentials,
+} from '../../model/index.ts';
 import { decodeWitnessSecret } from '../formation/join-secret.ts';
 import { createRun, type Run } from '../processes/run.ts';
 import { askWitness } from './ask-witness.ts';
 import { createDeviceDatabase } from './device-database.ts';
 import { readCertificate } from './nss-database.ts';
-
-/** What a node shows the witness, and knows it by; the same on all nodes of a cluster. Secret. */
-export interface WitnessCredentials {
-  /** The witness's certificate authority, PEM. */
-  readonly authority: string;
-  /** The cluster's certificate and its key: PKCS #12 without a password, as base64. */
-  readonly identity: string;
-}
 
 export interface WitnessAsked {
   readonly cluster: string;

@@ -40,6 +40,10 @@ describe('the status', () => {
     [undefined, 'no witness: after a split, the node that fences the other goes on'],
     [{ tls: 'required', votes: true }, 'witness 10.0.0.9 (encrypted, with certificates) votes for'],
     [{ tls: 'off', votes: false }, 'witness 10.0.0.9 (not encrypted) DOES NOT VOTE for'],
+    [
+      { tls: 'off', change: 'adding' },
+      'witness 10.0.0.9 (not encrypted; it is being added): not heard of yet',
+    ],
     [{ tls: 'on' }, 'witness 10.0.0.9 (encrypted where it has a certificate): not heard of yet'],
   ] as const)('says who decides a split: %j', (witness, line) => {
     const view = witness === undefined ? {} : { witness: { address: '10.0.0.9', ...witness } };

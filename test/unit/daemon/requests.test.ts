@@ -29,7 +29,9 @@ function nodeIn(stage: Stage) {
     Promise.resolve(success({ about: 'a disk', outlets: [], proposals: [], notes: [] })),
   );
   const nodes = (): readonly string[] => (stage.kind === 'running' ? ['san-a', 'san-b'] : []);
-  return { membership, discovery, ask: createRequests({ stage: () => stage, membership, discovery, nodes }) };
+  const witnesses = { add: vi.fn(() => Promise.resolve(success({ operation: undefined }))) };
+  const ask = createRequests({ stage: () => stage, membership, discovery, nodes, witnesses });
+  return { membership, discovery, witnesses, ask };
 }
 
 const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
@@ -53,6 +55,8 @@ const fitting: readonly (readonly [RequestKind, object])[] = [
   ['cluster.admit', { secret: 'x', node: 'san-b' }],
   ['cluster.join-secret', {}],
   ['fence.discover', { device: { kind: 'sbd', disks: ['/dev/disk/by-id/x'] } }],
+  ['witness.add', { witness: { address: '10.0.0.9' } }],
+  ['witness.remove', {}],
   ['fence-peer', { pool: 'pool1' }],
   ['fence-peer', { pool: 'pool1', role: 'Secondary' }],
 ];
@@ -129,6 +133,9 @@ test.each<readonly [RequestKind, object]>([
   ['cluster.admit', { secret: 5, node: 'san-b' }],
   ['fence.discover', { device: { kind: 'null' } }],
   ['fence.discover', { device: { kind: 'sbd', disks: ['/etc/passwd'] } }],
+  ['witness.add', { address: '10.0.0.9' }],
+  ['witness.add', { witness: { address: 'ten' } }],
+  ['witness.remove', { force: true }],
   ['fence-peer', { pool: 'a b' }],
   ['fence-peer', { pool: 'pool1', role: 'primary' }],
 ])('%s with %j is refused before the engine hears of it', async (kind, request) => {
@@ -136,6 +143,19 @@ test.each<readonly [RequestKind, object]>([
   const { ask } = nodeIn({ kind: 'running', runtime: { request: heard }, records, witness: () => undefined });
   expect(await ask(kind, request, caller())).toMatchObject({ failure: { code: 'body_invalid' } });
   expect(heard).not.toHaveBeenCalled();
+});
+
+test('a witness is asked for its certificates before the engine hears of it', async () => {
+  const request = vi.fn(() => Promise.resolve(success(null)));
+  const runtime = { request };
+  const { ask, witnesses } = nodeIn({ kind: 'running', runtime, records, witness: () => undefined });
+  const asking = caller();
+  const wanted = { witness: { address: '10.0.0.9' }, secret: 'w' };
+  expect(await ask('witness.add', wanted, asking)).toEqual(success({ operation: undefined }));
+  expect(witnesses.add).toHaveBeenCalledWith(runtime, wanted, asking.gone);
+  expect(request).not.toHaveBeenCalled();
+  await ask('witness.remove', {}, asking);
+  expect(request).toHaveBeenCalledWith('witness.remove', {}, asking.gone);
 });
 
 test('only root may have a node fenced', async () => {

@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { ClusterFile } from '../../../src/api/schemas/index.ts';
-import { createWitness, type Witness } from '../../../src/daemon/witness.ts';
-import { failed, failure, success, type WitnessIntent } from '../../../src/model/index.ts';
+import { askedWitness, createWitness, witnessView, type Witness } from '../../../src/daemon/witness.ts';
+import {
+  failed,
+  failure,
+  success,
+  type ClusterConfig,
+  type WitnessChange,
+  type WitnessIntent,
+} from '../../../src/model/index.ts';
 import type { checkReachable } from '../../../src/platform/witness-setup/ask-witness.ts';
 import type { DeviceCertificates } from '../../../src/platform/witness-setup/device-certificates.ts';
 
@@ -72,4 +79,37 @@ test('a node that joins is given what the others have, also while the witness is
   expect(await witness.credentials(config('required'))).toEqual(success(credentials));
   expect(await witness.install(config('required'), credentials)).toEqual(success(undefined));
   expect(certificates.install).toHaveBeenCalledWith('san', credentials);
+});
+
+test('a node of a cluster that is there gets its certificates, and looks for the witness', async () => {
+  expect(await witness.prepare(config('required'), credentials)).toEqual(success(undefined));
+  expect(certificates.install).toHaveBeenCalledWith('san', credentials);
+  expect(reach).toHaveBeenCalledWith('10.0.0.9');
+  reach.mockResolvedValue(failed(failure('witness_unreachable', 'no')));
+  expect(await witness.prepare(config('off'), undefined)).toMatchObject({
+    failure: { code: 'witness_unreachable' },
+  });
+  expect(certificates.install).toHaveBeenCalledTimes(1);
+});
+
+test('the witness is asked from when Corosync is to go by its vote, until Corosync goes without', () => {
+  const coming: WitnessIntent = { address: '10.0.0.9', tls: 'off' };
+  const during = (change: Pick<WitnessChange, 'kind' | 'phase'>): ClusterConfig =>
+    ({
+      ...(change.kind === 'witness.remove' && { witness: coming }),
+      witnessChange: { ...change, witness: coming, operation: 'o' },
+    }) as ClusterConfig;
+  const asked = (kind: WitnessChange['kind']): readonly boolean[] =>
+    (['prepare', 'write', 'apply'] as const).map(
+      (phase) => askedWitness(during({ kind, phase })) !== undefined,
+    );
+  expect(asked('witness.add')).toEqual([false, false, true]);
+  expect(asked('witness.remove')).toEqual([true, true, false]);
+  expect(witnessView(during({ kind: 'witness.add', phase: 'write' }), undefined)).toEqual({
+    address: '10.0.0.9',
+    tls: 'off',
+    votes: undefined,
+    change: 'adding',
+  });
+  expect(witnessView({} as ClusterConfig, true)).toBeUndefined();
 });

@@ -10,7 +10,7 @@ let fire: () => void;
 let address: string | undefined;
 let health: WitnessHealth;
 
-const good = { quorate: true, isRegistered: true, isVoting: true };
+const good = { quorate: true, expected: 3, isTwoNode: false, isRegistered: true, isVoting: true };
 
 beforeEach(() => {
   votes = good;
@@ -78,7 +78,7 @@ test('one that is silent is told after a while, once, with why; and its end', ()
 });
 
 test('without quorum, or without Corosync, it is not the witness that is told of', () => {
-  votes = { quorate: false, isRegistered: true, isVoting: false };
+  votes = { ...good, quorate: false, isVoting: false };
   look(10);
   votes = undefined;
   look(10);
