@@ -16,7 +16,8 @@ export interface Switch {
   close(): Promise<void>;
 }
 
-const PLUG_DEADLINE = 5_000;
+/** Milliseconds: as long as a busy machine may take to end what was on the node. */
+const PLUG_DEADLINE = 60_000;
 const PLUG_RETRY = 50;
 
 export const stationAddressOf = (number: number, link: number): string => addressOf(link, 200 + number);

@@ -1,36 +1,21 @@
 import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { milliseconds, type Failure } from '../../src/model/index.ts';
+import { milliseconds, type Failure, type WitnessCredentials } from '../../src/model/index.ts';
 import { decodeWitnessSecret, encodeWitnessSecret } from '../../src/platform/formation/join-secret.ts';
-import type { WitnessCredentials } from '../../src/platform/witness-setup/device-certificates.ts';
 import { formedConfig } from './formed-config.ts';
 import { startNodes } from './nodes.ts';
 import type { ClusterNode, Nodes } from './nodes.ts';
 import type { Order } from './witness-node.ts';
+import { installWitness, KEELSON_WITNESS, setUp } from './witness-machine.ts';
 import { hasVotes, outputOf, requireWitnessPackages, startDevice } from './witness-peers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
-const KEELSON_WITNESS = [NODE, join(ROOT, 'src/witness/keelson-witness.ts')];
 /** Corosync is on network 0, the witness is reached over network 1. */
 const WITNESS = '10.99.1.3';
 const CLUSTER = 'keelson-test';
 const config = { clusterName: CLUSTER, witness: { address: WITNESS, tls: 'required' as const } };
-
-/** In place of systemd: corosync-qnetd as the user of its unit, who may read only what that user should. */
-const SYSTEMCTL = `#!/bin/sh
-case "$1" in
-  start) corosync-qnetd-tool -s >/dev/null 2>&1 && exit 0 ;;
-  restart) corosync-qnetd-tool -H >/dev/null 2>&1 ;;
-  *) exit 0 ;;
-esac
-install -d -m 0770 -o coroqnetd -g coroqnetd /run/corosync-qnetd
-setpriv --reuid coroqnetd --regid coroqnetd --clear-groups corosync-qnetd >/dev/null 2>&1
-# Its unit is of type notify.
-until corosync-qnetd-tool -s >/dev/null 2>&1; do sleep 0.1; done
-`;
 
 let cluster: Nodes | undefined;
 
@@ -55,34 +40,10 @@ async function machines(): Promise<[ClusterNode, ClusterNode, ClusterNode]> {
       configuration,
       startCorosync: false,
       boot: 'mount --bind "$folder/systemctl" /usr/bin/systemctl',
-      install: async ({ folder }) => {
-        await mkdir(join(folder, 'etc/qnetd'));
-        await writeFile(join(folder, 'systemctl'), SYSTEMCTL, { mode: 0o755 });
-      },
+      install: installWitness,
     },
   });
   return cluster.nodes as [ClusterNode, ClusterNode, ClusterNode];
-}
-
-interface Line {
-  readonly state: string;
-  readonly secret?: string;
-  readonly cluster?: string;
-}
-
-/** `keelson-witness setup`, which has begun to wait for a cluster. */
-async function setUp(node: ClusterNode, ...options: readonly string[]) {
-  const child = await node.spawn([...KEELSON_WITNESS, 'setup', '--json', ...options]);
-  let told = '';
-  child.stderr.on('data', (data: Buffer) => (told += data.toString()));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async (): Promise<Line> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error(`keelson-witness ended: ${told}`);
-    return JSON.parse(value) as Line;
-  };
-  const { secret = '' } = await next();
-  return { child, secret, next, told: () => told };
 }
 
 interface Ended {

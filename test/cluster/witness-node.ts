@@ -4,13 +4,10 @@
  */
 import { text } from 'node:stream/consumers';
 import { createWitness } from '../../src/daemon/witness.ts';
-import { success, type Result, type WitnessIntent } from '../../src/model/index.ts';
+import { success, type Result, type WitnessCredentials, type WitnessIntent } from '../../src/model/index.ts';
 import { createRun } from '../../src/platform/processes/run.ts';
 import { createLog } from '../../src/platform/world.ts';
-import {
-  createDeviceCertificates,
-  type WitnessCredentials,
-} from '../../src/platform/witness-setup/device-certificates.ts';
+import { createDeviceCertificates } from '../../src/platform/witness-setup/device-certificates.ts';
 
 export interface Order {
   readonly config: { readonly clusterName: string; readonly witness: WitnessIntent };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { milliseconds, type ClusterConfig, type StatusView } from '../../../src/model/index.ts';
 import type { Host } from '../../fencing/peers/host.ts';
-import { startNodes } from '../nodes.ts';
+import { startNodes, type ClusterNode, type NodeSetUp } from '../nodes.ts';
 import { clusterConfig, corosyncText, deviceAddressOf } from './configuration.ts';
 import { createEngineNode, type EngineNode } from './engine-node.ts';
 import { machineTime, readJournals, type JournalEntry } from './journal.ts';
@@ -19,6 +19,8 @@ export const TOKEN = milliseconds(3000);
 /** A whole cluster of real engines on real Corosync. */
 export interface EngineCluster {
   readonly nodes: readonly EngineNode[];
+  /** A machine beside them, where one was asked for: without an engine, with the next id. */
+  readonly beside: ClusterNode | undefined;
   readonly power: PowerSwitch;
   /** Where the power switch listens. */
   readonly powerSocket: string;
@@ -49,23 +51,29 @@ export interface EnginesChoice {
   readonly config?: (config: ClusterConfig) => ClusterConfig;
   /** Path of the module that exports `serveAgents`. */
   readonly agents?: string;
+  /** Puts on the disk of a machine beside the nodes what it finds at its boot, `systemctl` at least; absent: no such machine. */
+  readonly beside?: NodeSetUp['install'];
 }
 
 /** Boots `count` nodes and starts all that belongs on them; does not wait for them to form. */
 export async function startEngines(count: number, choice: EnginesChoice = {}): Promise<EngineCluster> {
   const given = clusterConfig(count, TOKEN);
   const config = choice.config?.(given) ?? given;
-  const machines = await startNodes(count, {
+  const { beside } = choice;
+  const machines = await startNodes(beside === undefined ? count : count + 1, {
     links: choice.links ?? 1,
     setUp: {
       configuration: corosyncText(config),
       boot: BOOT,
       startCorosync: false,
-      install: ({ folder, name }) => installNode(folder, dirname(folder), config, name, choice.agents),
+      install: ({ folder, name }) =>
+        config.nodes[name] === undefined && beside !== undefined
+          ? beside({ folder, name })
+          : installNode(folder, dirname(folder), config, name, choice.agents),
     },
   });
   const shared = dirname(machines.nodes[0]?.folder ?? '');
-  const nodes = machines.nodes.map((machine) => createEngineNode(machine, shared));
+  const nodes = machines.nodes.slice(0, count).map((machine) => createEngineNode(machine, shared));
   const power = await createPowerSwitch(
     powerOf(shared),
     Object.fromEntries(
@@ -106,6 +114,7 @@ export async function startEngines(count: number, choice: EnginesChoice = {}): P
 
   return {
     nodes,
+    beside: machines.nodes[count],
     power,
     powerSocket: powerOf(shared),
     station: (number, link) => machines.station(number, link),

@@ -6,25 +6,8 @@ import type { ClusterConfig } from '../../../src/model/index.ts';
 import { createFileStore } from '../../../src/platform/store/index.ts';
 import { digest } from '../../../src/platform/world.ts';
 import type { ClusterNode } from '../nodes.ts';
+import { SYSTEMCTL } from '../systemctl.ts';
 import { journalOf, poolOf, powerOf, RESOURCES, type Place } from './place.ts';
-
-/**
- * In place of systemd, which a namespace has not: starts Corosync unless it runs, and resolves when it answers. What
- * was killed stays as a zombie, because a node's first process collects nobody.
- */
-const SYSTEMCTL = `#!/bin/sh
-[ "$1 $2" = 'start corosync.service' ] || exit 0
-file=/run/keelson-test/corosync.pid
-pid=$(cat $file 2>/dev/null)
-if [ -n "$pid" ] && [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"; then exit 0; fi
-setsid corosync -f </dev/null >>/var/log/corosync/output 2>&1 &
-echo $! >$file
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
-  sleep 0.2
-  corosync-cfgtool -s >/dev/null 2>&1 && exit 0
-done
-exit 0
-`;
 
 /** At every boot: a boot id of its own, and programs that must not reach the machine underneath. */
 export const BOOT = `mkdir -p /run/keelson /run/keelson-test
