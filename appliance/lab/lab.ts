@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { deployTo } from './deploy.ts';
 import { LabError } from './error.ts';
-import { bringUp, takeDown, tidyImages } from './lifecycle.ts';
+import { bringUp, takeDown, tidyImages, wantedMachines } from './lifecycle.ts';
 import type { DownOptions, UpOptions } from './lifecycle.ts';
 import { namespacePath, setManagementAddress } from './namespace.ts';
 import { LabMachine } from './node.ts';
@@ -11,10 +11,10 @@ import { readSettings } from './settings.ts';
 import type { LabSettings } from './settings.ts';
 import { readStatus } from './status.ts';
 import type { LabStatus } from './status.ts';
-import { addressOn, machineNames, pduNumber, storageNodeNames } from './topology.ts';
+import { addressOn, pduNumber, storageNodeNames } from './topology.ts';
 import type { MachineName } from './topology.ts';
 
-/** A laboratory of two storage nodes and a host, with networks, management boards and a PDU. */
+/** A laboratory of two storage nodes and a host, and a witness where it is asked for, with networks, management boards and a PDU. */
 export class Lab {
   readonly settings: LabSettings;
   readonly #progress: Progress;
@@ -29,7 +29,7 @@ export class Lab {
     await bringUp(this.settings, options, this.#progress);
     this.#progress('waiting for the machines to answer');
     await Promise.all(
-      machineNames.map(async (name) => {
+      wantedMachines(options).map(async (name) => {
         await this.node(name).waitForSsh();
         this.#progress(`${name} answers`);
       }),

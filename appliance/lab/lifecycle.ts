@@ -17,7 +17,7 @@ import { machineProcess } from './power/state.ts';
 import type { Progress } from './progress.ts';
 import { sharedDiskPath, type LabSettings } from './settings.ts';
 import { closeSsh, ensureSshKey } from './ssh.ts';
-import { machineNames, machines, storageNodeNames } from './topology.ts';
+import { isStorageNode, machineNames, storageNodeNames, usualMachineNames } from './topology.ts';
 import type { MachineName } from './topology.ts';
 
 const mebibyte = 1024 * 1024;
@@ -30,11 +30,21 @@ export interface UpOptions {
   readonly debianPackage?: (() => Promise<string>) | undefined;
   /** What new root disks have besides the usual packages; a disk that is there stays as it is. */
   readonly flavour?: Flavour;
+  /** As that, of keelson-witness. With it there is a witness too, which is not there otherwise. */
+  readonly witnessPackage?: (() => Promise<string>) | undefined;
   /** New root and data disks for all machines. */
   readonly fresh?: boolean;
   /** Size of new data disks in MiB. */
   readonly dataDiskSize?: number;
 }
+
+/** The machines that are wanted. */
+export const wantedMachines = ({ witnessPackage }: UpOptions): readonly MachineName[] =>
+  witnessPackage === undefined ? usualMachineNames : machineNames;
+
+/** Where there is a witness, the nodes need what asks it. */
+const flavourOf = ({ flavour, witnessPackage }: UpOptions): Flavour | undefined =>
+  flavour ?? (witnessPackage === undefined ? undefined : 'witness');
 
 /** Makes and starts whatever of the lab is missing, up to the machines' power; does not wait for their ssh. */
 export async function bringUp(settings: LabSettings, options: UpOptions, progress: Progress): Promise<void> {
@@ -46,7 +56,7 @@ export async function bringUp(settings: LabSettings, options: UpOptions, progres
     await mkdir(settings.runFolder, { recursive: true, mode: 0o700 });
     const images = await chooseImages(settings, options, progress);
     progress(`network namespace ${settings.name}: bridges, taps, management boards, PDU, relay`);
-    await ensureNamespace(settings);
+    await ensureNamespace(settings, wantedMachines(options));
     for (const [name, image] of images) {
       if (machineProcess(settings, name) !== undefined) continue;
       const size = await dataDiskSizeOf(settings, name, (options.dataDiskSize ?? 1024) * mebibyte);
@@ -58,7 +68,7 @@ export async function bringUp(settings: LabSettings, options: UpOptions, progres
       startPdu(settings),
       startForward(settings),
     ]);
-    for (const name of machineNames) {
+    for (const name of wantedMachines(options)) {
       if (machineProcess(settings, name) !== undefined) continue;
       progress(`power on ${name}`);
       await demandCommand(powerScripts(settings, name).on, []);
@@ -73,25 +83,20 @@ async function chooseImages(
   progress: Progress,
 ): Promise<ReadonlyMap<MachineName, Image>> {
   const images = new Map<MachineName, Image>();
-  let debianPackage: string | undefined;
-  for (const name of machineNames) {
+  const packageOf = (name: MachineName): (() => Promise<string>) | undefined =>
+    isStorageNode(name) ? options.debianPackage : name === 'witness' ? options.witnessPackage : undefined;
+  const packages = new Map<() => Promise<string>, string>();
+  for (const name of wantedMachines(options)) {
     const used = await imageOfMachine(settings, name);
     if (used !== undefined && existsSync(used)) {
       images.set(name, imageAt(used));
       continue;
     }
     if (used !== undefined) await removeDisks(settings, name);
-    const isKeelson = machines[name].role === 'storage' && options.debianPackage !== undefined;
-    if (isKeelson) debianPackage ??= await options.debianPackage();
-    images.set(
-      name,
-      await ensureImage(
-        settings.imageFolder,
-        isKeelson ? debianPackage : undefined,
-        options.flavour,
-        progress,
-      ),
-    );
+    const give = packageOf(name);
+    const debianPackage = give && (packages.get(give) ?? (await give()));
+    if (give !== undefined && debianPackage !== undefined) packages.set(give, debianPackage);
+    images.set(name, await ensureImage(settings.imageFolder, debianPackage, flavourOf(options), progress));
   }
   return images;
 }

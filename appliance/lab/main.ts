@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { witnessPackage } from '../package/contents.ts';
 import { PackageError } from '../package/error.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { attachConsole } from './console.ts';
@@ -30,6 +31,14 @@ Environment
   .enablePositionalOptions()
   .showHelpAfterError('(add --help to see what there is)');
 
+interface UpWish {
+  readonly withoutKeelson?: true;
+  readonly package?: string;
+  readonly witness?: true;
+  readonly fresh?: true;
+  readonly dataDisk: number;
+}
+
 const machine = (): Argument => new Argument('<node>', 'a machine').choices(machineNames);
 const storageNode = (): Argument => new Argument('<node>', 'a storage node').choices(storageNodeNames);
 const network = (): Argument => new Argument('<network>', 'a network').choices(networkNames);
@@ -39,11 +48,13 @@ program
   .description('bring the lab up, or what of it is missing; may be repeated')
   .option('--without-keelson', 'boot Debian without Keelson installed')
   .option('--package <file>', 'this Debian package of Keelson, instead of one built from the sources')
+  .option('--witness', 'a witness machine too, with keelson-witness installed')
   .option('--fresh', 'new disks for all machines')
   .option('--data-disk <MiB>', 'size of new data disks', (text) => readWhole(text), 1024)
-  .action(async (options: { withoutKeelson?: true; package?: string; fresh?: true; dataDisk: number }) => {
+  .action(async (options: UpWish) => {
     await lab.up({
       debianPackage: options.withoutKeelson === true ? undefined : () => providePackage(options.package),
+      witnessPackage: options.witness === true ? checkoutPackage(progress, witnessPackage) : undefined,
       fresh: options.fresh === true,
       dataDiskSize: options.dataDisk,
     });

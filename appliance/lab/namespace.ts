@@ -11,6 +11,7 @@ import {
   pduNumber,
   storageNodeNames,
   tapName,
+  usualMachineNames,
 } from './topology.ts';
 import type { MachineName, NetworkName } from './topology.ts';
 
@@ -29,7 +30,7 @@ async function ip(settings: LabSettings, ...parameters: string[]): Promise<strin
 }
 
 /** What `ip` batch lines make of an empty namespace: a bridge for each network, a tap for each card. */
-function constructionLines(): readonly string[] {
+function constructionLines(names: readonly MachineName[]): readonly string[] {
   const lines = ['link set lo up'];
   for (const network of networkNames) {
     lines.push(`link add ${network} type bridge`, `link set ${network} up`);
@@ -38,19 +39,21 @@ function constructionLines(): readonly string[] {
   for (const address of [...own, ...storageNodeNames.map(boardAddress)]) {
     lines.push(`address add ${address}/24 dev management`);
   }
-  for (const name of machineNames) {
-    for (const network of machines[name].networks) {
-      const tap = tapName(name, network);
-      lines.push(`tuntap add ${tap} mode tap`, `link set ${tap} master ${network}`, `link set ${tap} up`);
-    }
-  }
-  return lines;
+  return [...lines, ...names.flatMap(tapLines)];
 }
 
-/** Makes the namespace with its bridges and taps, unless it is there. */
-export async function ensureNamespace(settings: LabSettings): Promise<void> {
+const tapLines = (name: MachineName): readonly string[] =>
+  machines[name].networks.flatMap((network) => {
+    const tap = tapName(name, network);
+    return [`tuntap add ${tap} mode tap`, `link set ${tap} master ${network}`, `link set ${tap} up`];
+  });
+
+/** Makes the namespace with its bridges and these machines' taps; of one that is there, what is missing. */
+export async function ensureNamespace(settings: LabSettings, names: readonly MachineName[]): Promise<void> {
   if (existsSync(namespacePath(settings))) {
-    if (await isComplete(settings)) return;
+    const untapped = await untappedIn(settings);
+    if (!usualMachineNames.some((name) => untapped.has(name)))
+      return batch(settings, names.filter((name) => untapped.has(name)).flatMap(tapLines));
     await removeNamespace(settings); // somebody was interrupted while making it
   }
   await demandCommand('ip', ['netns', 'add', settings.name]);
@@ -59,20 +62,26 @@ export async function ensureNamespace(settings: LabSettings): Promise<void> {
     const quiet =
       'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6';
     await demandCommand('ip', ['netns', 'exec', settings.name, 'sh', '-c', quiet]);
-    await demandCommand('ip', ['-netns', settings.name, '-batch', '-'], {
-      input: `${constructionLines().join('\n')}\n`,
-    });
+    await batch(settings, constructionLines(names));
   } catch (error) {
     await removeNamespace(settings);
     throw error;
   }
 }
 
-async function isComplete(settings: LabSettings): Promise<boolean> {
+async function batch(settings: LabSettings, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await demandCommand('ip', ['-netns', settings.name, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+}
+
+/** The machines that lack a tap. */
+async function untappedIn(settings: LabSettings): Promise<ReadonlySet<MachineName>> {
   const links = JSON.parse(await ip(settings, '-json', 'link', 'show')) as { ifname: string }[];
   const present = new Set(links.map((link) => link.ifname));
-  return machineNames.every((name) =>
-    machines[name].networks.every((network) => present.has(tapName(name, network))),
+  return new Set(
+    machineNames.filter(
+      (name) => !machines[name].networks.every((network) => present.has(tapName(name, network))),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import type { DiskName } from './power/qemu.ts';
 import { machineProcess } from './power/state.ts';
 import type { LabSettings } from './settings.ts';
 import { closeSsh, runOverSsh, sshCommand } from './ssh.ts';
-import { boardAddress, machineAddress, machines } from './topology.ts';
+import { boardAddress, isStorageNode, machineAddress, machines } from './topology.ts';
 import type { MachineName, NetworkName, StorageNodeName } from './topology.ts';
 
 const usualTimeout = 60_000;
@@ -163,10 +163,10 @@ export class LabMachine {
   }
 
   #storageName(): StorageNodeName {
-    if (this.name !== 'client') return this.name;
+    if (isStorageNode(this.name)) return this.name;
     throw new LabError(
       'bad-argument',
-      'client has no data disk and no management board',
+      `${this.name} has no data disk and no management board`,
       'Name san-a or san-b.',
     );
   }

@@ -5,9 +5,9 @@ import { heldProcess } from './held.ts';
 import { isDiskFailed } from './machines.ts';
 import { cutTaps, namespacePath } from './namespace.ts';
 import { machineProcess } from './power/state.ts';
-import type { LabSettings } from './settings.ts';
+import { machineFolder, type LabSettings } from './settings.ts';
 import { runOverSsh } from './ssh.ts';
-import { machineNames, machines, tapName } from './topology.ts';
+import { isStorageNode, machineNames, machines, tapName, usualMachineNames } from './topology.ts';
 import type { MachineName, NetworkName } from './topology.ts';
 
 export interface MachineStatus {
@@ -47,9 +47,17 @@ export async function readStatus(settings: LabSettings): Promise<LabStatus> {
       'san-a': `https://127.0.0.1:${settings.apiPorts['san-a']}`,
       'san-b': `https://127.0.0.1:${settings.apiPorts['san-b']}`,
     },
-    machines: isUp ? await Promise.all(machineNames.map((name) => readMachine(settings, name, cut))) : [],
+    machines: isUp
+      ? await Promise.all(machinesOf(settings).map((name) => readMachine(settings, name, cut)))
+      : [],
   };
 }
+
+/** One that was never asked for is not told of. */
+const machinesOf = (settings: LabSettings): readonly MachineName[] =>
+  machineNames.filter(
+    (name) => usualMachineNames.some((usual) => usual === name) || existsSync(machineFolder(settings, name)),
+  );
 
 async function readMachine(
   settings: LabSettings,
@@ -59,7 +67,7 @@ async function readMachine(
   const isOn = machineProcess(settings, name) !== undefined;
   const [uptime, board] = await Promise.all([
     isOn ? readUptime(settings, name) : undefined,
-    name === 'client' ? ('none' as const) : askBoard(settings, name),
+    isStorageNode(name) ? askBoard(settings, name) : ('none' as const),
   ]);
   return {
     name,
@@ -67,7 +75,7 @@ async function readMachine(
     ssh: uptime === undefined ? 'silent' : 'answers',
     uptime,
     cutNetworks: machines[name].networks.filter((network) => cut.has(tapName(name, network))),
-    dataDisk: name === 'client' ? 'none' : isDiskFailed(settings, name) ? 'failed' : 'good',
+    dataDisk: isStorageNode(name) ? (isDiskFailed(settings, name) ? 'failed' : 'good') : 'none',
     board,
   };
 }

@@ -20,12 +20,15 @@ export const networks: Readonly<Record<NetworkName, Network>> = {
 
 export const storageNodeNames = ['san-a', 'san-b'] as const;
 export type StorageNodeName = (typeof storageNodeNames)[number];
-export const machineNames = [...storageNodeNames, 'client'] as const;
+/** Those that every lab has. */
+export const usualMachineNames = [...storageNodeNames, 'client'] as const;
+/** The last is there only where it was asked for. */
+export const machineNames = [...usualMachineNames, 'witness'] as const;
 export type MachineName = (typeof machineNames)[number];
 
 export interface Machine {
   readonly name: MachineName;
-  readonly role: 'storage' | 'host';
+  readonly role: 'storage' | 'host' | 'witness';
   /** Last number of its addresses and last byte of its MAC addresses. */
   readonly number: number;
   /** Memory in MiB. */
@@ -65,6 +68,16 @@ export const machines: Readonly<Record<MachineName, Machine>> = {
     board: undefined,
     outlet: 3,
   },
+  // Cutting the network between the nodes leaves it reached by both.
+  witness: {
+    name: 'witness',
+    role: 'witness',
+    number: 31,
+    memory: 512,
+    networks: ['management'],
+    board: undefined,
+    outlet: 4,
+  },
 };
 
 /** Last number of the lab's own address on the management network: where its commands come from. */
@@ -77,6 +90,9 @@ export const apiPort = 8443;
 export const dataDiskSerial = 'keelson-data';
 /** One disk for both storage nodes, /dev/disk/by-id/virtio-SERIAL: SBD's, where a cluster wants it. */
 export const sharedDiskSerial = 'keelson-shared';
+
+export const isStorageNode = (name: MachineName): name is StorageNodeName =>
+  machines[name].role === 'storage';
 
 /** The IPv4 address with this last number on this network. */
 export function addressOn(network: NetworkName, number: number): string {

@@ -1,6 +1,7 @@
 /** Program: the faults of a SAN's life, one after the other, under load, in the lab. Long: a command of its own. */
 import { Command, Option } from 'commander';
 import { openLab } from '../lab/lab.ts';
+import { witnessPackage } from '../package/contents.ts';
 import { progressTo } from '../lab/progress.ts';
 import { fenceKinds, type LabFencing } from '../trial/cluster-file.ts';
 import { formCluster } from '../trial/form.ts';
@@ -9,6 +10,7 @@ import { demandFencing } from '../trial/levels.ts';
 import { isGood, underLoad } from '../trial/load.ts';
 import { checkoutPackage } from '../trial/package.ts';
 import { San } from '../trial/san.ts';
+import { addWitness } from '../trial/witness.ts';
 import { wholeNumber } from '../trial/whole-number.ts';
 import { scenarios } from './scenarios/index.ts';
 
@@ -26,7 +28,7 @@ interface Wish {
 const command = new Command('npm run soak --')
   .description(
     `Runs these in the lab, each while a host writes, and reads every acknowledged write back after each:\n` +
-      scenarios.map(({ name, what }) => `  ${name.padEnd(18)} ${what}`).join('\n'),
+      scenarios.map(({ name, what }) => `  ${name.padEnd(20)} ${what}`).join('\n'),
   )
   .addOption(
     new Option('--only <names...>', 'only these scenarios').choices(scenarios.map(({ name }) => name)),
@@ -55,21 +57,27 @@ async function soak({ only, cuts, times, fencing: wanted, fresh, keep }: Wish): 
   const lab = openLab({ progress });
   const san = new San(lab);
   const chosen = scenarios
-    .filter(({ name, fencing }) => only?.includes(name) ?? fencing === undefined)
+    .filter(({ name, fencing, witness }) => only?.includes(name) ?? (fencing ?? witness) === undefined)
     .flatMap((scenario) => Array.from({ length: scenario.repeated === true ? cuts : times }, () => scenario));
-  const ways = chosen.map((scenario) => scenario.fencing ?? wanted);
-  const [fencing] = ways;
-  if (ways.some((each) => each?.join() !== fencing?.join())) {
-    process.stdout.write(
-      'soak: these scenarios need clusters that are fenced otherwise; run them one by one\n',
-    );
+  const ways = chosen.map((scenario) => ({
+    fencing: scenario.fencing ?? wanted,
+    hasWitness: scenario.witness === true,
+  }));
+  const { fencing, hasWitness = false } = ways[0] ?? {};
+  if (ways.some((each) => each.fencing?.join() !== fencing?.join() || each.hasWitness !== hasWitness)) {
+    process.stdout.write('soak: these scenarios need clusters of different kinds; run them one by one\n');
     return 2;
   }
   let failed = 0;
   try {
-    await lab.up({ fresh, debianPackage: checkoutPackage(progress) });
+    await lab.up({
+      fresh,
+      debianPackage: checkoutPackage(progress),
+      witnessPackage: hasWitness ? checkoutPackage(progress, witnessPackage) : undefined,
+    });
     await formCluster(lab, san, progress, fencing);
     if (fencing !== undefined) await demandFencing(san, fencing);
+    if (hasWitness) await addWitness(lab, san, progress);
     const lun = await san.createLun('soak', '256MiB');
     const device = await attachLun(lab, lun.wwid, await toldBy(san));
     for (const [index, { name, run }] of chosen.entries()) {

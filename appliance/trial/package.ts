@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Progress } from '../lab/progress.ts';
+import { nodePackage, type PackageContents } from '../package/contents.ts';
 import { buildPackage } from '../package/package.ts';
 
-/** The package of this checkout, for the machines' disks; gives its path. */
+/** A package of this checkout, that of the nodes unless told otherwise, for the machines' disks; gives its path. */
 export const checkoutPackage =
-  (progress: Progress): (() => Promise<string>) =>
+  (progress: Progress, contents: PackageContents = nodePackage): (() => Promise<string>) =>
   async () => {
-    progress('building the package of Keelson');
-    return (await buildPackage({ sources: join(import.meta.dirname, '../..'), progress })).path;
+    progress(`building the package ${contents.name}`);
+    return (await buildPackage({ sources: join(import.meta.dirname, '../..'), contents, progress })).path;
   };

@@ -78,7 +78,7 @@ const masked = [
 
 const disabled = ['corosync.service', 'drbd.service', 'sbd.service'];
 /** As far as the image has them. */
-const disabledIfThere = ['pacemaker.service'];
+const disabledIfThere = [...['pacemaker.service', 'corosync-qdevice.service', 'corosync-qnetd.service']];
 
 /** Units of the SAN's host: they start where the kernel command line says keelson.lab.role=host. */
 const hostUnits = [

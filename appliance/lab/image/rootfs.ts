@@ -7,7 +7,7 @@ import type { Progress } from '../progress.ts';
 import { shortHash } from './hash.ts';
 
 /** What a machine has besides the usual packages; each adds a list of its own, and gives an image of its own. */
-export type Flavour = 'pacemaker';
+export type Flavour = 'pacemaker' | 'witness';
 
 const packageListFile = (flavour?: Flavour): string =>
   join(import.meta.dirname, flavour === undefined ? 'packages.txt' : `packages-${flavour}.txt`);

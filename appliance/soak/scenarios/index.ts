@@ -3,6 +3,7 @@ import { fenceLevels } from './levels.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
+import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,4 +24,5 @@ export const scenarios: readonly Scenario[] = [
   fenceLevels,
   sbd,
   sbdDiskLost,
+  sbdAndWitnessLost,
 ];

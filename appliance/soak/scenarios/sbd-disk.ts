@@ -7,7 +7,7 @@ import type { San } from '../../trial/san.ts';
 import { bootOf, NOTHING_HAPPENS, SERVED_AGAIN, type Scenario } from './scenario.ts';
 
 /** Until it has booted anew, and its API answers: what it says then is its own. Milliseconds from the call. */
-async function resetOf(lab: Lab, san: San, node: StorageNodeName, before: string): Promise<number> {
+export async function resetOf(lab: Lab, san: San, node: StorageNodeName, before: string): Promise<number> {
   const began = performance.now();
   for (;;) {
     await lab.node(node).waitForSsh();
@@ -21,7 +21,7 @@ async function resetOf(lab: Lab, san: San, node: StorageNodeName, before: string
 }
 
 /** What the node says of itself once its disk is lost: that it is not there, and why. */
-async function demandOut(san: San, node: StorageNodeName): Promise<readonly string[]> {
+export async function demandOut(san: San, node: StorageNodeName): Promise<readonly string[]> {
   const { serving, synchronised, problems } = await san.status(node);
   return [
     ...(serving || synchronised ? [`${node} takes part without the disk`] : []),

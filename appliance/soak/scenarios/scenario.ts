@@ -19,6 +19,8 @@ export interface Scenario {
   readonly repeated?: boolean;
   /** Needs a cluster that is fenced so; run only where it is asked for by name. */
   readonly fencing?: LabFencing;
+  /** Needs a cluster with a witness. */
+  readonly witness?: true;
   readonly run: (lab: Lab, san: San) => Promise<Finding>;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LabError } from '../../../lab/error.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { Progress } from '../../../lab/progress.ts';
-import { machineNames, storageNodeNames } from '../../../lab/topology.ts';
+import { storageNodeNames, usualMachineNames } from '../../../lab/topology.ts';
 import { lunName, writtenLun } from '../luns.ts';
 import { drbdResource, volumeGroup } from './facts.ts';
 
@@ -84,9 +84,9 @@ export async function takeOver(lab: Lab, progress: Progress): Promise<void> {
   for (const name of storageNodeNames) if (!lab.node(name).isPowered()) await lab.node(name).powerOn();
   await Promise.all(storageNodeNames.map((name) => lab.node(name).waitForSsh()));
   await each(DISABLE);
-  await Promise.all(machineNames.map((name) => lab.node(name).powerCut()));
-  await Promise.all(machineNames.map((name) => lab.node(name).powerOn()));
-  await Promise.all(machineNames.map((name) => lab.node(name).waitForSsh()));
+  await Promise.all(usualMachineNames.map((name) => lab.node(name).powerCut()));
+  await Promise.all(usualMachineNames.map((name) => lab.node(name).powerOn()));
+  await Promise.all(usualMachineNames.map((name) => lab.node(name).waitForSsh()));
   await each(IS_GONE);
   progress('DRBD, LVM and LIO are prepared for Pacemaker');
   await each(PREPARE);
