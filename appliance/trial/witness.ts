@@ -14,7 +14,8 @@ async function startSetUp(lab: Lab): Promise<string> {
   const witness = lab.node('witness');
   await witness.demand(`umask 077; rm -rf ${FOLDER}; mkdir ${FOLDER}
     setsid keelson-witness setup --json </dev/null >${FOLDER}/told 2>${FOLDER}/progress &`);
-  for (const end = performance.now() + SETUP; performance.now() < end; await wait(1000)) {
+  for (const end = performance.now() + SETUP; performance.now() < end;) {
+    await wait(1000);
     const [line = ''] = (await witness.demand(['cat', `${FOLDER}/told`])).split('\n');
     // It is written at once, and whole.
     if (line !== '') return (JSON.parse(line) as { readonly secret: string }).secret;

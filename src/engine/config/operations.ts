@@ -1,4 +1,5 @@
 import type { ClusterConfig, Failure, Milliseconds, OperationRecord } from '../../model/index.ts';
+import { leaveOut } from './leave-out.ts';
 
 /** Finished operations that are kept for `GET /operations/:id`; older ones are forgotten. */
 const OPERATIONS_KEPT = 100;
@@ -37,9 +38,8 @@ export function finish(
 ): ClusterConfig {
   const operation = config.operations[id];
   if (operation?.state !== 'running') return config;
-  const { progress: _, ...rest } = operation;
   const finished: OperationRecord = {
-    ...rest,
+    ...leaveOut(operation, 'progress'),
     state: cause === undefined ? 'succeeded' : 'failed',
     finishedAt: at,
     failure: cause,

@@ -1,4 +1,5 @@
 import type { ClusterConfig, ConfigRestored, HostIntent, RestorableIntent } from '../../model/index.ts';
+import { leaveOut } from './leave-out.ts';
 import { compile } from '../blueprint/index.ts';
 import { canonical } from './canonical.ts';
 import { accessOf, withOnly } from './mappings.ts';
@@ -73,13 +74,7 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
 
 /** The part of a configuration that `restoreIntent` takes. */
 export const intentOf = (config: ClusterConfig): RestorableIntent =>
-  without(config, Object.keys(notIntent)) as RestorableIntent;
-
-function without<Value extends object>(value: Value, names: readonly string[]): Partial<Value> {
-  const rest: Partial<Value> = { ...value };
-  for (const name of names) Reflect.deleteProperty(rest, name);
-  return rest;
-}
+  leaveOut(config, ...(Object.keys(notIntent) as (keyof typeof notIntent)[]));
 
 /**
  * Brings back what was intended, on whatever the configuration is now, the same on every node. It never makes or
@@ -96,7 +91,7 @@ export function restoreIntent(
     restoreItems(section, now[section], wanted[section], kept) as unknown as ClusterConfig[Name];
   const luns = items('luns');
   const hosts = withOwnInitiators(withUsedHosts(items('hosts'), now.hosts, luns, kept), now.hosts, kept);
-  const rest = without(now, ['resources']) as ClusterConfig;
+  const rest = leaveOut(now, 'resources');
   if (canonical(now.witness ?? null) !== canonical(wanted.witness ?? null))
     kept.push({
       subject: 'witness',

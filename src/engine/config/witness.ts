@@ -13,6 +13,7 @@ import {
   type WitnessIntent,
   type WitnessPhase,
 } from '../../model/index.ts';
+import { leaveOut } from './leave-out.ts';
 import { canonical } from './canonical.ts';
 import { begin, finish } from './operations.ts';
 
@@ -148,7 +149,7 @@ function advance(config: ClusterConfig, operation: string, phase: WitnessPhase):
 function settle(config: ClusterConfig, operation: string, at: Milliseconds): ClusterConfig {
   const change = changeOf(config, operation);
   if (change === undefined) return config;
-  const { witness: _, ...rest } = withoutChange(finish(config, operation, at, undefined));
+  const rest = leaveOut(withoutChange(finish(config, operation, at, undefined)), 'witness');
   return change.kind === 'witness.add' ? { ...rest, witness: change.witness } : rest;
 }
 
@@ -157,6 +158,4 @@ const giveUp = (config: ClusterConfig, operation: string, cause: Failure, at: Mi
     ? withoutChange(finish(config, operation, at, cause))
     : config;
 
-function withoutChange({ witnessChange: _, ...rest }: ClusterConfig): ClusterConfig {
-  return rest;
-}
+const withoutChange = (config: ClusterConfig): ClusterConfig => leaveOut(config, 'witnessChange');

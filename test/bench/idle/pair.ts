@@ -160,6 +160,8 @@ export class Pair {
         else half.timers.set(effect.name, this.now + effect.delay);
         return;
       case 'reply':
+      // Nobody changes the rules of quorum here.
+      case 'witness':
       case 'watch':
       case 'unwatch':
       case 'lost':
