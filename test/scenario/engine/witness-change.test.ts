@@ -205,6 +205,7 @@ test('three votes and no witness yet: the node that is left has no quorum, and a
   await cluster.pass(1000);
   cluster.quorate = false;
   cluster.stop(cluster.beta);
+  await cluster.settle();
   cluster.alpha.tasks.length = 0;
   await cluster.pass(10_000);
   expect((await cluster.told(cluster.alpha, 'status', {})).quorate).toBe(false);
