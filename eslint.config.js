@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   'src/model': [
     'src/engine',
+    'src/diagnosis',
     'src/simulate',
     'src/ports',
     'src/platform',
@@ -14,6 +15,7 @@ const rooms = {
     'appliance',
   ],
   'src/engine': [
+    'src/diagnosis',
     'src/simulate',
     'src/ports',
     'src/platform',
@@ -23,7 +25,28 @@ const rooms = {
     'agents',
     'appliance',
   ],
-  'src/simulate': ['src/ports', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'agents', 'appliance'],
+  'src/simulate': [
+    'src/diagnosis',
+    'src/ports',
+    'src/platform',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
+  'src/diagnosis': [
+    'src/engine',
+    'src/simulate',
+    'src/formats',
+    'src/ports',
+    'src/platform',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
   'src/ports': [
     'src/engine',
     'src/simulate',
@@ -34,10 +57,46 @@ const rooms = {
     'agents',
     'appliance',
   ],
-  'src/platform': ['src/engine', 'src/simulate', 'src/api', 'src/cli', 'src/daemon', 'agents', 'appliance'],
-  agents: ['src/engine', 'src/simulate', 'src/platform', 'src/api', 'src/cli', 'src/daemon', 'appliance'],
-  'src/api': ['src/engine', 'src/simulate', 'src/platform', 'src/cli', 'src/daemon', 'agents', 'appliance'],
-  'src/cli': ['src/engine', 'src/formats', 'src/ports', 'src/platform', 'src/daemon', 'agents', 'appliance'],
+  'src/platform': [
+    'src/diagnosis',
+    'src/engine',
+    'src/simulate',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
+  agents: [
+    'src/diagnosis',
+    'src/engine',
+    'src/simulate',
+    'src/platform',
+    'src/api',
+    'src/cli',
+    'src/daemon',
+    'appliance',
+  ],
+  'src/api': [
+    'src/diagnosis',
+    'src/engine',
+    'src/simulate',
+    'src/platform',
+    'src/cli',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
+  'src/cli': [
+    'src/diagnosis',
+    'src/engine',
+    'src/formats',
+    'src/ports',
+    'src/platform',
+    'src/daemon',
+    'agents',
+    'appliance',
+  ],
   'src/witness': [
     'src/engine',
     'src/simulate',
@@ -71,8 +130,8 @@ const layerRules = Object.entries(rooms).map(([room, forbidden]) => ({
             group: forbidden.map((other) => `**/${other.replace('src/', '')}/**`),
             message: `${room} may not import this room (DESIGN.md, section 2)`,
           },
-          ...(room === 'src/model' || room === 'src/engine'
-            ? [{ regex: '^[^.]', message: 'The model and the engine import no package and nothing of Node' }]
+          ...(room === 'src/model' || room === 'src/engine' || room === 'src/diagnosis'
+            ? [{ regex: '^[^.]', message: 'Model, engine and doctor import no package and nothing of Node' }]
             : room === 'src/simulate'
               ? [
                   {
@@ -119,7 +178,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/engine/**/*.ts', 'src/model/**/*.ts'],
+    files: ['src/engine/**/*.ts', 'src/model/**/*.ts', 'src/diagnosis/**/*.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

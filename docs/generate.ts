@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { apiPage } from './pages/api.ts';
 import { cliPage } from './pages/cli.ts';
+import { doctorPage } from './pages/doctor.ts';
 import { errorsPage } from './pages/errors.ts';
 import { findingsPage } from './pages/findings.ts';
 import { openApiDocument } from './pages/openapi.ts';
@@ -12,6 +13,7 @@ import { statusPage } from './pages/status.ts';
  * code 1 where a page is not what it would write.
  */
 const pages: Readonly<Record<string, () => string>> = {
+  'doctor.md': doctorPage,
   'errors.md': errorsPage,
   'findings.md': findingsPage,
   'status.md': statusPage,

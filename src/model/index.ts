@@ -23,3 +23,4 @@ export * from './witness-change.ts';
 export * from './cluster/definition.ts';
 export * from './cluster/history.ts';
 export * from './cluster/finding.ts';
+export * from './doctor/index.ts';
