@@ -69,19 +69,12 @@ export const nodePackage: PackageContents = {
     'ipmitool',
     'iproute2',
     'iputils-arping',
+    'iputils-ping',
     'kmod',
     'openssl',
     'passwd',
   ],
-  suggestions: [
-    'corosync-qdevice',
-    'iputils-ping',
-    'sbd',
-    'libvirt-clients',
-    'fence-agents',
-    'resource-agents',
-    'nftables',
-  ],
+  suggestions: ['corosync-qdevice', 'sbd', 'libvirt-clients', 'fence-agents', 'resource-agents', 'nftables'],
   description: `turns two servers into one highly available iSCSI SAN
  Keelson mirrors a disk between two servers with DRBD, cuts volumes out of it
  with LVM and exports them with the kernel's iSCSI target. Where one server

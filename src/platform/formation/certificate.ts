@@ -20,6 +20,10 @@ async function presentFingerprint(keyFile: string, certificateFile: string): Pro
   }
 }
 
+/** Of the certificate in that folder; undefined where it, or its key, cannot be used. */
+export const certificateFingerprint = (folder: string): Promise<string | undefined> =>
+  presentFingerprint(join(folder, 'api.key'), join(folder, 'api.crt'));
+
 const subjectAlternativeName = (names: readonly string[]): string =>
   names.map((name) => (isIP(name) === 0 ? `DNS:${name}` : `IP:${name}`)).join(',');
 

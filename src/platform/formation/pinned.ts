@@ -15,13 +15,19 @@ export interface Pinned {
 
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 
-/** A TLS connection to the peer whose certificate is the one named: nothing of ours was sent over it yet. */
-function connectPinned(
-  { address, port, fingerprint }: Pinned,
-  signal: AbortSignal,
-): Promise<Result<TLSSocket>> {
+/** A peer that is known by nothing yet. */
+export type Unknown = Omit<Pinned, 'fingerprint'>;
+
+interface Shown {
+  readonly socket: TLSSocket;
+  /** Of the certificate that the peer shows, as in `Pinned`. */
+  readonly fingerprint: string;
+}
+
+/** A TLS connection over which nothing of ours was sent yet, with what the peer shows of itself. */
+function connectTo({ address, port }: Unknown, signal: AbortSignal): Promise<Result<Shown>> {
   return new Promise((resolve) => {
-    // The certificate is signed by itself: what counts is that it is this one, byte for byte.
+    // The certificate is signed by itself: what counts is which one it is, byte for byte.
     const socket = connect({ host: address, port, rejectUnauthorized: false, minVersion: 'TLSv1.2' });
     const stop = (): void => {
       socket.destroy(new Error('no answer in time'));
@@ -29,12 +35,12 @@ function connectPinned(
     signal.addEventListener('abort', stop);
     socket.once('secureConnect', () => {
       const shown = socket.getPeerX509Certificate()?.raw;
-      if (shown !== undefined && fingerprintOf(shown) === fingerprint) {
-        resolve(success(socket));
+      if (shown !== undefined) {
+        resolve(success({ socket, fingerprint: fingerprintOf(shown) }));
         return;
       }
       socket.destroy();
-      resolve(failed(failure('peer_not_trusted', `${address} shows another certificate`)));
+      resolve(failed(failure('peer_not_trusted', `${address} shows no certificate`)));
     });
     socket.on('error', (error: Error) => {
       resolve(failed(failure('peer_unreachable', `${address}:${port}: ${error.message}`)));
@@ -98,20 +104,50 @@ const parse = (text: string): unknown => {
   }
 };
 
+interface Question {
+  readonly path: string;
+  readonly body: object;
+  /** Of the answer: a text. */
+  readonly member: string;
+  /** What 403 without a code means. */
+  readonly forbidden: FailureCode;
+}
+
 /**
  * Posts JSON to the peer whose certificate is the one named; it is compared before anything is sent. Resolves with the
  * member of this name of what the peer answers, a text. Failures: `peer_not_trusted`, `peer_unreachable`, `forbidden`
  * where it answers 403 without a code, and what the peer itself answers with.
  */
-export async function askPinned(
-  peer: Pinned,
-  { path, body, member, forbidden }: { path: string; body: object; member: string; forbidden: FailureCode },
-): Promise<Result<string>> {
-  const { address } = peer;
-  const connected = await connectPinned(peer, AbortSignal.timeout(peer.timeout));
+export async function askPinned(peer: Pinned, question: Question): Promise<Result<string>> {
+  const connected = await connectTo(peer, AbortSignal.timeout(peer.timeout));
   if (!connected.ok) return connected;
-  const answered = await post(connected.value, address, path, JSON.stringify(body));
-  connected.value.destroy();
+  const { socket, fingerprint } = connected.value;
+  if (fingerprint === peer.fingerprint) return exchange(socket, peer.address, question);
+  socket.destroy();
+  return failed(failure('peer_not_trusted', `${peer.address} shows another certificate`));
+}
+
+/**
+ * The same with a peer that is not known yet: the body is made for whoever shows this certificate, and must be worth
+ * nothing to anybody else. It has to prove itself in its answer.
+ */
+export async function askShown(
+  peer: Unknown,
+  { body, ...rest }: Omit<Question, 'body'> & { readonly body: (fingerprint: string) => object },
+): Promise<Result<string>> {
+  const connected = await connectTo(peer, AbortSignal.timeout(peer.timeout));
+  if (!connected.ok) return connected;
+  const { socket, fingerprint } = connected.value;
+  return exchange(socket, peer.address, { ...rest, body: body(fingerprint) });
+}
+
+async function exchange(
+  socket: TLSSocket,
+  address: string,
+  { path, body, member, forbidden }: Question,
+): Promise<Result<string>> {
+  const answered = await post(socket, address, path, JSON.stringify(body));
+  socket.destroy();
   if (!answered.ok) return answered;
   const { status, body: text } = answered.value;
   const value = parse(text);

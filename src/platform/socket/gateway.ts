@@ -31,6 +31,8 @@ const longTimeouts: Partial<Readonly<Record<RequestKind, Milliseconds>>> = {
   'cluster.admit': seconds(60),
   'fence.discover': seconds(60),
   'witness.add': seconds(300),
+  doctor: seconds(180),
+  'doctor.examine': seconds(150),
   'fence-peer': seconds(60),
 };
 

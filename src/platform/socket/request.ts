@@ -42,6 +42,8 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'config.restore': true,
   'config.lost': true,
   'config.lost.clear': true,
+  doctor: true,
+  'doctor.examine': true,
   'fence-peer': true,
 };
 
