@@ -1,6 +1,12 @@
 import { endpoints, failuresOf } from '../../src/api/index.ts';
 import { generated, markdownTable } from './markdown.ts';
 
+const proofs = {
+  token: '',
+  'join-secret': ' No token: the join secret in the body is the proof.',
+  'cluster-key': ' No token: the body carries a proof that the caller has the cluster’s key.',
+} as const;
+
 const sections = endpoints.map((endpoint) => {
   const parameters =
     endpoint.parameters.length === 0
@@ -22,7 +28,7 @@ const sections = endpoints.map((endpoint) => {
   const codes = failuresOf(endpoint).map((code) => `\`${code}\``);
   return [
     `## ${endpoint.method} /api/v1${endpoint.path}`,
-    `${endpoint.summary}.${endpoint.secured === 'token' ? '' : ' No token: the join secret in the body is the proof.'}`,
+    `${endpoint.summary}.${proofs[endpoint.secured]}`,
     ...parameters,
     answers,
     `Failures: ${codes.join(', ')}.`,

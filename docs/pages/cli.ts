@@ -51,6 +51,11 @@ ${markdownTable(
     ['1', 'failed; standard error has title, detail, next step and [code](errors.md)'],
     ['2', 'the command cannot be understood; nothing was asked'],
     ['3', 'the API or the engine behind it cannot be reached; whether something was done is not known'],
+    ['4', '`keelson doctor`: something is not as it should be, and nothing forbids a set-up or a failover'],
+    [
+      '5',
+      '`keelson doctor`: something forbids a set-up or a failover, or the loss of a node would not be survived',
+    ],
   ],
 )}
 

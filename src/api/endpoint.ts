@@ -15,6 +15,7 @@ export interface Context {
   readonly operations: OperationWait;
   readonly streams: EventStreams;
   readonly admissions: RateLimit;
+  readonly examinations: RateLimit;
 }
 
 /** One request, as far as handlers may know it. */
@@ -53,7 +54,7 @@ export interface Endpoint {
   /** Below /api/v1, in OpenAPI's form: `/luns/{name}`. */
   readonly path: string;
   readonly summary: string;
-  readonly secured: 'token' | 'join-secret';
+  readonly secured: 'token' | 'join-secret' | 'cluster-key';
   readonly parameters: readonly Parameter[];
   readonly body: z.ZodType | undefined;
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;

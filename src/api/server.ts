@@ -29,7 +29,7 @@ export type Api = FastifyInstance<Server>;
 const base = '/api/v1';
 const openApiPath = `${base}/openapi.json`;
 const withoutToken = new Set(
-  endpoints.filter(({ secured }) => secured === 'join-secret').map(({ path }) => base + path),
+  endpoints.filter(({ secured }) => secured !== 'token').map(({ path }) => base + path),
 );
 
 /** The API over HTTPS. It decides nothing: it checks, asks the engine, and answers. The caller listens and closes. */
@@ -41,12 +41,8 @@ export function createApi(options: ApiOptions): Api {
     limits,
     operations: new OperationWait(gateway),
     streams: new EventStreams(gateway, limits, log),
-    admissions: new RateLimit({
-      perCaller: limits.admissionsPerCaller,
-      total: limits.admissions,
-      window: limits.admissionWindow,
-      now: () => performance.now(),
-    }),
+    admissions: rateLimit(limits),
+    examinations: rateLimit(limits),
   };
   const api = Fastify({
     https: {
@@ -105,6 +101,15 @@ export function createApi(options: ApiOptions): Api {
   api.get(openApiPath, (_request, reply) => reply.send(document));
   return api;
 }
+
+/** Of those who come without a token. */
+const rateLimit = (limits: ApiLimits): RateLimit =>
+  new RateLimit({
+    perCaller: limits.admissionsPerCaller,
+    total: limits.admissions,
+    window: limits.admissionWindow,
+    now: () => performance.now(),
+  });
 
 function addEndpoint(api: Api, context: Context, endpoint: Endpoint): void {
   api.route({

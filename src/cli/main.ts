@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CliFailure, exitCodes } from './failures.ts';
+import { CliFailure, Ending, exitCodes } from './failures.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and gives the exit code; a bug is not caught. */
@@ -15,6 +15,7 @@ export async function main(words: readonly string[]): Promise<number> {
   } catch (problem) {
     if (problem instanceof CommanderError)
       return problem.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+    if (problem instanceof Ending) return problem.exitCode;
     if (!(problem instanceof CliFailure)) throw problem;
     process.stderr.write(problem.lines);
     return problem.exitCode;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/cluster.ts';
 import type { CreateOptions } from './commands/luns.ts';
 import type { Client } from './client.ts';
@@ -38,12 +39,34 @@ export function createProgram(): Command {
     .option('--ca <file>', 'certificate that the API must show (PEM)', '/etc/keelson/api.crt')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 the command cannot be understood, 3 the API or the engine cannot be reached.',
+      '\nExit codes: 0 done, 1 failed, 2 the command cannot be understood, 3 the API or the engine cannot be reached;\nof `doctor` also 4 something is not as it should be, 5 something forbids a set-up or a failover.',
     );
 
   leaf(program, 'status', 'whether data is served, what is wrong, and what to do next').action(
     async (...given) => (await import('./commands/status.ts')).status(sessionOf(ranBy(given))),
   );
+  leaf(
+    program,
+    'doctor [node]',
+    'what would keep this SAN, or a new machine, from doing its work; changes nothing',
+  )
+    .option(
+      '--disk <path>',
+      'a disk of this node that is to be mirrored, looked at closely; may be given again',
+      collect,
+    )
+    .option(
+      '--peer <address>',
+      'the machine that is to be the other node: the way there is tried before there is a cluster',
+    )
+    .addHelpText(
+      'after',
+      '\nIn a cluster both nodes look at themselves and at the way to each other; NODE tells of one only.\nEach finding has a code, what was found, why it matters and how to mend it (docs/doctor.md).\nExit codes: 0 nothing to mend, 4 something warns, 5 something forbids a set-up or a failover.',
+    )
+    .action(async (...given) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      await doctor(sessionOf(ranBy(given)), given[0] as string | undefined, given[1] as DoctorOptions);
+    });
   addCluster(program);
   addWitness(program);
   addNodes(program);

@@ -7,6 +7,7 @@ import {
   assertNever,
   failed,
   milliseconds,
+  seconds,
   success,
   within,
   type ClusterConfig,
@@ -21,7 +22,7 @@ import {
   createCorosyncTransport,
   createWitnessHealth,
 } from '../platform/corosync/index.ts';
-import { ensureCertificate } from '../platform/formation/certificate.ts';
+import { certificateFingerprint, ensureCertificate } from '../platform/formation/certificate.ts';
 import { startCorosync } from '../platform/formation/corosync-service.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
 import { linkPeers } from '../platform/formation/links.ts';
@@ -34,6 +35,9 @@ import { createFileStore } from '../platform/store/index.ts';
 import { startWatchdog } from '../platform/systemd/watchdog.ts';
 import { createClock, createLog, createRandom, digest } from '../platform/world.ts';
 import { createDiscovery } from './discovery.ts';
+import { createDoctor } from './doctor.ts';
+import { createPeers } from './doctor-peers.ts';
+import { createDoctorWatch, type DoctorWatch } from './doctor-watch.ts';
 import { createEventHistory } from './event-history.ts';
 import { createHostNameWatch } from './host-name.ts';
 import { createJoinSecrets } from './join-secrets.ts';
@@ -51,6 +55,10 @@ import { createWitnessRequests } from './witness-requests.ts';
 import { createWitnessTasks } from './witness-tasks.ts';
 import { whoIsThis, type Identity } from './identity.ts';
 
+/** Of the doctor's own rounds: not while a node that has just booted has enough to do. */
+const HOUR = seconds(3600);
+const DAY = seconds(24 * 3600);
+
 const settings = readSettings(process.env, join(import.meta.dirname, agentHostName()));
 const clock = createClock();
 const random = createRandom();
@@ -64,6 +72,9 @@ const sbd = createSbd({ stateFolder: settings.stateFolder, log });
 
 let runtime: Runtime | undefined;
 let stage: Stage = { kind: 'starting' };
+/** The name of this node in its cluster. */
+let ownName: NodeName | undefined;
+let doctorWatch: DoctorWatch | undefined;
 
 /** In the package this is one bundled file; in a checkout it is the source. */
 function agentHostName(): string {
@@ -156,6 +167,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
       });
     });
   };
+  doctorWatch = createDoctorWatch({ look: () => doctor.look(), clock, log, soon: HOUR, every: DAY });
   const world = {
     clock,
     random,
@@ -168,7 +180,14 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     events,
     witness: createWitnessTasks({ witness, corosyncFolder: settings.corosyncFolder, pause }),
     changed: createRest(clock, giveMemoryBack),
-    health: [health, witnessHealth, sbdHealth, records.health, createHostNameWatch(self, hostname, clock)],
+    health: [
+      health,
+      witnessHealth,
+      sbdHealth,
+      records.health,
+      createHostNameWatch(self, hostname, clock),
+      doctorWatch,
+    ],
   };
   const bequeath = (legacy: Legacy | undefined): void => marker.follow(legacy);
   runtime = startRuntime(initialState(birth), { ...world, reviveCorosync, bequeath, giveUp }, changes.length);
@@ -178,6 +197,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     records,
     witness: () => witnessView(present(), witnessHealth.votes()),
   };
+  ownName = self;
   reviveCorosync();
   log.info('keelsond', `engine of ${self} started with revision ${config.revision}`);
 }
@@ -261,9 +281,24 @@ const membership = createMembership({
 });
 const discovery = createDiscovery({ hostProgram: settings.agentHost, node: hostname(), log, clock });
 const nodes = (): readonly NodeName[] => Object.keys(current()?.nodes ?? {});
+const authkey = async (): Promise<string> =>
+  (await readFile(join(settings.corosyncFolder, 'authkey'), 'utf8')).trim();
+const doctor = createDoctor({
+  hostName: hostname(),
+  authkey,
+  fingerprint: () => certificateFingerprint(settings.etcFolder),
+  peers: createPeers(authkey, random, clock),
+  found: (diagnoses) => doctorWatch?.found(diagnoses),
+  member: () => {
+    const config = current();
+    return ownName === undefined || config === undefined ? undefined : { node: ownName, config };
+  },
+  clock,
+});
 const handle = createRequests({
   stage: () => stage,
   membership,
+  doctor,
   discovery,
   nodes,
   witnesses: createWitnessRequests({ witness, current }),

@@ -7,6 +7,8 @@ import {
   ClusterJoin,
   ConfigRestore,
   FenceDiscover,
+  Doctor,
+  Examine,
   FenceTest,
   FenceWaive,
   HostChanges,
@@ -76,6 +78,8 @@ const schemas = {
   'config.restore': ConfigRestore,
   'config.lost': nothing,
   'config.lost.clear': nothing,
+  doctor: Doctor.unwrap(),
+  'doctor.examine': Examine,
   'fence-peer': z.strictObject({ pool: nameSchema, role: z.enum(['Primary', 'Secondary']).optional() }),
 } as const satisfies { readonly [Kind in RequestKind]: z.ZodType<object> };
 

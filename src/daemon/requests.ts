@@ -14,6 +14,7 @@ import {
 } from '../model/index.ts';
 import type { Caller } from '../platform/socket/server.ts';
 import type { Discovery } from './discovery.ts';
+import type { Doctor } from './doctor.ts';
 import type { Membership } from './membership.ts';
 import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
@@ -36,6 +37,7 @@ export type Stage =
 
 export interface RequestsOptions {
   readonly stage: () => Stage;
+  readonly doctor: Pick<Doctor, 'report' | 'examination'>;
   readonly discovery: Discovery;
   /** Of the cluster that this node belongs to; none where it belongs to none. */
   readonly nodes: () => readonly NodeName[];
@@ -46,7 +48,7 @@ export interface RequestsOptions {
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
-export function createRequests({ stage, membership, discovery, nodes, witnesses }: RequestsOptions) {
+export function createRequests({ stage, membership, doctor, discovery, nodes, witnesses }: RequestsOptions) {
   return async (kind: RequestKind, request: object, caller: Caller): Promise<Result<unknown>> => {
     // DRBD's handler is run by the kernel, as root; the API has no business with fencing.
     if (kind === 'fence-peer' && caller.uid !== superuser)
@@ -54,6 +56,10 @@ export function createRequests({ stage, membership, discovery, nodes, witnesses 
     const checked = checkRequest(kind, request);
     if (!checked.ok) return checked;
     const now = stage();
+    // In whatever state the node is: it is asked when something is wrong.
+    if (kind === 'doctor')
+      return doctor.report(checked.value as RequestOf<'doctor'>, () => statusOf(now, caller.gone));
+    if (kind === 'doctor.examine') return doctor.examination(checked.value as RequestOf<'doctor.examine'>);
     // Asked of this machine, whatever it belongs to.
     if (kind === 'fence.discover' && (now.kind === 'unformed' || now.kind === 'running'))
       return discovery(checked.value as RequestOf<'fence.discover'>, nodes());
@@ -79,7 +85,10 @@ export function createRequests({ stage, membership, discovery, nodes, witnesses 
   };
 }
 
-type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | 'fence.discover'>;
+/** What is asked of this machine, whatever it belongs to. */
+type MachineKind = 'doctor' | 'doctor.examine' | 'fence.discover';
+
+type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | MachineKind>;
 
 const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.init': true,
@@ -123,6 +132,22 @@ async function status(
   const view = witness();
   if (!answered.ok || view === undefined) return answered as Result<StatusView>;
   return success({ ...(answered.value as StatusView), witness: view });
+}
+
+/** What the cluster says of itself; undefined where the node belongs to none. */
+async function statusOf(stage: Stage, gone: AbortSignal): Promise<Result<StatusView> | undefined> {
+  switch (stage.kind) {
+    case 'starting':
+      return failed(failure('not_synchronised', 'the engine of this node is just starting'));
+    case 'damaged':
+      return failed(stage.failure);
+    case 'unformed':
+      return undefined;
+    case 'running':
+      return status(stage, gone);
+    default:
+      return assertNever(stage);
+  }
 }
 
 /** What is to be brought back is in this node's record, and goes to the others with the command. */

@@ -76,6 +76,11 @@ export const failures = {
     title: 'The join secret is not valid',
     next: 'Use the secret that `keelson cluster join-secret` prints on a member; it is valid for 24 hours.',
   },
+  proof_wrong: {
+    status: 403,
+    title: 'The caller does not prove that it belongs to this cluster',
+    next: 'Compare /etc/corosync/authkey of the two nodes; one that is no member any more joins again with `keelson cluster join`.',
+  },
   not_allowed: { status: 403, title: 'The caller may not do this', next: 'Run the command as root.' },
   route_not_found: {
     status: 404,
@@ -416,6 +421,11 @@ export const failures = {
     status: 502,
     title: 'A result came for an action that nobody waits for',
     next: 'Nothing was counted; what was seen with it was looked at. If it does not end by itself, see journalctl -u keelsond on the node named.',
+  },
+  doctor_found: {
+    status: 503,
+    title: 'The daily look at a node found something to mend',
+    next: '`keelson doctor` looks again, and says of each thing why it matters and how to mend it.',
   },
   clock_differs: {
     status: 500,

@@ -1,4 +1,5 @@
 import type { ClusterDocument } from './cluster/history.ts';
+import type { DoctorReport } from './doctor/report.ts';
 import type { EventRecord } from './events.ts';
 import type { DiscoverySettings, DiscoveryView } from './fence-discovery.ts';
 import type { Fencing } from './fence-proof.ts';
@@ -251,6 +252,28 @@ export interface EngineRequests {
   readonly 'cluster.join-secret': {
     readonly request: object;
     readonly reply: { readonly joinSecret: string };
+  };
+  /** Looks for what would keep the SAN, or this machine, from doing its work. Changes nothing. */
+  readonly doctor: {
+    readonly request: {
+      /** Only this one; all where none is named. */
+      readonly node?: NodeName | undefined;
+      /** The address of the machine that is to be the other node, while there is no cluster. */
+      readonly peer?: string | undefined;
+      /** Of the node asked: that are to be mirrored, and are looked at closely. */
+      readonly disks?: readonly string[] | undefined;
+    };
+    readonly reply: DoctorReport;
+  };
+  /** The other side of it, asked over the network by another node: proves itself by the cluster's key. */
+  readonly 'doctor.examine': {
+    readonly request: {
+      readonly node: NodeName;
+      readonly nonce: string;
+      readonly proof: string;
+    };
+    /** A proof that it is from this cluster, a space, and JSON. */
+    readonly reply: { readonly examination: string };
   };
   /**
    * DRBD's kernel asks to fence the peer of a pool. Answered with the handler's exit code: 4 the peer is outdated, 7 it

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../endpoint.ts';
 import { clusterEndpoints } from './cluster.ts';
 import { configEndpoints } from './config.ts';
+import { doctorEndpoints } from './doctor.ts';
 import { eventEndpoints } from './events.ts';
 import { fencingEndpoints } from './fencing.ts';
 import { hostEndpoints } from './hosts.ts';
@@ -12,6 +13,7 @@ import { witnessEndpoints } from './witness.ts';
 /** Every address of the API: the server is made from this list, and so is the documentation. */
 export const endpoints: readonly Endpoint[] = [
   ...stateEndpoints,
+  ...doctorEndpoints,
   ...wishEndpoints,
   ...fencingEndpoints,
   ...hostEndpoints,

@@ -2,6 +2,7 @@ export * from './answers.ts';
 export * from './cluster-file.ts';
 export * from './hosts.ts';
 export * from './fence-discovery.ts';
+export * from './doctor.ts';
 export * from './names.ts';
 export * from './requests.ts';
 export * from './size.ts';

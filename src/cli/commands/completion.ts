@@ -32,7 +32,7 @@ export function bashCompletion(program: Command): string {
 _keelson() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path='' next word words=''
   case "$previous" in
-    --file|--*-file|--ca|--cib|--save) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --disk|--file|--*-file|--ca|--cib|--save) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     next="\${path:+$path }$word"

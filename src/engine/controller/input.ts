@@ -73,6 +73,8 @@ export interface EngineRequest {
     | 'config.diff'
     | 'config.lost'
     | 'config.lost.clear'
+    | 'doctor'
+    | 'doctor.examine'
   >;
   readonly body: object;
   readonly entropy: string;

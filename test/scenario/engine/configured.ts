@@ -300,6 +300,7 @@ export class ConfiguredCluster {
   ): Promise<Result<ReplyOf<Kind>>> {
     const ask = createRequests({
       stage: () => node.stage,
+      doctor: undefined as never,
       membership: undefined as never,
       discovery: undefined as never,
       nodes: () => [],

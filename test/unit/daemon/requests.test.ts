@@ -30,8 +30,12 @@ function nodeIn(stage: Stage) {
   );
   const nodes = (): readonly string[] => (stage.kind === 'running' ? ['san-a', 'san-b'] : []);
   const witnesses = { add: vi.fn(() => Promise.resolve(success({ operation: undefined }))) };
-  const ask = createRequests({ stage: () => stage, membership, discovery, nodes, witnesses });
-  return { membership, discovery, witnesses, ask };
+  const doctor = {
+    examination: vi.fn(() => Promise.resolve(failed(failure('proof_wrong', 'no proof')))),
+    report: vi.fn(() => Promise.resolve(failed(failure('busy', 'the doctor is looking')))),
+  };
+  const ask = createRequests({ stage: () => stage, doctor, membership, discovery, nodes, witnesses });
+  return { doctor, membership, discovery, witnesses, ask };
 }
 
 const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
@@ -156,6 +160,21 @@ test('a witness is asked for its certificates before the engine hears of it', as
   expect(request).not.toHaveBeenCalled();
   await ask('witness.remove', {}, asking);
   expect(request).toHaveBeenCalledWith('witness.remove', {}, asking.gone);
+});
+
+test('the doctor is asked in whatever state the node is, with what is known of the cluster', async () => {
+  const stages: readonly (readonly [Stage, object | undefined])[] = [
+    [{ kind: 'starting' }, { failure: { code: 'not_synchronised' } }],
+    [{ kind: 'unformed' }, undefined],
+    [{ kind: 'damaged', failure: failure('store_damaged', 'x') }, { failure: { code: 'store_damaged' } }],
+  ];
+  for (const [stage, said] of stages) {
+    const { ask, doctor } = nodeIn(stage);
+    expect(await ask('doctor', {}, caller())).toMatchObject({ failure: { code: 'busy' } });
+    const [, status] = doctor.report.mock.calls[0] as unknown as [object, () => Promise<unknown>];
+    if (said === undefined) expect(await status()).toBeUndefined();
+    else expect(await status()).toMatchObject(said);
+  }
 });
 
 test('only root may have a node fenced', async () => {
