@@ -63,11 +63,13 @@ export function createStatistics(library: CmapLibrary, listener: StatisticsListe
     open(keys) {
       const handle: [bigint | number] = [0n];
       const opened = library.initialize(handle, STATISTICS_MAP);
-      if (opened !== OK) return { error: describeError('cmap_initialize_map', opened) };
       const fail = (call: string, code: number) => {
         library.finalize(handle[0]);
         return { error: describeError(call, code) };
       };
+      // Where Corosync ends between the connection and the choice of the map, libcmap 3.1 keeps the connection, its
+      // shared memory and its descriptor: whoever asked has to give it back. A handle that is none is only refused.
+      if (opened !== OK) return fail('cmap_initialize_map', opened);
       const present: [string, number | undefined][] = [];
       for (const key of keys) {
         const tracked = library.track(handle[0], key, EVENTS, notify, null, [0n]);
