@@ -148,7 +148,10 @@ export class EngineProcess {
     // As in production, what came together is heard together: most after a pause.
     while (this.alive && !this.paused && this.inbox.length > 0) {
       const heard = this.inbox.splice(0);
-      for (const { input, view } of heard) if (input.kind === 'transport') this.note(input.event, view);
+      for (const { input, view } of heard) {
+        if (input.kind === 'transport') this.note(input.event, view);
+        if (input.kind === 'performed') this.orders.free();
+      }
       this.take(heard.map(({ input }) => input));
       this.ownWord.check(this.state);
       this.orders.settle();

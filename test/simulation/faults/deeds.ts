@@ -263,6 +263,19 @@ const standby: Deed = (world, { name }, random) => {
   ];
 };
 
+/** Somebody at the shell wants the copy to serve while the other one does: `drbdadm primary`. */
+const handPromotion: Deed = (world, machine) => {
+  const serves = machine.kernel.replica.isPrimary ? machine : world.peer(machine);
+  const copy = world.peer(serves);
+  const tried = `operator: drbdadm primary on ${copy.name}`;
+  if (!serves.kernel.replica.isPrimary || !copy.isPowered)
+    return [{ name: `${tried}, in vain`, isDeed: true }];
+  world.mirror.promote(copy.kernel.replica, (refusal) => {
+    if (refusal === undefined) copy.unforeseen.note({ agent: 'drbd', parameters: {} }, world.time.now);
+  });
+  return [{ name: tried, isDeed: true }];
+};
+
 export const deeds = {
   powerCut,
   blackout,
@@ -290,6 +303,7 @@ export const deeds = {
   script,
   deletion,
   standby,
+  handPromotion,
 } as const satisfies Readonly<Record<string, Deed>>;
 
 export type DeedName = keyof typeof deeds;

@@ -326,3 +326,22 @@ export const telling = plot(
     [[1, ['clusterCut', 'clusterCut', 'silence', 'silence there', 'engineKill there']]],
   ],
 );
+
+/** The copy is cut off and somebody wants it to serve; who serves is there, and asks as well, or can just not be asked. */
+export const promoting = plot(
+  2,
+  [
+    [1, ['replicationCut', 'replicationCut', 'parted']],
+    [0.3, ['agentsPause', 'agentsPause there', 'badBoards', 'engineKill', 'engineKill there']],
+    [0.6, ['handPromotion']],
+  ],
+  [
+    'DRBD asks',
+    'anywhere',
+    [
+      [0.8, ['handPromotion']],
+      [0.4, ['engineKill', 'engineKill there', 'clusterCut', 'corosyncCrash', 'powerCut']],
+    ],
+  ],
+  ['DRBD is answered', 'anywhere', [[0.5, ['handPromotion', 'powerCut', 'engineKill']]]],
+);

@@ -20,7 +20,7 @@ interface Heard {
   readonly generation: number;
   /** It need not be begun as it was ordered. */
   readonly isLook: boolean;
-  /** Heard together with what else is heard now. */
+  /** Heard together with what else is heard now; or what it may have waited for has ended together with that. */
   isNew: boolean;
 }
 
@@ -34,7 +34,7 @@ export class Orders {
   private view = '';
   /** Orders of the present view that were not begun yet. */
   private waiting: Heard[] = [];
-  /** Orders that were heard together with the end of the view that they were given in: nobody could know better. */
+  /** Orders that became due together with the end of the view that they were given in: nobody could know better. */
   private overtaken: Heard[] = [];
 
   constructor(name: string) {
@@ -71,6 +71,11 @@ export class Orders {
       );
     const isLook = action.operation === 'monitor';
     this.waiting.push({ order: textOf(action), from, generation, isLook, isNew: true });
+  }
+
+  /** Something that was under way has ended: an order that was held up by it is begun now, whatever is heard after that. */
+  free(): void {
+    for (const heard of this.waiting) heard.isNew = true;
   }
 
   /** All that was heard together has had its effect. */

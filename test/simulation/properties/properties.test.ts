@@ -49,6 +49,17 @@ describe('S8: what is begun was ordered in the present view', () => {
     expect(() => orders.begin(start, 3)).toThrow('S8');
   });
 
+  test('an order that was held up until something ended is begun then, though the end of the view is heard right after that', () => {
+    const orders = inView('one');
+    orders.hear(order(3), 1, 'one');
+    orders.settle();
+    orders.free();
+    orders.enter('two');
+    expect(orders.begin(start, 4)).toBe(true);
+    orders.settle();
+    expect(() => orders.begin(start, 4)).toThrow('S8');
+  });
+
   test('an order of a generation that has ended within the view is not', () => {
     const orders = inView('one');
     orders.hear(order(3), 1, 'one');
