@@ -38,6 +38,8 @@ export function configurationOf(facts: Facts, names: readonly NodeName[]): Confi
         'have-watchdog': 'true',
         'concurrent-fencing': 'true',
         'no-quorum-policy': properties.quorumPolicy,
+        // Of nodes that have none of their own: Pacemaker's model has one for all.
+        ...(properties.fenceAction === undefined ? {} : { 'stonith-action': properties.fenceAction }),
         'start-failure-is-fatal': 'false',
         ...(properties.maintenance === true ? { 'maintenance-mode': 'true' } : {}),
       }),

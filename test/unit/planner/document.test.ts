@@ -84,3 +84,21 @@ test('as long as nothing changes it is planned once', () => {
   expect(plan({ ...all })).toBe(plan(all));
   expect(plan({ ...all, status: { ...status } })).not.toBe(plan(all));
 });
+
+test('a cluster that switches nodes off for good plans to do so', () => {
+  const actionsOf = (fenceAction: object) => {
+    const off = { ...cfg, properties: { ...cfg.properties, ...fenceAction } };
+    const status = cluster({ 'san-a': node('online', serving(cfg)), 'san-b': node('lost') });
+    const { steps } = schedule({
+      document: documentOf(readFacts(input(off, status))),
+      now: 0,
+      utcOffset: 0,
+      md5: () => 'same',
+      withScores: false,
+    });
+    const asked = steps.map(({ action }) => action.extra.get('stonith_action'));
+    return new Set(asked.filter((action) => action !== undefined));
+  };
+  expect(actionsOf({})).toEqual(new Set(['reboot']));
+  expect(actionsOf({ fenceAction: 'off' })).toEqual(new Set(['off']));
+});
