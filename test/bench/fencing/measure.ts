@@ -86,7 +86,8 @@ async function loseOne(cluster: EngineCluster): Promise<Share> {
     );
     const [lost, confirmed] = [find('node.lost'), find('fencing.confirmed')];
     if (lost === undefined || confirmed === undefined) throw new Error(`${mirror.name} was not lost`);
-    return shareOf(lost.at, confirmed.at, callsOn(serving));
+    const failed = events.heard.filter(({ kind, node }) => kind === 'fencing.failed' && node === mirror.name);
+    return shareOf(lost.at, confirmed.at, callsOn(serving), failed.length);
   } finally {
     events.close();
   }

@@ -7,10 +7,17 @@ export interface Share {
   /** In which at least one call of a device was under way. */
   readonly device: number;
   readonly engine: number;
+  /** Attempts that the device did not carry out; before each further one the engine waits on purpose. */
+  readonly failed: number;
 }
 
 /** Both moments of the engine's records, and all calls as the agent host measured them. */
-export function shareOf(lost: number, confirmed: number, calls: readonly DeviceCall[]): Share {
+export function shareOf(
+  lost: number,
+  confirmed: number,
+  calls: readonly DeviceCall[],
+  failed: number,
+): Share {
   const within = calls
     .map(({ began, ended }) => [Math.max(began, lost), Math.min(ended, confirmed)] as const)
     .filter(([began, ended]) => ended > began)
@@ -22,5 +29,5 @@ export function shareOf(lost: number, confirmed: number, calls: readonly DeviceC
     upTo = Math.max(upTo, ended);
   }
   const whole = confirmed - lost;
-  return { whole, device, engine: whole - device };
+  return { whole, device, engine: whole - device, failed };
 }
