@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
-import type { FailureCode, Result } from '../model/index.ts';
+import type { FailureCode, RequestTerms, Result } from '../model/index.ts';
 import type { EngineGateway } from '../ports/index.ts';
 import { check } from './check.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { ApiLimits } from './limits.ts';
 import type { OperationWait } from './operation-wait.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { etagHeader } from './terms.ts';
 
 /** What handlers work with. */
 export interface Context {
@@ -24,6 +25,8 @@ export interface Call {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
+  /** Out of the headers that the endpoint knows. */
+  readonly terms: RequestTerms;
   /** The caller's address. */
   readonly remote: string;
   /** The caller has gone: nobody waits for the answer. */
@@ -47,6 +50,18 @@ export interface Parameter {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+export interface Documented {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly headers?: readonly (keyof typeof answerHeaders)[];
+}
+
+/** What an answer may carry beside its body. */
+export const answerHeaders = {
+  ETag: 'Of the object as it is configured, for If-Match; who serves it is no part of it',
+  Link: 'The next page (RFC 8288), `rel="next"`; absent: there is none',
+} as const;
+
 /** An address of the API: what it does and what the documentation says of it, in one place. */
 export interface Endpoint {
   readonly id: string;
@@ -57,7 +72,7 @@ export interface Endpoint {
   readonly secured: 'token' | 'join-secret' | 'cluster-key';
   readonly parameters: readonly Parameter[];
   readonly body: z.ZodType | undefined;
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema?: z.ZodType }>>;
+  readonly answers: Readonly<Record<number, Documented>>;
   /** Beyond those that every address may answer with. */
   readonly failures: readonly FailureCode[];
   readonly handle: (context: Context, call: Call) => Promise<Result<Answer>>;
@@ -85,3 +100,7 @@ export const empty: Result<Answer> = { ok: true, value: { kind: 'empty', status:
 
 /** The reply as it is, or its failure. */
 export const answerWith = (reply: Result<unknown>): Result<Answer> => (reply.ok ? json(reply.value) : reply);
+
+/** The same of one object, with its tag. */
+export const answerTagged = (reply: Result<object>): Result<Answer> =>
+  reply.ok ? json(reply.value, 200, etagHeader(reply.value)) : reply;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { failures, type FailureCode } from '../model/index.ts';
-import type { Endpoint } from './endpoint.ts';
+import { answerHeaders, type Documented, type Endpoint } from './endpoint.ts';
 import { problemType } from './problem.ts';
 import { ProblemDetails } from './schemas/index.ts';
+import { idempotencyKey, ifMatch } from './terms.ts';
 
 /** What any address may answer with, whatever it does. */
 const always: readonly FailureCode[] = ['internal', 'engine_unreachable', 'not_synchronised', 'busy'];
@@ -21,17 +22,28 @@ export const failuresOf = (endpoint: Endpoint): readonly FailureCode[] => [
     ...(endpoint.secured === 'token' ? withToken : []),
     ...(endpoint.body === undefined ? [] : whereBody),
     ...(endpoint.parameters.some(({ in: place }) => place === 'query') ? (['body_invalid'] as const) : []),
+    ...(endpoint.parameters.includes(ifMatch) ? (['header_invalid', 'precondition_failed'] as const) : []),
+    ...(endpoint.parameters.includes(idempotencyKey)
+      ? (['header_invalid', 'key_reused', 'key_spent'] as const)
+      : []),
+    ...(endpoint.parameters.some(({ name }) => name === 'cursor') ? (['cursor_invalid'] as const) : []),
     ...endpoint.failures,
     ...always,
   ]),
 ];
 
+const headersOf = (names: NonNullable<Documented['headers']>): object =>
+  Object.fromEntries(
+    names.map((name) => [name, { description: answerHeaders[name], schema: { type: 'string' } }]),
+  );
+
 function answersOf(endpoint: Endpoint): Record<string, object> {
   const stream = endpoint.id === 'followEvents';
-  const good = Object.entries(endpoint.answers).map(([status, { description, schema }]) => [
+  const good = Object.entries(endpoint.answers).map(([status, { description, schema, headers }]) => [
     status,
     {
       description,
+      ...(headers === undefined ? {} : { headers: headersOf(headers) }),
       ...(schema === undefined
         ? {}
         : { content: { [stream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(schema) } } }),

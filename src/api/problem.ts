@@ -10,6 +10,8 @@ export interface Problem {
   readonly detail: string;
   readonly code: Failure['code'];
   readonly next: string;
+  /** Of the object as it is now, where `precondition_failed`. */
+  readonly etag?: string;
 }
 
 /** The one shape in which the API says no: the table `failures` and what was seen. */
@@ -22,5 +24,6 @@ export function problemOf(failure: Failure): Problem {
     detail: failure.message,
     code: failure.code,
     next,
+    ...(failure.etag === undefined ? {} : { etag: failure.etag }),
   };
 }

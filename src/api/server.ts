@@ -1,6 +1,7 @@
 import type { Server } from 'node:https';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { failed, failure, success, type Failure, type Result } from '../model/index.ts';
+import { failed, failure, success, type Failure, type RequestTerms, type Result } from '../model/index.ts';
 import type { EngineGateway, Log } from '../ports/index.ts';
 import type { Answer, Call, Context, Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints/index.ts';
@@ -10,6 +11,7 @@ import { openApi } from './openapi.ts';
 import { OperationWait } from './operation-wait.ts';
 import { problemOf, problemType } from './problem.ts';
 import { RateLimit } from './rate-limit.ts';
+import { etagHeader, termsOf } from './terms.ts';
 import { checkToken } from './token.ts';
 
 export interface ApiOptions {
@@ -59,6 +61,8 @@ export function createApi(options: ApiOptions): Api {
     forceCloseConnections: true,
     logger: false,
     routerOptions: { maxParamLength: 256 },
+    // What is no HTTP has no request to answer: the same shape, by hand.
+    clientErrorHandler: refuseRaw,
     // The address was not even readable, so no route and no hook was found for it.
     frameworkErrors: (_problem, _request, reply) => {
       refuse(reply, failure('route_not_found', 'The address is not a valid URL'));
@@ -120,18 +124,22 @@ function addEndpoint(api: Api, context: Context, endpoint: Endpoint): void {
     handler: async (request, reply) => {
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
-      const result = await endpoint.handle(context, callOf(request, gone.signal));
+      const terms = termsOf(endpoint, request.headers);
+      const result = terms.ok
+        ? await endpoint.handle(context, callOf(request, terms.value, gone.signal))
+        : terms;
       if (result.ok) await answer(reply, result.value);
       else refuse(reply, result.failure);
     },
   });
 }
 
-const callOf = (request: FastifyRequest, gone: AbortSignal): Call => ({
+const callOf = (request: FastifyRequest, terms: RequestTerms, gone: AbortSignal): Call => ({
   parameters: request.params as Record<string, string>,
   query: request.query as Record<string, unknown>,
   headers: request.headers,
   body: request.body,
+  terms,
   remote: request.ip,
   gone,
 });
@@ -154,7 +162,15 @@ async function answer(reply: FastifyReply, given: Answer): Promise<void> {
 function refuse(reply: FastifyReply, given: Failure): void {
   const problem = problemOf(given);
   if (given.code === 'busy' || given.code === 'not_synchronised') reply.header('retry-after', '5');
-  reply.code(problem.status).type(problemType).send(problem);
+  reply.headers(etagHeader(given)).code(problem.status).type(problemType).send(problem);
+}
+
+function refuseRaw(problem: NodeJS.ErrnoException, socket: Duplex): void {
+  if (problem.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const given = problemOf(failure('request_malformed', 'The request is no HTTP/1.1, or came too slowly'));
+  const body = JSON.stringify(given);
+  const head = `HTTP/1.1 400 Bad Request\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 /** A body is JSON or nothing; the parser's own words may quote a secret out of the body, so they are not passed on. */

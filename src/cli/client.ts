@@ -9,6 +9,8 @@ export interface Answer {
   readonly status: number;
   /** Parsed; undefined where the API sent none. */
   readonly body: unknown;
+  /** Below /api/v1: the next page of a list; undefined where there is none. */
+  readonly next?: string | undefined;
 }
 
 export interface Ask {
@@ -21,6 +23,8 @@ export interface Ask {
 }
 
 const answerLimit = 64 * 1024 * 1024;
+/** Of a list, at a time. */
+const pageSize = '500';
 const defaultTimeout = 60_000;
 /** The API sends a heartbeat every 15 s: after three of them missed the stream is dead. */
 const silenceOfStream = 45_000;
@@ -44,7 +48,22 @@ export class Client {
     const text = await readAll(response);
     const status = response.statusCode ?? 0;
     if (status >= 400) throw problemFrom(status, text);
-    return { status, body: text === '' ? undefined : parsed(text) };
+    const next = nextPage(response.headers['link']?.toString());
+    return { status, body: text === '' ? undefined : parsed(text), next };
+  }
+
+  /** A list from its first page to its last. */
+  async all<Item>(path: string, parameters: Readonly<Record<string, string | undefined>>): Promise<Item[]> {
+    const query = new URLSearchParams({ limit: pageSize });
+    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value);
+    const items: Item[] = [];
+    let next: string | undefined = `${path}?${query.toString()}`;
+    while (next !== undefined) {
+      const page: Answer = await this.ask({ method: 'GET', path: next });
+      items.push(...(page.body as readonly Item[]));
+      next = page.next;
+    }
+    return items;
   }
 
   /** The body as it comes, for streams. Ends when the API ends it, or `enough` is said. */
@@ -86,6 +105,9 @@ export class Client {
     });
   }
 }
+
+/** RFC 8288, as our own API writes it. */
+const nextPage = (link = ''): string | undefined => /^<\/api\/v1(\/[^>]*)>; rel="next"$/.exec(link)?.[1];
 
 /** The very certificate that was pinned is right under any name; another one must be signed by it and have the name. */
 function pinned(pem: string): (host: string, peer: PeerCertificate) => Error | undefined {

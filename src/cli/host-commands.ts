@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CreateOptions, SetOptions } from './commands/hosts.ts';
+import type { CreateOptions, ListOptions, SetOptions } from './commands/hosts.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 
 const SECRETS = `
@@ -32,9 +32,16 @@ export function addHosts(program: Command): void {
       const { create } = await import('./commands/hosts.ts');
       await create(sessionOf(ranBy(given)), given[0] as string, given[1] as CreateOptions);
     });
-  leaf(host, 'list', 'list the hosts, and which of them are logged in').action(async (...given) =>
-    (await import('./commands/hosts.ts')).list(sessionOf(ranBy(given))),
-  );
+  leaf(host, 'list', 'list the hosts, and which of them are logged in')
+    .option('--name <name>', 'only this one; web* for all whose names begin with web')
+    .option('--initiator <iqn>', 'only the host that has this initiator')
+    .option('--lun <name>', 'only those that may use this LUN')
+    .option('--logged-in', 'only those that are logged in now')
+    .option('--no-logged-in', 'only those that are not')
+    .action(async (...given) => {
+      const { list } = await import('./commands/hosts.ts');
+      await list(sessionOf(ranBy(given)), given[0] as ListOptions);
+    });
   leaf(host, 'show <name>', 'all about a host but its secrets').action(async (...given) =>
     (await import('./commands/hosts.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/cluster.ts';
-import type { CreateOptions } from './commands/luns.ts';
+import type { CreateOptions, ListOptions } from './commands/luns.ts';
 import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
@@ -132,9 +132,17 @@ function addLuns(program: Command): void {
       const { create } = await import('./commands/luns.ts');
       await create(sessionOf(ranBy(given)), given[0] as string, given[1] as CreateOptions);
     });
-  leaf(lun, 'list', 'list the LUNs').action(async (...given) =>
-    (await import('./commands/luns.ts')).list(sessionOf(ranBy(given))),
-  );
+  leaf(lun, 'list', 'list the LUNs')
+    .option('--name <name>', 'only this one; web* for all whose names begin with web')
+    .option('--pool <pool>', 'only those of this pool')
+    .option('--target <target>', 'only those of this target')
+    .option('--host <name>', 'only those that this host may use')
+    .option('--state <state>', 'only those that are creating, ready or deleting')
+    .option('--served-by <node>', 'only those that this node serves now')
+    .action(async (...given) => {
+      const { list } = await import('./commands/luns.ts');
+      await list(sessionOf(ranBy(given)), given[0] as ListOptions);
+    });
   leaf(lun, 'show <name>', 'all about a LUN').action(async (...given) =>
     (await import('./commands/luns.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );

@@ -8,6 +8,7 @@ import {
   type NodeName,
   type RequestKind,
   type RequestOf,
+  type RequestTerms,
   type Result,
   type StatusView,
   type WitnessView,
@@ -49,7 +50,12 @@ const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
 export function createRequests({ stage, membership, doctor, discovery, nodes, witnesses }: RequestsOptions) {
-  return async (kind: RequestKind, request: object, caller: Caller): Promise<Result<unknown>> => {
+  return async (
+    kind: RequestKind,
+    request: object,
+    caller: Caller,
+    terms?: RequestTerms,
+  ): Promise<Result<unknown>> => {
     // DRBD's handler is run by the kernel, as root; the API has no business with fencing.
     if (kind === 'fence-peer' && caller.uid !== superuser)
       return failed(failure('not_allowed', `user ${caller.uid} may not have a node fenced`));
@@ -78,7 +84,7 @@ export function createRequests({ stage, membership, doctor, discovery, nodes, wi
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForMembership(kind)
           ? askMembership(membership, kind, checked.value)
-          : now.runtime.request(kind as EngineRequest['kind'], checked.value, caller.gone);
+          : now.runtime.request(kind as EngineRequest['kind'], checked.value, caller.gone, terms);
       default:
         return assertNever(now);
     }
@@ -187,6 +193,7 @@ async function belongsToNone(
 ): Promise<Result<unknown>> {
   if (isForMembership(kind)) return askMembership(membership, kind, request);
   if (kind === 'status') return success(emptyStatus);
-  if (kind === 'nodes' || kind === 'luns') return success([]);
+  if (kind === 'nodes') return success([]);
+  if (kind === 'luns') return success({ items: [] });
   return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
 }

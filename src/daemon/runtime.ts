@@ -8,7 +8,15 @@ import {
   type Legacy,
   legacyOf,
 } from '../engine/index.ts';
-import { assertNever, failed, failure, milliseconds, type Result, type WitnessTask } from '../model/index.ts';
+import {
+  assertNever,
+  failed,
+  failure,
+  milliseconds,
+  type RequestTerms,
+  type Result,
+  type WitnessTask,
+} from '../model/index.ts';
 import type {
   AgentRunner,
   Clock,
@@ -63,7 +71,12 @@ const TIME_OF_DAY_TOLERANCE = 200;
 
 export interface Runtime {
   /** `body` is what the schema of its kind wants. Once `gone` is aborted nobody waits for the answer. */
-  request(kind: EngineRequest['kind'], body: object, gone: AbortSignal): Promise<Result<unknown>>;
+  request(
+    kind: EngineRequest['kind'],
+    body: object,
+    gone: AbortSignal,
+    terms?: RequestTerms,
+  ): Promise<Result<unknown>>;
   state(): EngineState;
 }
 
@@ -215,7 +228,7 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
     source.start((key, failure) => hear({ kind: 'notice', key, failure }));
 
   return {
-    request(kind, body, gone) {
+    request(kind, body, gone, terms) {
       const id = nextRequest;
       nextRequest += 1;
       return new Promise((resolve) => {
@@ -238,7 +251,7 @@ export function startRuntime(initial: EngineState, world: World, entriesOnDisk: 
           done();
           resolve(result);
         });
-        hear({ kind: 'request', id, request: { kind, body, entropy: world.random.hex(16) } });
+        hear({ kind: 'request', id, request: { kind, body, entropy: world.random.hex(16), terms } });
         if (gone.aborted) left();
       });
     },

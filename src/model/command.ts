@@ -3,6 +3,7 @@ import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName 
 import type { FencingCommand } from './fence-proof.ts';
 import type { HostCommand } from './host.ts';
 import type { PolicyCommand } from './policy.ts';
+import type { Condition, EntryKey } from './terms.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { WitnessCommand } from './witness-change.ts';
 
@@ -18,6 +19,7 @@ export type RestorableIntent = Omit<
   | 'nextLunNumber'
   | 'fencing'
   | 'witnessChange'
+  | 'keys'
 >;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
@@ -64,4 +66,8 @@ export interface LogEntry {
   /** Who asked: `api`, `engine`. */
   readonly by: string;
   readonly command: Command;
+  /** Void where the object is another one by then. */
+  readonly condition?: Condition;
+  /** Void where it was carried out under this key already. */
+  readonly key?: EntryKey;
 }

@@ -6,6 +6,11 @@ import { witnessFailures } from './witness-failures.ts';
  * API answers with `status`, the CLI prints `title` and `next`, and the documentation is made from this table.
  */
 export const failures = {
+  request_malformed: {
+    status: 400,
+    title: 'This is no HTTP request',
+    next: 'Speak HTTP/1.1 over TLS, with headers of 16 KiB at most, and send a request within 30 seconds.',
+  },
   body_not_json: {
     status: 400,
     title: 'The body is not JSON',
@@ -45,6 +50,16 @@ export const failures = {
     status: 400,
     title: 'The cluster file is not valid',
     next: 'Correct the fields named in the message; see `keelson cluster init --help`.',
+  },
+  header_invalid: {
+    status: 400,
+    title: 'A header does not fit',
+    next: 'If-Match takes what ETag answered, in its quotes, or *; Idempotency-Key 1 to 255 printable characters.',
+  },
+  cursor_invalid: {
+    status: 400,
+    title: 'This is no place in the list',
+    next: 'Follow the link `next` of an answer as it is, or begin again without `cursor`.',
   },
   event_invalid: {
     status: 400,
@@ -216,6 +231,21 @@ export const failures = {
     status: 409,
     title: 'The configuration has changed in the meantime',
     next: 'Read it again and repeat the request.',
+  },
+  key_spent: {
+    status: 409,
+    title: 'What was made under this Idempotency-Key is gone again',
+    next: 'Nothing was made again. To make it anew, send the request with a new key.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'The object is another one than If-Match names',
+    next: 'Nothing was changed. Read the object again, decide again, and repeat with the present ETag.',
+  },
+  key_reused: {
+    status: 422,
+    title: 'The Idempotency-Key belongs to another request',
+    next: 'Nothing was changed. Give each request a key of its own, such as a random UUID.',
   },
   body_too_large: { status: 413, title: 'The body is too large', next: 'Send at most 1 MiB.' },
   internal: {
@@ -446,6 +476,8 @@ export interface Failure {
   readonly code: FailureCode;
   /** One sentence for people: what was found, with the names and values concerned; never a secret. */
   readonly message: string;
+  /** Of the object as it is now, where `precondition_failed`. */
+  readonly etag?: string;
 }
 
 export const failure = (code: FailureCode, message: string): Failure => ({ code, message });

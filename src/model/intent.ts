@@ -4,6 +4,7 @@ import type { Bytes, Milliseconds } from './units.ts';
 import type { Failure } from './failure.ts';
 import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
+import type { KeyRecord } from './terms.ts';
 import type { WitnessChange } from './witness-change.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
@@ -173,4 +174,6 @@ export interface ClusterConfig {
   readonly resources?: Readonly<Record<string, ResourcePolicy>>;
   /** What experience has shown of the fencing; absent: nothing yet. */
   readonly fencing?: FencingRecord;
+  /** By the client's key: requests that were carried out a while ago at most; absent: none. */
+  readonly keys?: Readonly<Record<string, KeyRecord>>;
 }

@@ -6,10 +6,12 @@ import type { Fencing } from './fence-proof.ts';
 import type { ChapRequest } from './host.ts';
 import type { FenceAction, HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
+import type { HostFilter, LunFilter, Page, PageRequest } from './lists.ts';
 import type { PolicyChange } from './policy.ts';
 import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
 import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
+import type { RequestTerms } from './terms.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type {
   HostReach,
@@ -28,7 +30,7 @@ export interface EngineRequests {
   readonly nodes: { readonly request: object; readonly reply: readonly NodeView[] };
   /** Definition and status in Pacemaker's model, as the scheduler is given them; without parameters. */
   readonly document: { readonly request: object; readonly reply: ClusterDocument };
-  readonly luns: { readonly request: object; readonly reply: readonly LunView[] };
+  readonly luns: { readonly request: LunFilter & PageRequest; readonly reply: Page<LunView> };
   readonly lun: { readonly request: { readonly name: LunName }; readonly reply: LunView };
   readonly operation: { readonly request: { readonly id: OperationId }; readonly reply: OperationView };
   /** Idempotent by name: the same parameters give the same LUN, others `name_taken`. */
@@ -42,7 +44,8 @@ export interface EngineRequests {
       /** Those of them that can only read. */
       readonly readOnlyHosts?: readonly HostName[] | undefined;
     };
-    readonly reply: { readonly lun: LunView; readonly operation: OperationView };
+    /** No operation: it was made long ago. */
+    readonly reply: { readonly lun: LunView; readonly operation: OperationView | undefined };
   };
   /** Deleting what is not there succeeds, with `operation: undefined`. */
   readonly 'lun.delete': {
@@ -63,7 +66,7 @@ export interface EngineRequests {
     readonly request: { readonly name: LunName; readonly host: HostName };
     readonly reply: { readonly lun: LunView | undefined };
   };
-  readonly hosts: { readonly request: object; readonly reply: readonly HostView[] };
+  readonly hosts: { readonly request: HostFilter & PageRequest; readonly reply: Page<HostView> };
   readonly host: { readonly request: { readonly name: HostName }; readonly reply: HostView };
   readonly 'host.reach': { readonly request: { readonly name: HostName }; readonly reply: HostReach };
   /** Idempotent by name: the same parameters give the same host, others `name_taken`. */
@@ -295,7 +298,12 @@ export type ReplyOf<Kind extends RequestKind> = EngineRequests[Kind]['reply'];
 
 /** One line of JSON each on the engine's socket. `subscribe` turns the connection into a stream of events. */
 export type SocketRequest =
-  | { readonly id: number; readonly kind: RequestKind; readonly request: object }
+  | {
+      readonly id: number;
+      readonly kind: RequestKind;
+      readonly request: object;
+      readonly terms?: RequestTerms | undefined;
+    }
   | { readonly id: number; readonly kind: 'subscribe'; readonly after: number | undefined };
 
 export type SocketReply =

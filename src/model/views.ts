@@ -12,7 +12,10 @@ import type { Bytes, Milliseconds } from './units.ts';
 /** What the API shows; made by the engine from configuration and status, without secrets. */
 export interface LunView {
   readonly name: string;
+  /** For If-Match; of what was asked for, not of who serves it. Absent within a status. */
+  readonly etag?: string;
   readonly pool: string;
+  readonly target: string;
   readonly size: Bytes;
   readonly hosts: readonly HostName[];
   /** Those of them that can only read; absent: none. */
@@ -31,6 +34,8 @@ export interface LunView {
 /** A SAN client, without its secrets. */
 export interface HostView {
   readonly name: HostName;
+  /** For If-Match. */
+  readonly etag?: string;
   readonly initiators: readonly string[];
   /** It proves who it is, under this name. */
   readonly chap?: { readonly username: string };

@@ -14,6 +14,7 @@ import {
   type LogEntry,
   type Observation,
   type OperationName,
+  type RequestTerms,
   type Result,
 } from '../../src/model/index.ts';
 import type { Machine } from './machine.ts';
@@ -120,11 +121,16 @@ export class EngineProcess {
     if (!paused) this.work();
   }
 
-  request(kind: EngineRequest['kind'], body: object, answered: (result: Result<unknown>) => void): number {
+  request(
+    kind: EngineRequest['kind'],
+    body: object,
+    answered: (result: Result<unknown>) => void,
+    terms?: RequestTerms,
+  ): number {
     const id = this.nextRequest;
     this.nextRequest += 1;
     this.replies.set(id, answered);
-    this.hear({ kind: 'request', id, request: { kind, body, entropy: this.machine.random.hex(32) } });
+    this.hear({ kind: 'request', id, request: { kind, body, entropy: this.machine.random.hex(32), terms } });
     return id;
   }
 

@@ -1,5 +1,5 @@
 import type { EngineRequest, Legacy } from '../../src/engine/index.ts';
-import type { Result } from '../../src/model/index.ts';
+import type { RequestTerms, Result } from '../../src/model/index.ts';
 import { AgentHost, type Work } from './agent-host.ts';
 import type { Board } from './board.ts';
 import type { Corosync } from './corosync/corosync.ts';
@@ -211,10 +211,15 @@ export class Machine {
     });
   }
 
-  request(kind: EngineRequest['kind'], body: object, answered: (result: Result<unknown>) => void): void {
+  request(
+    kind: EngineRequest['kind'],
+    body: object,
+    answered: (result: Result<unknown>) => void,
+    terms?: RequestTerms,
+  ): void {
     if (kind === 'cleanup') this.unstopped.forgive();
     if (this.engine !== undefined) {
-      this.engine.request(kind, body, answered);
+      this.engine.request(kind, body, answered, terms);
       return;
     }
     answered({ ok: false, failure: { code: 'engine_unreachable', message: 'no engine runs' } });

@@ -1,4 +1,5 @@
 import {
+  invariant,
   bytes,
   EXTENT,
   type ClusterConfig,
@@ -43,6 +44,7 @@ export class Operator {
       this.timesAccepted.set(name, this.timesMade(name) + 1);
       const { operation } = result.value as ReplyOf<'lun.create'>;
       // Another change of it may have been heard already, and be on no disk yet.
+      invariant(operation !== undefined, 'no creation of this world is so old that it was forgotten');
       if (operation.kind === 'lun.create') this.checkOnDisks(machine, name, operation.id);
       if (!this.deleted.has(name)) this.expected.set(name, operation.id);
     });

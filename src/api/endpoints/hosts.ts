@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, empty, json, withBody, type Call, type Endpoint } from '../endpoint.ts';
+import { answerTagged, empty, json, withBody, type Call, type Endpoint } from '../endpoint.ts';
 import { connectInfo } from '../connect-info/connect-info.ts';
-import { ConnectInfo, Host, HostCreate, HostSet, Lun, LunMap, nameSchema } from '../schemas/index.ts';
+import {
+  ConnectInfo,
+  Host,
+  HostCreate,
+  HostFilters,
+  HostSet,
+  Lun,
+  LunMap,
+  nameSchema,
+} from '../schemas/index.ts';
+import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
+import { askedOf, listParameters, pageAnswer } from './lists.ts';
 import { inPath } from './path.ts';
 
 const name = inPath('name', 'Name of the host', nameSchema);
@@ -14,17 +25,22 @@ const mapped = [
 const nameOf = ({ parameters }: Call, parameter = 'name') =>
   check(nameSchema, parameters[parameter], ['name']);
 
+const hosts = { path: '/hosts', filters: HostFilters };
+
 const list: Endpoint = {
   id: 'listHosts',
   method: 'GET',
   path: '/hosts',
-  summary: 'All hosts: who may log in, and who sees which LUN',
+  summary: 'The hosts, all or those looked for: who may log in, and who sees which LUN',
   secured: 'token',
-  parameters: [],
+  parameters: listParameters(HostFilters),
   body: undefined,
-  answers: { 200: { description: 'The hosts', schema: z.array(Host) } },
-  failures: ['cluster_missing'],
-  handle: async ({ gateway }) => answerWith(await gateway.request('hosts', {})),
+  answers: { 200: { description: 'The hosts, by name', schema: z.array(Host), headers: ['Link'] } },
+  failures: ['name_invalid', 'iqn_invalid', 'cluster_missing'],
+  handle: async ({ gateway }, call) => {
+    const asked = askedOf(hosts, call);
+    return asked.ok ? pageAnswer(hosts, call, await gateway.request('hosts', asked.value)) : asked;
+  },
 };
 
 const show: Endpoint = {
@@ -35,11 +51,11 @@ const show: Endpoint = {
   secured: 'token',
   parameters: [name],
   body: undefined,
-  answers: { 200: { description: 'The host', schema: Host } },
+  answers: { 200: { description: 'The host', schema: Host, headers: ['ETag'] } },
   failures: ['name_invalid', 'host_not_found', 'cluster_missing'],
   handle: async ({ gateway }, call) => {
     const checked = nameOf(call);
-    return checked.ok ? answerWith(await gateway.request('host', { name: checked.value })) : checked;
+    return checked.ok ? answerTagged(await gateway.request('host', { name: checked.value })) : checked;
   },
 };
 
@@ -67,8 +83,8 @@ const create: Endpoint = {
   path: '/hosts',
   summary: 'Make a host; safe to repeat, the same parameters give the same host',
   secured: 'token',
-  parameters: [],
-  answers: { 200: { description: 'The host', schema: Host } },
+  parameters: [idempotencyKey],
+  answers: { 200: { description: 'The host', schema: Host, headers: ['ETag'] } },
   failures: [
     'name_invalid',
     'iqn_invalid',
@@ -78,8 +94,8 @@ const create: Endpoint = {
     'cluster_missing',
     'no_quorum',
   ],
-  ...withBody(HostCreate, async ({ gateway }, _call, body) =>
-    answerWith(await gateway.request('host.create', body)),
+  ...withBody(HostCreate, async ({ gateway }, { terms }, body) =>
+    answerTagged(await gateway.request('host.create', body, terms)),
   ),
 };
 
@@ -90,8 +106,8 @@ const change: Endpoint = {
   summary:
     'Change the initiators or the CHAP of a host. Sessions that are there go on; a changed secret counts from the next login on',
   secured: 'token',
-  parameters: [name],
-  answers: { 200: { description: 'The host, as it is now', schema: Host } },
+  parameters: [name, ifMatch],
+  answers: { 200: { description: 'The host, as it is now', schema: Host, headers: ['ETag'] } },
   failures: [
     'name_invalid',
     'iqn_invalid',
@@ -104,7 +120,7 @@ const change: Endpoint = {
   ...withBody(HostSet, async ({ gateway }, call, body) => {
     const checked = nameOf(call);
     return checked.ok
-      ? answerWith(await gateway.request('host.set', { ...body, name: checked.value }))
+      ? answerTagged(await gateway.request('host.set', { ...body, name: checked.value }, call.terms))
       : checked;
   }),
 };
@@ -115,14 +131,14 @@ const remove: Endpoint = {
   path: '/hosts/{name}',
   summary: 'Delete a host that sees no LUN; its sessions end. Safe to repeat',
   secured: 'token',
-  parameters: [name],
+  parameters: [name, ifMatch],
   body: undefined,
   answers: { 204: { description: 'There is no such host (any more)' } },
   failures: ['name_invalid', 'host_in_use', 'cluster_missing', 'no_quorum'],
   handle: async ({ gateway }, call) => {
     const checked = nameOf(call);
     if (!checked.ok) return checked;
-    const reply = await gateway.request('host.delete', { name: checked.value });
+    const reply = await gateway.request('host.delete', { name: checked.value }, call.terms);
     return reply.ok ? empty : reply;
   },
 };
@@ -133,14 +149,16 @@ const map: Endpoint = {
   path: '/luns/{name}/hosts/{host}',
   summary: 'Show a LUN to a host; safe to repeat, and changes whether the host can write',
   secured: 'token',
-  parameters: mapped,
-  answers: { 200: { description: 'The LUN', schema: Lun } },
+  parameters: [...mapped, ifMatch],
+  answers: { 200: { description: 'The LUN', schema: Lun, headers: ['ETag'] } },
   failures: ['name_invalid', 'lun_not_found', 'host_not_found', 'lun_busy', 'cluster_missing', 'no_quorum'],
   ...withBody(LunMap, async ({ gateway }, call, body) => {
     const [lun, host] = [nameOf(call), nameOf(call, 'host')];
     if (!lun.ok) return lun;
     if (!host.ok) return host;
-    return answerWith(await gateway.request('lun.map', { ...body, name: lun.value, host: host.value }));
+    return answerTagged(
+      await gateway.request('lun.map', { ...body, name: lun.value, host: host.value }, call.terms),
+    );
   }),
 };
 
@@ -150,10 +168,10 @@ const unmap: Endpoint = {
   path: '/luns/{name}/hosts/{host}',
   summary: 'Hide a LUN from a host, whether it uses it or not; safe to repeat',
   secured: 'token',
-  parameters: mapped,
+  parameters: [...mapped, ifMatch],
   body: undefined,
   answers: {
-    200: { description: 'The LUN', schema: Lun },
+    200: { description: 'The LUN', schema: Lun, headers: ['ETag'] },
     204: { description: 'There is no such LUN (any more)' },
   },
   failures: ['name_invalid', 'cluster_missing', 'no_quorum'],
@@ -161,9 +179,9 @@ const unmap: Endpoint = {
     const [lun, host] = [nameOf(call), nameOf(call, 'host')];
     if (!lun.ok) return lun;
     if (!host.ok) return host;
-    const reply = await gateway.request('lun.unmap', { name: lun.value, host: host.value });
+    const reply = await gateway.request('lun.unmap', { name: lun.value, host: host.value }, call.terms);
     if (!reply.ok) return reply;
-    return reply.value.lun === undefined ? empty : json(reply.value.lun);
+    return reply.value.lun === undefined ? empty : json(reply.value.lun, 200, etagHeader(reply.value.lun));
   },
 };
 

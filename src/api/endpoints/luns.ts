@@ -1,24 +1,31 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, empty, json, withBody, type Endpoint } from '../endpoint.ts';
-import { Lun, LunCreate, LunCreated, LunDeleted, nameSchema } from '../schemas/index.ts';
+import { answerTagged, empty, json, withBody, type Endpoint } from '../endpoint.ts';
+import { Lun, LunCreate, LunCreated, LunDeleted, LunFilters, nameSchema } from '../schemas/index.ts';
+import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
+import { askedOf, listParameters, pageAnswer } from './lists.ts';
 import { base, failedOperation, operationAt } from './operation.ts';
 import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
 const name = inPath('name', 'Name of the LUN', nameSchema);
 
+const luns = { path: '/luns', filters: LunFilters };
+
 const list: Endpoint = {
   id: 'listLuns',
   method: 'GET',
   path: '/luns',
-  summary: 'All LUNs',
+  summary: 'The LUNs: all, or those looked for',
   secured: 'token',
-  parameters: [],
+  parameters: listParameters(LunFilters),
   body: undefined,
-  answers: { 200: { description: 'The LUNs', schema: z.array(Lun) } },
-  failures: ['cluster_missing'],
-  handle: async ({ gateway }) => answerWith(await gateway.request('luns', {})),
+  answers: { 200: { description: 'The LUNs, by name', schema: z.array(Lun), headers: ['Link'] } },
+  failures: ['name_invalid', 'cluster_missing'],
+  handle: async ({ gateway }, call) => {
+    const asked = askedOf(luns, call);
+    return asked.ok ? pageAnswer(luns, call, await gateway.request('luns', asked.value)) : asked;
+  },
 };
 
 const show: Endpoint = {
@@ -29,11 +36,11 @@ const show: Endpoint = {
   secured: 'token',
   parameters: [name],
   body: undefined,
-  answers: { 200: { description: 'The LUN', schema: Lun } },
+  answers: { 200: { description: 'The LUN', schema: Lun, headers: ['ETag'] } },
   failures: ['name_invalid', 'lun_not_found', 'cluster_missing'],
   handle: async ({ gateway }, call) => {
     const checked = check(nameSchema, call.parameters['name'], ['name']);
-    return checked.ok ? answerWith(await gateway.request('lun', { name: checked.value })) : checked;
+    return checked.ok ? answerTagged(await gateway.request('lun', { name: checked.value })) : checked;
   },
 };
 
@@ -43,11 +50,19 @@ const create: Endpoint = {
   path: '/luns',
   summary: 'Make a LUN; safe to repeat, the same parameters give the same LUN',
   secured: 'token',
-  parameters: waitParameters,
+  parameters: [idempotencyKey, ...waitParameters],
   answers: {
-    200: { description: 'A LUN with these parameters was there already', schema: LunCreated },
-    201: { description: 'The LUN was made while the request waited', schema: LunCreated },
-    202: { description: 'The LUN is being made; Location names the operation', schema: LunCreated },
+    200: {
+      description: 'A LUN with these parameters was there already',
+      schema: LunCreated,
+      headers: ['ETag'],
+    },
+    201: { description: 'The LUN was made while the request waited', schema: LunCreated, headers: ['ETag'] },
+    202: {
+      description: 'The LUN is being made; Location names the operation',
+      schema: LunCreated,
+      headers: ['ETag'],
+    },
   },
   failures: [
     'name_invalid',
@@ -67,16 +82,19 @@ const create: Endpoint = {
   ...withBody(LunCreate, async (context, call, body) => {
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
-    const reply = await context.gateway.request('lun.create', body);
+    const reply = await context.gateway.request('lun.create', body, call.terms);
     if (!reply.ok) return reply;
     const { lun, operation: begun } = reply.value;
-    const lunAt = { location: `${base}/luns/${lun.name}` };
-    if (begun.state === 'succeeded') return json(reply.value, 200, lunAt);
+    const lunAt = { location: `${base}/luns/${lun.name}`, ...etagHeader(lun) };
+    if (begun === undefined || begun.state === 'succeeded') return json(reply.value, 200, lunAt);
     const operation = await waitFor(context, call, begun, wait.value);
     if (!operation.ok) return operation;
     switch (operation.value.state) {
       case 'running':
-        return json({ lun, operation: operation.value }, 202, { location: operationAt(begun) });
+        return json({ lun, operation: operation.value }, 202, {
+          ...lunAt,
+          location: operationAt(begun),
+        });
       case 'failed':
         return failedOperation(operation.value);
       case 'succeeded': {
@@ -93,7 +111,7 @@ const remove: Endpoint = {
   path: '/luns/{name}',
   summary: 'Delete a LUN and its data; safe to repeat',
   secured: 'token',
-  parameters: [name, ...waitParameters],
+  parameters: [name, ifMatch, ...waitParameters],
   body: undefined,
   answers: {
     200: { description: 'The LUN was deleted while the request waited', schema: LunDeleted },
@@ -106,7 +124,7 @@ const remove: Endpoint = {
     if (!checked.ok) return checked;
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
-    const reply = await context.gateway.request('lun.delete', { name: checked.value });
+    const reply = await context.gateway.request('lun.delete', { name: checked.value }, call.terms);
     if (!reply.ok) return reply;
     if (reply.value.operation === undefined) return empty;
     const operation = await waitFor(context, call, reply.value.operation, wait.value);

@@ -16,6 +16,7 @@ import {
   ResourceSet,
   resourceSchema,
 } from '../schemas/index.ts';
+import { idempotencyKey } from '../terms.ts';
 import { failedOperation, operationAt } from './operation.ts';
 import { inPath, nodeInPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
@@ -84,7 +85,7 @@ const powerOn: Endpoint = {
   summary:
     'Have a node that is confirmed off given its power by its fence devices; safe to repeat, one that is under way is the answer',
   secured: 'token',
-  parameters: [nodeInPath, ...waitParameters],
+  parameters: [nodeInPath, idempotencyKey, ...waitParameters],
   body: undefined,
   answers: {
     200: { description: 'Its devices say that it has power; it starts', schema: PowerOn },
@@ -108,7 +109,7 @@ const powerOn: Endpoint = {
     if (!name.ok) return name;
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
-    const reply = await context.gateway.request('node.power-on', { name: name.value });
+    const reply = await context.gateway.request('node.power-on', { name: name.value }, call.terms);
     if (!reply.ok) return reply;
     const operation = await waitFor(context, call, reply.value.operation, wait.value);
     if (!operation.ok) return operation;

@@ -12,6 +12,11 @@ import {
 import { Failed, FailureCodes } from './failed.ts';
 import { describes } from './json.ts';
 
+export const etagSchema = z
+  .string()
+  .optional()
+  .meta({ description: 'For If-Match, there in quotes: of what is configured, not of who serves it' });
+
 const time = z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' });
 const size = z.int().meta({ description: 'Bytes' });
 
@@ -23,12 +28,18 @@ export const ProblemDetails = z.object({
   detail: z.string(),
   code: FailureCodes,
   next: z.string(),
+  etag: z
+    .string()
+    .optional()
+    .meta({ description: 'Of the object as it is now, where `precondition_failed`' }),
 });
 
 export const Lun = describes<LunView>()(
   z.object({
     name: z.string(),
+    etag: etagSchema,
     pool: z.string(),
+    target: z.string(),
     size,
     hosts: z.array(z.string()),
     readOnlyHosts: z.array(z.string()).optional(),
@@ -219,7 +230,12 @@ export const Event = describes<EventRecord>()(
   }),
 );
 
-export const LunCreated = describes<ReplyOf<'lun.create'>>()(z.object({ lun: Lun, operation: Operation }));
+export const LunCreated = describes<ReplyOf<'lun.create'>>()(
+  z.object({
+    lun: Lun,
+    operation: Operation.optional().meta({ description: 'Absent: it was made long ago' }),
+  }),
+);
 export const LunDeleted = z.object({ operation: Operation });
 export const WitnessChanged = describes<ReplyOf<'witness.add'>>()(
   z.object({

@@ -5,7 +5,7 @@ import {
   type ConnectInfo as ConnectInfoModel,
   type HostView,
 } from '../../model/index.ts';
-import { Lun } from './answers.ts';
+import { etagSchema, Lun } from './answers.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
 
@@ -88,6 +88,7 @@ const user = z.object({ username: z.string() });
 export const Host = describes<HostView>()(
   z.object({
     name: z.string(),
+    etag: etagSchema,
     initiators: z.array(z.string()),
     chap: user.optional(),
     mutualChap: user.optional(),

@@ -3,6 +3,7 @@ export * from './cluster-file.ts';
 export * from './hosts.ts';
 export * from './fence-discovery.ts';
 export * from './doctor.ts';
+export * from './lists.ts';
 export * from './names.ts';
 export * from './requests.ts';
 export * from './size.ts';

@@ -72,14 +72,27 @@ async function credentialsOf(session: Session, options: ChapOptions): Promise<ob
   };
 }
 
-export async function list(session: Session): Promise<void> {
+export interface ListOptions {
+  readonly name?: string;
+  readonly initiator?: string;
+  readonly lun?: string;
+  readonly loggedIn?: boolean;
+}
+
+export async function list(session: Session, asked: ListOptions): Promise<void> {
+  const { name, initiator, lun, loggedIn } = asked;
   const client = await session.client();
-  const { body } = await client.ask({ method: 'GET', path: '/hosts' });
+  const hosts = await client.all<HostView>('/hosts', {
+    name,
+    initiator,
+    lun,
+    loggedIn: loggedIn?.toString(),
+  });
   if (session.json) {
-    printJson(session.output, body);
+    printJson(session.output, hosts);
     return;
   }
-  const rows = (body as readonly HostView[]).map((host) => [
+  const rows = hosts.map((host) => [
     host.name,
     host.initiators.join(','),
     chapOf(host),

@@ -7,7 +7,8 @@ import { untilEnd } from '../wait.ts';
 
 interface Begun {
   readonly lun: LunView;
-  readonly operation: OperationView;
+  /** Absent: it was made long ago. */
+  readonly operation?: OperationView;
 }
 
 const lunAt = (name: string): string => `/luns/${encodeURIComponent(name)}`;
@@ -28,17 +29,18 @@ export async function create(session: Session, name: string, options: CreateOpti
   const body = { name, size, pool, hosts, readOnlyHosts: readOnlyHost };
   const answer = await client.ask({ method: 'POST', path: '/luns', body });
   const begun = answer.body as Begun;
-  if (!options.wait || begun.operation.state !== 'running') {
+  const running = begun.operation?.state === 'running' ? begun.operation : undefined;
+  if (!options.wait || running === undefined) {
     if (session.json) {
       printJson(session.output, begun);
       return;
     }
-    if (begun.operation.state === 'running') tellBegun(session.output, begun.operation);
+    if (running !== undefined) tellBegun(session.output, running);
     else session.output.print(`The LUN ${name} is there already, with these parameters.`);
     return;
   }
-  session.output.tell(`making the LUN ${name} (operation ${begun.operation.id})`);
-  const operation = await untilEnd(client, begun.operation, session.output);
+  session.output.tell(`making the LUN ${name} (operation ${running.id})`);
+  const operation = await untilEnd(client, running, session.output);
   const lun = (await client.ask({ method: 'GET', path: lunAt(name) })).body as LunView;
   if (session.json) {
     printJson(session.output, { lun, operation });
@@ -48,14 +50,21 @@ export async function create(session: Session, name: string, options: CreateOpti
   session.output.print(details(lun));
 }
 
-export async function list(session: Session): Promise<void> {
+export interface ListOptions {
+  readonly name?: string;
+  readonly pool?: string;
+  readonly target?: string;
+  readonly host?: string;
+  readonly state?: string;
+  readonly servedBy?: string;
+}
+
+export async function list(session: Session, asked: ListOptions): Promise<void> {
+  const { name, pool, target, host, state, servedBy } = asked;
   const client = await session.client();
-  const { body } = await client.ask({ method: 'GET', path: '/luns' });
-  if (session.json) {
-    printJson(session.output, body);
-    return;
-  }
-  session.output.print(lunTable(body as readonly LunView[]));
+  const luns = await client.all<LunView>('/luns', { name, pool, target, host, state, servedBy });
+  if (session.json) printJson(session.output, luns);
+  else session.output.print(lunTable(luns));
 }
 
 export async function show(session: Session, name: string): Promise<void> {
@@ -105,7 +114,7 @@ const details = (lun: LunView): string =>
       ['state', lun.state],
       ['served by', lun.servedBy ?? '-'],
       ['hosts', hostsOf(lun).join(', ') || '-'],
-      ['target', lun.iqn],
+      ['target', `${lun.target}, ${lun.iqn}`],
       ['portals', lun.portals.join(', ')],
       ['number', String(lun.number)],
       ['serial', lun.serial],

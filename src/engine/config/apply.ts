@@ -16,6 +16,7 @@ import {
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
 import { applyHost } from './hosts.ts';
+import { remembered, repeated } from './keys.ts';
 import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
 import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
@@ -27,10 +28,14 @@ import { applyWitness } from './witness.ts';
  * back (no new revision): repeated and late commands are harmless.
  */
 export function apply(config: ClusterConfig, entry: LogEntry): Result<ClusterConfig> {
+  const before = repeated(config, entry.key);
+  if (before !== undefined) return before;
   const changed = change(config, entry);
-  if (!changed.ok || changed.value === config) return changed;
+  if (!changed.ok) return changed;
+  const kept = remembered(changed.value, entry);
+  if (kept === config) return success(config);
   const { generation } = entry;
-  const value = withoutStaleProofs(config, changed.value);
+  const value = withoutStaleProofs(config, kept);
   return success({ ...value, revision: config.revision + 1, generation });
 }
 

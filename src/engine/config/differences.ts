@@ -1,5 +1,6 @@
 import { isSecretOption, type ClusterConfig, type ConfigDifference } from '../../model/index.ts';
 import { canonical } from './canonical.ts';
+import { withoutKeys } from './keys.ts';
 
 export const HIDDEN = '(hidden)';
 
@@ -11,11 +12,11 @@ const isSecretName = (name: string, above: string | undefined): boolean =>
   SECRET.test(name) || (above === 'options' && isSecretOption(name));
 
 /** What stands at the head of every comparison, or is the engine's own book-keeping. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations', 'fencing']);
+const LEFT_OUT: ReadonlySet<string> = new Set(['revision', 'generation', 'operations', 'fencing', 'keys']);
 
 /** The configuration for people to see. */
 export const withoutSecrets = (config: ClusterConfig): Readonly<Record<string, unknown>> =>
-  hidden(config) as Record<string, unknown>;
+  hidden(withoutKeys(config)) as Record<string, unknown>;
 
 function hidden(value: unknown, isSecret = false, above?: string): unknown {
   if (Array.isArray(value)) return value.map((inner) => hidden(inner, isSecret, above));

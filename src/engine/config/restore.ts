@@ -70,6 +70,7 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
   nextLunNumber: true,
   fencing: true,
   witnessChange: true,
+  keys: true,
 };
 
 /** The part of a configuration that `restoreIntent` takes. */

@@ -82,6 +82,7 @@ export function initialState(birth: Birth): EngineState {
     dryTest: undefined,
     witnessWork: undefined,
     requests: {},
+    terms: {},
     proposed: {},
     counter: 0,
     sent: 0,

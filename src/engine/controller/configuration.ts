@@ -11,7 +11,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
-import { apply, canonical, describeEntry } from '../config/index.ts';
+import { apply, canonical, describeEntry, unmet } from '../config/index.ts';
 import { change, multicast, note, reply, tell, timer, uniqueName } from './draft.ts';
 import type { Input } from './input.ts';
 import { changesAfter, lastShared, lossBy, lossByDamage, markOf, trailAfter, type Loss } from './loss.ts';
@@ -58,7 +58,7 @@ export function onPropose(draft: Draft, entry: LogEntry): void {
     return refuse(failed(failure('not_synchronised', 'the nodes changed before the change was made')));
   const doubtful = doubtfulNode(draft.state);
   if (doubtful !== undefined) return refuse({ ok: false, failure: doubtful });
-  const applied = apply(config.current, entry);
+  const applied = unmet(config.current, entry.condition, draft.digest) ?? apply(config.current, entry);
   if (!applied.ok) {
     note(draft, 'warn', `refused ${entry.command.kind}: ${applied.failure.message}`);
     return refuse(applied);

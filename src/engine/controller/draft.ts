@@ -27,7 +27,12 @@ export const multicast = (draft: Draft, message: Message): void => {
 
 export const reply = (draft: Draft, id: number, result: Result<unknown>): void => {
   draft.effects.push({ kind: 'reply', id, result });
-  change(draft, { requests: without(draft.state.requests, id) });
+  forgetRequest(draft, id);
+};
+
+export const forgetRequest = (draft: Draft, id: number): void => {
+  const { requests, terms } = draft.state;
+  change(draft, { requests: without(requests, id), terms: id in terms ? without(terms, id) : terms });
 };
 
 export const timer = (draft: Draft, name: string, delay: Milliseconds | undefined): void => {

@@ -2,29 +2,28 @@ import {
   failed,
   failure,
   success,
+  type KeyRecord,
   type ReplyOf,
   type RequestKind,
   type RequestOf,
   type Result,
 } from '../../model/index.ts';
 import { hostChangeFrom, hostFrom } from '../config/index.ts';
-import { hostView, lunView } from '../explain/index.ts';
+import { hostPage, hostView, lunPage, lunView } from '../explain/index.ts';
 import { reply } from './draft.ts';
-import type { Draft, EngineState } from './state.ts';
+import type { Draft } from './state.ts';
 import { submit } from './submit.ts';
+import { goneAgain, taggedPage, withEtag } from './terms.ts';
 
 /** What is asked of hosts, and of who sees which LUN. */
-export function showHosts(draft: Draft, id: number): void {
-  const { state } = draft;
-  const views = Object.values(state.config.current.hosts).map((host) => hostView(state, host));
-  reply(draft, id, success(views));
-}
+export const showHosts = (draft: Draft, id: number, asked: RequestOf<'hosts'>): void =>
+  reply(draft, id, success(taggedPage(draft, 'hosts', hostPage(draft.state, asked))));
 
 export const showHost = (draft: Draft, id: number, { name }: RequestOf<'host'>): void =>
-  reply(draft, id, findHost(draft.state, name));
+  reply(draft, id, findHost(draft, name));
 
 export const showReach = (draft: Draft, id: number, { name }: RequestOf<'host.reach'>): void =>
-  reply(draft, id, findReach(draft.state, name));
+  reply(draft, id, findReach(draft, name));
 
 export function createHost(draft: Draft, id: number, wanted: RequestOf<'host.create'>): void {
   const host = hostFrom(wanted, draft.state.config.current.clusterName);
@@ -56,23 +55,27 @@ export function unmapLun(draft: Draft, id: number, { name, host }: RequestOf<'lu
 
 /** As things are now that the change is on all disks; undefined: it was about something else. */
 export function changedHost(
-  state: EngineState,
+  draft: Draft,
   kind: RequestKind,
   subject: string,
+  record: KeyRecord | undefined,
 ): Result<unknown> | undefined {
-  if (kind === 'host.create' || kind === 'host.set') return findHost(state, subject);
+  const { state } = draft;
+  const { luns, hosts } = state.config.current;
+  if (kind === 'host.create' && record !== undefined && hosts[subject] === undefined)
+    return goneAgain(state, record);
+  if (kind === 'host.create' || kind === 'host.set') return findHost(draft, subject);
   if (kind === 'host.delete') return success({ deleted: true });
-  const lun = state.config.current.luns[subject];
-  if (kind === 'lun.unmap') return success({ lun: lun && lunView(state, lun) });
+  const lun = luns[subject];
+  const view = lun && withEtag(draft, 'luns', lunView(state, lun));
+  if (kind === 'lun.unmap') return success({ lun: view });
   if (kind !== 'lun.map') return undefined;
-  return lun === undefined
-    ? failed(failure('lun_not_found', `LUN ${subject} was deleted`))
-    : success(lunView(state, lun));
+  return view === undefined ? failed(failure('lun_not_found', `LUN ${subject} was deleted`)) : success(view);
 }
 
-function findReach(state: EngineState, name: string): Result<ReplyOf<'host.reach'>> {
-  const { targets, luns } = state.config.current;
-  const found = findHost(state, name);
+function findReach(draft: Draft, name: string): Result<ReplyOf<'host.reach'>> {
+  const { targets } = draft.state.config.current;
+  const found = findHost(draft, name);
   if (!found.ok) return found;
   return success({
     host: found.value,
@@ -80,15 +83,14 @@ function findReach(state: EngineState, name: string): Result<ReplyOf<'host.reach
       iqn,
       portals: portals.map(({ address }) => `${address}:3260`),
     })),
-    luns: Object.values(luns)
-      .filter(({ hosts }) => hosts.includes(name))
-      .map((lun) => lunView(state, lun)),
+    luns: lunPage(draft.state, { host: name }).items,
   });
 }
 
-function findHost(state: EngineState, name: string): Result<ReplyOf<'host'>> {
+function findHost(draft: Draft, name: string): Result<ReplyOf<'host'>> {
+  const { state } = draft;
   const host = state.config.current.hosts[name];
   return host === undefined
     ? failed(failure('host_not_found', `there is no host ${name}`))
-    : success(hostView(state, host));
+    : success(withEtag(draft, 'hosts', hostView(state, host)));
 }

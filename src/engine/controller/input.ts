@@ -9,6 +9,7 @@ import type {
   OperationName,
   Parameters,
   RequestKind,
+  RequestTerms,
   Result,
   WitnessTask,
 } from '../../model/index.ts';
@@ -78,6 +79,7 @@ export interface EngineRequest {
   >;
   readonly body: object;
   readonly entropy: string;
+  readonly terms?: RequestTerms | undefined;
 }
 
 /** What the engine wants done; the daemon does it and answers with an input. */

@@ -17,7 +17,7 @@ import type { KnownOff, Stored } from './state.ts';
  * Raised whenever messages or commands change their shape or meaning; engines that differ do not talk. Every kind and
  * field has its check in `wire`.
  */
-export const PROTOCOL = 8;
+export const PROTOCOL = 9;
 
 /** The last message of an engine that counted. */
 export interface Heard {

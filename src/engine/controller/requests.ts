@@ -7,6 +7,7 @@ import {
   roundUpToExtent,
   success,
   type ClusterConfig,
+  type KeyRecord,
   type PoolIntent,
   type ReplyOf,
   type RequestKind,
@@ -20,7 +21,7 @@ import { begunPowerOn, powerOn } from '../fencing/power-on.ts';
 import { testFencing } from '../fencing/testing.ts';
 import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
-import { clusterDocument, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
+import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
 import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
 import { operationView } from '../quorum/witness-change.ts';
@@ -40,6 +41,8 @@ import {
 import type { EngineRequest } from './input.ts';
 import { restoreConfig, type RestoreRequest } from './restoring.ts';
 import { pend, submit } from './submit.ts';
+import { takeTerms } from './take-terms.ts';
+import { goneAgain, operationOfKey, recordOf, taggedPage, withEtag } from './terms.ts';
 import { changedWish, leave, setCluster, setNode, setResource, waive } from './wishes.ts';
 import type { Draft, EngineState } from './state.ts';
 
@@ -49,6 +52,7 @@ const REQUESTS_WAITING = 1000;
 export function onRequest(draft: Draft, id: number, request: EngineRequest): void {
   if (Object.keys(draft.state.requests).length >= REQUESTS_WAITING)
     return reply(draft, id, failed(failure('busy', 'too many requests wait for the engine')));
+  if (takeTerms(draft, id, request)) return;
   const { state } = draft;
   switch (request.kind) {
     case 'status':
@@ -58,13 +62,9 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'document':
       return reply(draft, id, success(clusterDocument(state)));
     case 'luns':
-      return reply(
-        draft,
-        id,
-        success(Object.values(state.config.current.luns).map((lun) => lunView(state, lun))),
-      );
+      return reply(draft, id, success(taggedPage(draft, 'luns', lunPage(state, body<'luns'>(request)))));
     case 'lun':
-      return reply(draft, id, findLun(state, body<'lun'>(request).name));
+      return reply(draft, id, findLun(draft, body<'lun'>(request).name));
     case 'operation': {
       const operation = state.config.current.operations[body<'operation'>(request).id];
       const missing = failure(
@@ -86,7 +86,7 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'lun.unmap':
       return unmapLun(draft, id, body<'lun.unmap'>(request));
     case 'hosts':
-      return showHosts(draft, id);
+      return showHosts(draft, id, body<'hosts'>(request));
     case 'host':
       return showHost(draft, id, body<'host'>(request));
     case 'host.reach':
@@ -136,11 +136,11 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
 const body = <Kind extends RequestKind>({ body: sent }: { readonly body: unknown }): RequestOf<Kind> =>
   sent as RequestOf<Kind>;
 
-function findLun(state: EngineState, name: string): Result<ReplyOf<'lun'>> {
-  const lun = state.config.current.luns[name];
+function findLun(draft: Draft, name: string): Result<ReplyOf<'lun'>> {
+  const lun = draft.state.config.current.luns[name];
   return lun === undefined
     ? failed(failure('lun_not_found', `there is no LUN ${name}`))
-    : success(lunView(state, lun));
+    : success(withEtag(draft, 'luns', lunView(draft.state, lun)));
 }
 
 function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, entropy: string): void {
@@ -223,26 +223,43 @@ export function answerDurable(draft: Draft): void {
   for (const [id, { kind, waitsFor }] of Object.entries(draft.state.requests)) {
     if (waitsFor.kind !== 'entry' || waitsFor.revision === undefined || waitsFor.revision > durable) continue;
     const { answer, subject } = waitsFor;
-    reply(draft, Number(id), answer === undefined ? changed(draft.state, kind, subject) : success(answer));
+    reply(
+      draft,
+      Number(id),
+      answer === undefined ? changed(draft, Number(id), kind, subject) : success(answer),
+    );
   }
 }
 
 /** What has become of the thing that was to be changed. */
-const changed = (state: EngineState, kind: RequestKind, subject: string): Result<unknown> =>
-  kind === 'witness.add' || kind === 'witness.remove'
-    ? success(operationOf(state, kind, subject))
-    : (changedWish(state, kind, subject) ??
-      changedHost(state, kind, subject) ??
-      (kind === 'node.power-on' ? begunPowerOn(state, subject) : changedLun(state, kind, subject)));
+function changed(draft: Draft, id: number, kind: RequestKind, subject: string): Result<unknown> {
+  const { state } = draft;
+  if (kind === 'witness.add' || kind === 'witness.remove') return success(operationOf(state, kind, subject));
+  const record = recordOf(state, id);
+  const known =
+    changedWish(state, kind, subject) ??
+    changedHost(draft, kind, subject, record) ??
+    (kind === 'node.power-on' ? begunPowerOn(state, subject, record?.operation) : undefined);
+  return known ?? changedLun(draft, kind, subject, record);
+}
 
-function changedLun(state: EngineState, kind: RequestKind, name: string): Result<unknown> {
-  const config = state.config.current;
-  const lun = config.luns[name];
-  const operation = lun === undefined ? undefined : config.operations[lun.operation];
+function changedLun(
+  draft: Draft,
+  kind: RequestKind,
+  name: string,
+  record: KeyRecord | undefined,
+): Result<unknown> {
+  const { state } = draft;
+  const { luns, operations } = state.config.current;
+  const lun = luns[name];
+  const operation = operationOfKey(state, record) ?? operations[lun?.operation ?? ''];
   if (kind === 'lun.delete') return success({ operation });
+  // A LUN of this name that was made since by another request is none of this one's.
+  const isGone = lun?.serial !== record?.serial || lun?.state === 'deleting';
+  if (record !== undefined && isGone) return goneAgain(state, record);
   return lun === undefined
     ? failed(failure('lun_not_found', `LUN ${name} was deleted again`))
-    : success({ lun: lunView(state, lun), operation });
+    : success({ lun: withEtag(draft, 'luns', lunView(state, lun)), operation });
 }
 
 function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanup'>): void {

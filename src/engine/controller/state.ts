@@ -20,6 +20,7 @@ import type {
 import type { KnownChange } from '../config/index.ts';
 import type { Effect } from './input.ts';
 import type { Envelope, Heard, InFlight, OperationAction, Sync } from './messages.ts';
+import type { Terms } from './terms.ts';
 
 /** The configuration as this engine holds it, and how far it is on whose disk. */
 export interface ConfigState {
@@ -280,6 +281,8 @@ export interface EngineState {
       }
     | undefined;
   readonly requests: Readonly<Record<number, PendingRequest>>;
+  /** Of those of them that came with any. */
+  readonly terms: Readonly<Record<number, Terms>>;
   /** Commands that the DC has proposed for itself and not yet seen applied, with the time, so that none is lost or repeated at once. */
   readonly proposed: Readonly<Record<string, Milliseconds>>;
   /** Counts up, for unique names of work and entries. */

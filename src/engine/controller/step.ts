@@ -8,7 +8,7 @@ import { onDryTested } from '../fencing/testing.ts';
 import { followWitness, onWitnessDone } from '../quorum/witness-change.ts';
 import { onClock } from './clock.ts';
 import { onStored } from './configuration.ts';
-import { change, without } from './draft.ts';
+import { forgetRequest } from './draft.ts';
 import type { Effect, Input } from './input.ts';
 import { rememberLeaving } from './leaving.ts';
 import { onNotice } from './notices.ts';
@@ -61,7 +61,7 @@ function hear(draft: Draft, input: Input): void {
     case 'request':
       return onRequest(draft, input.id, input.request);
     case 'request-gone':
-      return change(draft, { requests: without(draft.state.requests, input.id) });
+      return forgetRequest(draft, input.id);
     case 'performed':
       return onPerformed(draft, input.work, input.result);
     case 'fenced':

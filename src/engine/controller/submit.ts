@@ -3,6 +3,7 @@ import { timeOfDayNow } from './clock.ts';
 import { propose } from './configuration.ts';
 import { change, reply, uniqueName } from './draft.ts';
 import type { Draft, PendingRequest } from './state.ts';
+import { entryTerms } from './terms.ts';
 
 /** Into the total order; answered when the result is on the disk of every online node. */
 export function submit(draft: Draft, id: number, kind: RequestKind, subject: string, command: Command): void {
@@ -16,7 +17,8 @@ export function submit(draft: Draft, id: number, kind: RequestKind, subject: str
     return reply(draft, id, failed(failure('no_quorum', 'nothing is changed without quorum')));
   const entry = uniqueName(draft, 'entry');
   pend(draft, id, { kind, waitsFor: { kind: 'entry', entry, revision: undefined, subject } });
-  propose(draft, { id: entry, at: timeOfDayNow(draft), by: 'api', command });
+  const terms = entryTerms(draft.state, id, kind, subject);
+  propose(draft, { id: entry, at: timeOfDayNow(draft), by: 'api', command, ...terms });
 }
 
 export const pend = (draft: Draft, id: number, request: PendingRequest): void =>

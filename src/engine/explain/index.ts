@@ -1,4 +1,5 @@
 export { clusterDocument } from './document.ts';
 export { hostView } from './hosts.ts';
+export { hostPage, lunPage } from './lists.ts';
 export { resourceViews } from './wishes.ts';
 export { lunView, nodeViews, statusView } from './views.ts';

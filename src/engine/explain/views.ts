@@ -28,6 +28,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
   return {
     name: lun.name,
     pool: lun.pool,
+    target: lun.target,
     size: lun.size,
     hosts: lun.hosts,
     ...(lun.readOnlyHosts && { readOnlyHosts: lun.readOnlyHosts }),

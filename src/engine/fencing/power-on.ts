@@ -6,6 +6,7 @@ import {
   type Command,
   type Failure,
   type NodeName,
+  type OperationId,
   type OperationRecord,
   type ReplyOf,
   type RequestOf,
@@ -47,7 +48,14 @@ function refusalOf(state: EngineState, name: NodeName): Failure | undefined {
 }
 
 /** The operation that the request has begun, or that was under way before it. */
-export function begunPowerOn({ config }: EngineState, node: NodeName): Result<ReplyOf<'node.power-on'>> {
+export function begunPowerOn(
+  { config }: EngineState,
+  node: NodeName,
+  /** Of a request that is repeated by its key. */
+  known?: OperationId,
+): Result<ReplyOf<'node.power-on'>> {
+  const before = config.current.operations[known ?? ''];
+  if (before !== undefined) return success({ operation: before });
   const [last] = Object.values(config.current.operations)
     .filter(({ kind, subject }) => kind === 'node.power-on' && subject === node)
     .sort((one, other) => other.createdAt - one.createdAt);

@@ -65,7 +65,7 @@ export function serveConnection(
     }
     inFlight += 1;
     try {
-      send({ id: asked.id, result: await handle(asked.kind, asked.request, caller) });
+      send({ id: asked.id, result: await handle(asked.kind, asked.request, caller, asked.terms) });
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.error('socket', `${asked.kind}: ${text}`);

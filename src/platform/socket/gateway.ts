@@ -9,6 +9,7 @@ import {
   type ReplyOf,
   type RequestKind,
   type RequestOf,
+  type RequestTerms,
   type Result,
   type SocketReply,
   type SocketRequest,
@@ -143,11 +144,12 @@ export function createEngineGateway(options: EngineGatewayOptions): EngineGatewa
     async request<Kind extends RequestKind>(
       kind: Kind,
       request: RequestOf<Kind>,
+      terms?: RequestTerms,
     ): Promise<Result<ReplyOf<Kind>>> {
       if (pending.size >= MOST_PENDING)
         return failed(failure('busy', `${MOST_PENDING} requests are waiting`));
       const timeout = timeouts[kind] ?? options.timeout;
-      return (await ask({ id: nextId++, kind, request }, timeout)) as Result<ReplyOf<Kind>>;
+      return (await ask({ id: nextId++, kind, request, terms }, timeout)) as Result<ReplyOf<Kind>>;
     },
     events: (after, signal) => streamEvents(options.path, after, signal),
     close() {

@@ -1,4 +1,4 @@
-import type { RequestKind, SocketRequest } from '../../model/index.ts';
+import type { RequestKind, RequestTerms, SocketRequest } from '../../model/index.ts';
 
 /** Every kind there is; the type makes the list complete. */
 const kinds: Readonly<Record<RequestKind, true>> = {
@@ -60,5 +60,26 @@ export function readRequest(value: unknown): SocketRequest | undefined {
     return { id, kind, after };
   }
   if (typeof kind !== 'string' || !Object.hasOwn(kinds, kind) || !isObject(request)) return undefined;
-  return { id, kind: kind as RequestKind, request };
+  const terms = value['terms'] === undefined ? undefined : readTerms(value['terms']);
+  if (terms === 'none') return undefined;
+  return { id, kind: kind as RequestKind, request, ...(terms && { terms }) };
+}
+
+/** Tags that a request may name, and the length of one, or of a key. */
+const MOST_TAGS = 16;
+const MOST_CHARACTERS = 255;
+
+const isShort = (text: unknown): text is string =>
+  typeof text === 'string' && text.length <= MOST_CHARACTERS && /^[\x20-\x7e]+$/.test(text);
+
+function readTerms(value: unknown): RequestTerms | 'none' {
+  if (!isObject(value)) return 'none';
+  const { ifMatch, key } = value;
+  if (
+    ifMatch !== undefined &&
+    !(Array.isArray(ifMatch) && ifMatch.length <= MOST_TAGS && ifMatch.every(isShort))
+  )
+    return 'none';
+  if (key !== undefined && !isShort(key)) return 'none';
+  return { ifMatch, key };
 }

@@ -6,6 +6,7 @@ import {
   success,
   type EventRecord,
   type RequestKind,
+  type RequestTerms,
   type Result,
 } from '../../model/index.ts';
 import type { Log } from '../../ports/index.ts';
@@ -25,7 +26,12 @@ export interface EngineSocketOptions {
   readonly group?: number | undefined;
   readonly allow: (peer: Peer) => boolean;
   /** The request has the kind's outer shape only; its fields are the handler's to check. A throw is answered with `internal`. */
-  readonly handle: (kind: RequestKind, request: object, caller: Caller) => Promise<Result<unknown>>;
+  readonly handle: (
+    kind: RequestKind,
+    request: object,
+    caller: Caller,
+    terms?: RequestTerms,
+  ) => Promise<Result<unknown>>;
   /** Sends what comes after that sequence number (or from now on) until it is ended by the function it returns. */
   readonly subscribe: (after: number | undefined, send: (event: EventRecord) => void) => () => void;
   readonly log: Log;

@@ -250,8 +250,8 @@ export const bugsOfConfiguration: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/configuration.ts',
-        from: 'const applied = apply(config.current, entry);',
-        to: 'const applied = apply(config.current, { ...entry, at: draft.now });',
+        from: '?? apply(config.current, entry);',
+        to: '?? apply(config.current, { ...entry, at: draft.now });',
       },
     ],
   },

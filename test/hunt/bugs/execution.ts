@@ -139,8 +139,8 @@ export const bugsOfExecution: readonly PlantedBug[] = [
     edits: [
       {
         file: 'controller/step.ts',
-        from: 'return change(draft, { requests: without(draft.state.requests, input.id) });',
-        to: 'return void without;',
+        from: 'return forgetRequest(draft, input.id);',
+        to: 'return void forgetRequest;',
       },
     ],
   },

@@ -25,7 +25,7 @@ describe('LUNs', () => {
     const [two] = second;
     if (one?.ok !== true || two?.ok !== true) throw new Error('both requests should have been accepted');
     expect(two.value.lun.serial).toBe(one.value.lun.serial);
-    expect(two.value.operation.id).toBe(one.value.operation.id);
+    expect(two.value.operation?.id).toBe(one.value.operation?.id);
 
     san.eventually('it is served', () => san.alpha.kernel.serves('orders'));
     expect(volumes(san)).toEqual(['data', 'orders']);

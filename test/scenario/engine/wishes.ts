@@ -1,5 +1,12 @@
 import type { EngineRequest } from '../../../src/engine/index.ts';
-import type { PolicyChange, ReplyOf, RequestKind, ResourceId, Result } from '../../../src/model/index.ts';
+import type {
+  PolicyChange,
+  ReplyOf,
+  RequestKind,
+  RequestTerms,
+  ResourceId,
+  Result,
+} from '../../../src/model/index.ts';
 import type { Machine } from '../../simulation/machine.ts';
 import { expect } from 'vitest';
 import { SECOND, type San } from './san.ts';
@@ -17,11 +24,17 @@ export class Wishes {
     kind: Kind,
     body: object,
     machine: Machine = this.san.alpha,
+    terms?: RequestTerms,
   ): Result<ReplyOf<Kind>> {
     let answer: Result<unknown> | undefined;
-    machine.request(kind, body, (result) => {
-      answer = result;
-    });
+    machine.request(
+      kind,
+      body,
+      (result) => {
+        answer = result;
+      },
+      terms,
+    );
     this.san.eventually(`${kind} is answered`, () => answer !== undefined, 10 * SECOND);
     return answer as Result<ReplyOf<Kind>>;
   }

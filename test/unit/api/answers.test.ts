@@ -31,7 +31,7 @@ describe('creating a LUN', () => {
   it('answers 202 with the operation, and has passed on whole bytes', async () => {
     const reply = await served.send('POST', '/api/v1/luns', { ...good, hosts: ['client'] });
     expect([reply.status, reply.headers.location]).toEqual([202, '/api/v1/operations/op-1']);
-    expect(schemas.LunCreated.parse(reply.body).operation.state).toBe('running');
+    expect(schemas.LunCreated.parse(reply.body).operation?.state).toBe('running');
     expect(served.gateway.asked).toEqual([
       { kind: 'lun.create', request: { name: 'web', size: 10 * 2 ** 30, hosts: ['client'] } },
     ]);
@@ -153,7 +153,7 @@ describe('the OpenAPI document', () => {
           nodes: [],
           tickets: [],
         }),
-      luns: () => success([lun()]),
+      luns: () => success({ items: [lun()] }),
       lun: () => success(lun({ servedBy: undefined })),
       operation: () => success(operation({ failure: failure('pool_full', 'full') })),
       cleanup: () => success({ cleared: 2 }),

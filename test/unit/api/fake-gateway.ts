@@ -9,6 +9,7 @@ import {
   type ReplyOf,
   type RequestKind,
   type RequestOf,
+  type RequestTerms,
   type Result,
   type StatusView,
 } from '../../../src/model/index.ts';
@@ -21,14 +22,21 @@ type Replies = {
 /** Answers what the test tells it to and records what it was asked: the API decides nothing, so this is all it needs. */
 export class FakeGateway implements EngineGateway {
   readonly asked: { kind: RequestKind; request: unknown }[] = [];
+  /** Of the last request that came with any. */
+  terms: RequestTerms | undefined;
   readonly subscriptions: (number | undefined)[] = [];
   replies: Replies = {};
   events_: EventRecord[] = [];
   openStreams = 0;
   #wake: (() => void)[] = [];
 
-  request<Kind extends RequestKind>(kind: Kind, request: RequestOf<Kind>): Promise<Result<ReplyOf<Kind>>> {
+  request<Kind extends RequestKind>(
+    kind: Kind,
+    request: RequestOf<Kind>,
+    terms?: RequestTerms,
+  ): Promise<Result<ReplyOf<Kind>>> {
     this.asked.push({ kind, request });
+    if (terms !== undefined) this.terms = terms;
     const reply = this.replies[kind];
     return Promise.resolve(
       reply === undefined ? failed(failure('internal', `the test has no reply to ${kind}`)) : reply(request),
@@ -74,7 +82,9 @@ export class FakeGateway implements EngineGateway {
 
 export const lun = (given: Partial<LunView> = {}): LunView => ({
   name: 'web',
+  etag: 'a1b2',
   pool: 'pool1',
+  target: 'pool1',
   size: bytes(10 * 2 ** 30),
   hosts: ['client'],
   number: 1,

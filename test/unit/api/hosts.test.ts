@@ -20,7 +20,7 @@ afterAll(() => served.close());
 beforeEach(() => {
   served.gateway.asked.splice(0);
   served.gateway.replies = {
-    hosts: () => success([host]),
+    hosts: () => success({ items: [host] }),
     host: () => success(host),
     'host.create': () => success(host),
     'host.set': () => success(host),

@@ -20,8 +20,8 @@ export interface Reply {
 }
 
 /** The real API over real TLS on loopback, with a fake engine behind it. */
-export interface Served {
-  readonly gateway: FakeGateway;
+export interface Served<Gateway extends FakeGateway = FakeGateway> {
+  readonly gateway: Gateway;
   readonly api: Api;
   readonly url: string;
   /** Holds api.crt, api.key and token. */
@@ -43,12 +43,17 @@ export function makeCertificate(directory: string, name = 'san-a'): void {
   );
 }
 
-export async function serve(limits: Partial<ApiLimits> = {}): Promise<Served> {
+export const serve = (limits: Partial<ApiLimits> = {}): Promise<Served> =>
+  serveFrom(new FakeGateway(), limits);
+
+export async function serveFrom<Gateway extends FakeGateway>(
+  gateway: Gateway,
+  limits: Partial<ApiLimits> = {},
+): Promise<Served<Gateway>> {
   const directory = mkdtempSync(join(tmpdir(), 'keelson-api-'));
   makeCertificate(directory);
   writeFileSync(join(directory, 'token'), `${token}\n`, { mode: 0o600 });
   const certificate = readFileSync(join(directory, 'api.crt'));
-  const gateway = new FakeGateway();
   const logged: string[] = [];
   const write = (component: string, message: string): void => void logged.push(`${component}: ${message}`);
   const api = createApi({
@@ -62,7 +67,7 @@ export async function serve(limits: Partial<ApiLimits> = {}): Promise<Served> {
   });
   await api.listen({ host: '127.0.0.1', port: 0 });
   const { port } = api.server.address() as AddressInfo;
-  const served: Served = {
+  const served: Served<Gateway> = {
     gateway,
     api,
     directory,

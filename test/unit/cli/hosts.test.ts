@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(() => {
   served.gateway.asked.splice(0);
   served.gateway.replies = {
-    hosts: () => success([host]),
+    hosts: () => success({ items: [host] }),
     'host.create': () => success(host),
     'host.set': () => success(host),
     'host.delete': () => success({ deleted: true }),

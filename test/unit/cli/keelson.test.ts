@@ -1,7 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failed, failure, milliseconds, success, type OperationView } from '../../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  milliseconds,
+  success,
+  type LunView,
+  type OperationView,
+} from '../../../src/model/index.ts';
 import { lun, operation, status } from '../api/fake-gateway.ts';
 import { makeCertificate, serve, until, type Served } from '../api/served.ts';
 import { keelson, start, towards } from './command.ts';
@@ -83,8 +90,20 @@ describe('keelson lun', () => {
     expect([code, stdout]).toEqual([0, 'There is no LUN web; nothing to do.\n']);
   });
 
+  it('list looks for what is named, page by page to the end', async () => {
+    served.gateway.replies.luns = ({ after }) =>
+      after === undefined
+        ? success({ items: [lun({ name: 'a' })], next: 'a' })
+        : success({ items: [lun({ name: 'b' })] });
+    const words = ['lun', 'list', '--pool', 'pool1', '--host', 'client', '--state', 'ready', '--json'];
+    const { code, stdout } = await keelson(served, words);
+    expect([code, (JSON.parse(stdout) as LunView[]).map(({ name }) => name)]).toEqual([0, ['a', 'b']]);
+    const filters = { pool: 'pool1', host: 'client', state: 'ready', limit: 500 };
+    expect(served.gateway.asked.map(({ request }) => request)).toEqual([filters, { ...filters, after: 'a' }]);
+  });
+
   it('list and show print tables', async () => {
-    served.gateway.replies = { luns: () => success([lun()]), lun: () => success(lun()) };
+    served.gateway.replies = { luns: () => success({ items: [lun()] }), lun: () => success(lun()) };
     expect((await keelson(served, ['lun', 'list'])).stdout.split('\n')[1]).toMatch(
       /^web +10 GiB +pool1 +ready/,
     );

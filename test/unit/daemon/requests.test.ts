@@ -85,7 +85,7 @@ test('a node with a damaged configuration neither forms nor joins over it', asyn
 test('a node without a cluster can be asked for its status, and joins', async () => {
   const { ask, membership } = nodeIn({ kind: 'unformed' });
   expect(await ask('status', {}, caller())).toMatchObject({ ok: true, value: { clusterName: undefined } });
-  expect(await ask('luns', {}, caller())).toEqual(success([]));
+  expect(await ask('luns', {}, caller())).toEqual(success({ items: [] }));
   expect(await ask('fence-peer', { pool: 'p' }, caller())).toMatchObject({
     failure: { code: 'cluster_missing' },
   });
@@ -109,9 +109,10 @@ test('a fence device can be asked what it switches before there is a cluster, an
 test('the engine hears what fits, with the caller’s end', async () => {
   const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
   const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => undefined });
+  const terms = { key: 'k' };
   const asking = caller();
-  expect(await ask('lun.create', { name: 'web', size: 4096 }, asking)).toMatchObject({ ok: false });
-  expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone);
+  expect(await ask('lun.create', { name: 'web', size: 4096 }, asking, terms)).toMatchObject({ ok: false });
+  expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone, terms);
 });
 
 test('the status says whether the witness votes, which the engine does not know', async () => {
@@ -159,7 +160,7 @@ test('a witness is asked for its certificates before the engine hears of it', as
   expect(witnesses.add).toHaveBeenCalledWith(runtime, wanted, asking.gone);
   expect(request).not.toHaveBeenCalled();
   await ask('witness.remove', {}, asking);
-  expect(request).toHaveBeenCalledWith('witness.remove', {}, asking.gone);
+  expect(request).toHaveBeenCalledWith('witness.remove', {}, asking.gone, undefined);
 });
 
 test('the doctor is asked in whatever state the node is, with what is known of the cluster', async () => {

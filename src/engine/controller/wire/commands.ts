@@ -1,7 +1,9 @@
-import { fenceActions, onFailValues } from '../../../model/index.ts';
+import { fenceActions, onFailValues, taggedSections } from '../../../model/index.ts';
 import type {
   ChapCredentials,
   Command,
+  Condition,
+  EntryKey,
   HostChange,
   LogEntry,
   PolicyChange,
@@ -171,4 +173,6 @@ export const logEntry: Check<LogEntry> = object<LogEntry>({
   generation: whole,
   by: text,
   command,
+  condition: optional(object<Condition>({ section: oneOf(...taggedSections), name: text, tags: list(text) })),
+  key: optional(object<EntryKey>({ key: text, request: text })),
 });

@@ -35,7 +35,7 @@ import {
 const code: Check<FailureCode> = (value, place) =>
   typeof value === 'string' && Object.hasOwn(failures, value) ? undefined : `${place} is no known code`;
 
-export const failureShape: Check<Failure> = object<Failure>({ code, message: text });
+export const failureShape: Check<Failure> = object<Failure>({ code, message: text, etag: optional(text) });
 
 export const operationName: Check<OperationName> = oneOf(
   'start',

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { iqnSchema, nameSchema } from './names.ts';
+import { limitSchema } from './requests.ts';
+
+const nameFilter = z
+  .string()
+  .regex(/^[a-z0-9-]{0,32}\*?$/, 'must be a name, or the beginning of one and *')
+  .meta({ description: 'Only this one; `web*`: all whose names begin with web' });
+
+export const LunFilters = z.strictObject({
+  name: nameFilter.optional(),
+  pool: nameSchema.optional().meta({ description: 'Of this pool' }),
+  target: nameSchema.optional().meta({ description: 'Of this target' }),
+  host: nameSchema.optional().meta({ description: 'That this host may use' }),
+  state: z.enum(['creating', 'ready', 'deleting']).optional().meta({ description: 'In this state' }),
+  servedBy: nameSchema.optional().meta({ description: 'That this node serves now' }),
+});
+
+export const HostFilters = z.strictObject({
+  name: nameFilter.optional(),
+  initiator: iqnSchema.optional().meta({ description: 'That has this initiator' }),
+  lun: nameSchema.optional().meta({ description: 'That may use this LUN' }),
+  loggedIn: z.boolean().optional().meta({ description: 'That is logged in now, or is not' }),
+});
+
+/** As the engine is asked; in an address the place in the list is hidden in `cursor`. */
+const page = { after: nameSchema.optional(), limit: limitSchema.optional() };
+
+export const LunList = LunFilters.extend(page);
+export const HostList = HostFilters.extend(page);
