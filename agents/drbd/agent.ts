@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import { commandFailed, runSuccessfully } from '../command.ts';
@@ -22,9 +23,11 @@ export interface DrbdPaths {
   /** Where drbdadm looks for resource files. */
   readonly resourceFolder: string;
   readonly kernelStatus: string;
+  /** Where the kernel tells the size of a device. */
+  readonly devices: string;
 }
 
-const realPaths: DrbdPaths = { resourceFolder, kernelStatus: '/proc/drbd' };
+const realPaths: DrbdPaths = { resourceFolder, kernelStatus: '/proc/drbd', devices: '/sys/block' };
 
 /** udev looks into a device that was written to, for a moment, whenever it is closed: not a holder worth a failure. */
 const holdAttempts = 10;
@@ -52,7 +55,8 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
     operation(drbdParameters, withThisKernel(work));
 
   async function observed({ pool, minor }: DrbdParameters): Promise<Observation> {
-    return observe(pool, await kernelStatus(minor));
+    const sectors = await readIfThere(join(paths.devices, `drbd${minor}`, 'size'));
+    return observe(pool, await kernelStatus(minor), Number(sectors ?? 0) * 512);
   }
 
   async function start(parameters: DrbdParameters, context: AgentContext): Promise<Result<Observation>> {
@@ -62,7 +66,7 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
       const prepared = await prepareDisk(parameters, paths.resourceFolder, context);
       if (!prepared.ok) return prepared;
     } else {
-      const text = renderResourceFile(parameters);
+      const text = renderResourceFile(parameters, context.node);
       const same = (await readIfThere(path)) === text.trim();
       if (same && before.connection !== 'StandAlone') return success(await observed(parameters));
       await writePrivateFile(path, text);

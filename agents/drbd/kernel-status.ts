@@ -9,6 +9,8 @@ export interface KernelStatus {
   /** Bytes that the two disks are known to differ in. */
   readonly outOfSync: number;
   readonly resyncPercent: number | undefined;
+  /** Until that has ended, as the kernel guesses; undefined where it does not. */
+  readonly resyncSeconds: number | undefined;
 }
 
 const line = / cs:(\S+) ro:([^/\s]+)\/(\S+) ds:([^/\s]+)\/(\S+) \S? *([rs])/;
@@ -37,6 +39,8 @@ export function parseKernelStatus(text: string, minor: number): KernelStatus | u
   const rest = lines.slice(first + 1, next === -1 ? undefined : next).join('\n');
   const outOfSync = /\boos:([0-9]+)/.exec(rest)?.[1];
   const percent = /(?:sync'ed|verified): *([0-9.]+)%/.exec(rest)?.[1];
+  const finish = /\bfinish: *([0-9]+):([0-9]{2}):([0-9]{2})/.exec(rest)?.slice(1).map(Number);
+  const [hours = 0, minutes = 0, seconds = 0] = finish ?? [];
   return {
     connection,
     role,
@@ -46,5 +50,6 @@ export function parseKernelStatus(text: string, minor: number): KernelStatus | u
     suspended: flag === 's',
     outOfSync: Number(outOfSync ?? 0) * 1024,
     resyncPercent: percent === undefined ? undefined : Number(percent),
+    resyncSeconds: finish === undefined ? undefined : hours * 3600 + minutes * 60 + seconds,
   };
 }

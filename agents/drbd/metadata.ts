@@ -31,6 +31,20 @@ export async function lookForMetadata(disk: string): Promise<'there' | 'none' | 
   }
 }
 
+/** In bytes; 0 where it is not there. */
+export async function diskSize(disk: string): Promise<number> {
+  const file = await open(disk, 'r').catch((error: unknown) => {
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENXIO')) return undefined;
+    throw error;
+  });
+  if (file === undefined) return 0;
+  try {
+    return await sizeOf(disk, file);
+  } finally {
+    await file.close();
+  }
+}
+
 /** In bytes. A block device has no size in its stat: the kernel tells it in sysfs. */
 async function sizeOf(disk: string, file: FileHandle): Promise<number> {
   const status = await file.stat();

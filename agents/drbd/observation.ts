@@ -12,9 +12,11 @@ const establishing = new Set(['Attaching', 'Negotiating']);
 /** Nothing has been told to look for the peer, or the kernel has given it up (split brain, wrong secret). */
 const withoutPeer = new Set(['StandAlone', 'Disconnecting']);
 
-export function observe(pool: string, status: KernelStatus | undefined): Observation {
+/** `sizeBytes`: of the device, 0 where it has none (yet). */
+export function observe(pool: string, status: KernelStatus | undefined, sizeBytes = 0): Observation {
   if (status === undefined) return { state: 'stopped' };
-  const { role, disk, peerDisk, connection, peerRole, outOfSync, resyncPercent, suspended } = status;
+  const { role, disk, peerDisk, connection, peerRole, outOfSync, resyncPercent, resyncSeconds, suspended } =
+    status;
   const facts = {
     role,
     disk,
@@ -27,6 +29,8 @@ export function observe(pool: string, status: KernelStatus | undefined): Observa
       ? { replication: connection }
       : {}),
     ...(resyncPercent === undefined ? {} : { resyncPercent }),
+    ...(resyncSeconds === undefined ? {} : { resyncSeconds }),
+    ...(sizeBytes > 0 ? { sizeBytes } : {}),
   };
   const hasNoDisk = disk === 'Diskless' || disk === 'Failed';
   if (hasNoDisk && peerDisk !== 'UpToDate' && (role === 'Primary' || withoutPeer.has(connection))) {

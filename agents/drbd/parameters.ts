@@ -12,6 +12,15 @@ export const drbdParameters = z
     sharedSecret: z.string().regex(/^[a-zA-Z0-9+/=_-]{16,64}$/),
     fresh: z.boolean(),
     patience: z.number().min(1).max(100),
+    // The disk of a node that takes the place of another one, in the replacement of that mark.
+    renew: z
+      .object({
+        node: nodeName,
+        mark: z.string().regex(/^[a-zA-Z0-9.-]{1,128}$/),
+        bytes: z.string().regex(/^[0-9]{1,16}$/),
+        overwrite: z.enum(['yes', 'no']),
+      })
+      .optional(),
     disks: z.record(nodeName, blockDevicePath),
     addresses: z.record(nodeName, ipv4Address),
   })

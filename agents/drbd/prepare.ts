@@ -7,6 +7,7 @@ import { writePrivateFile } from '../write-file.ts';
 import { lookForMetadata } from './metadata.ts';
 import type { DrbdParameters } from './parameters.ts';
 import { renderResourceFile } from './resource-file.ts';
+import { renewDisk } from './renewal.ts';
 import { resourceFilePath, resourceFolder } from './resource-place.ts';
 
 /** Whether the pool with this very secret was started on this node before. */
@@ -36,6 +37,7 @@ export async function prepareDisk(
   if (disk === undefined) {
     return failed(failure('agent_parameters_invalid', `pool ${pool} has no disk on node ${context.node}`));
   }
+  if (parameters.renew?.node === context.node) return renewDisk(parameters, disk, folder, context);
   const path = resourceFilePath(folder, pool);
   const metadata = await lookForMetadata(disk);
   if (metadata === 'missing') return failed(failure('disk_missing', `${disk} of pool ${pool} is not there`));
@@ -52,7 +54,7 @@ export async function prepareDisk(
       return failed(failure('disk_has_data', `${disk} carries ${signatures.value.join(', ')}`));
     }
   }
-  await writePrivateFile(path, renderResourceFile(parameters));
+  await writePrivateFile(path, renderResourceFile(parameters, context.node));
   if (metadata === 'there') return success(undefined);
   const made = await runSuccessfully(context, 'drbdadm', ['create-md', '--force', pool]);
   return made.ok ? success(undefined) : made;

@@ -20,8 +20,12 @@ function timeouts(patience: number): readonly string[] {
 const section = (name: string, lines: readonly string[]): string =>
   [`  ${name} {`, ...lines.map((line) => `    ${line}`), '  }'].join('\n');
 
-/** The file from which drbdadm configures the pool. It holds the shared secret: only root may read it. */
-export function renderResourceFile(parameters: DrbdParameters): string {
+/** Says of which replacement a disk is; undefined: none is being replaced. */
+export const markOf = ({ renew }: DrbdParameters): string | undefined =>
+  renew && `# The disk of ${renew.node} is that of ${renew.mark}.`;
+
+/** The file from which drbdadm configures the pool on this node. It holds the shared secret: only root may read it. */
+export function renderResourceFile(parameters: DrbdParameters, node?: string): string {
   const { pool, minor, port, sharedSecret, patience, disks, addresses } = parameters;
   const hosts = Object.keys(disks)
     .toSorted()
@@ -35,6 +39,7 @@ export function renderResourceFile(parameters: DrbdParameters): string {
     );
   return [
     '# Written by Keelson whenever it starts this pool: changes made here are lost.',
+    ...(parameters.renew?.node === node ? [markOf(parameters) ?? ''] : []),
     `resource "${pool}" {`,
     section('handlers', ['fence-peer "/usr/lib/keelson/drbd-fence-peer";']),
     section('disk', [

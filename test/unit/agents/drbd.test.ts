@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDrbdAgent } from '../../../agents/drbd/agent.ts';
@@ -8,6 +8,7 @@ import { kernelRole } from '../../../agents/drbd/kernel-role.ts';
 import { parseKernelStatus } from '../../../agents/drbd/kernel-status.ts';
 import { observe } from '../../../agents/drbd/observation.ts';
 import { drbdParameters } from '../../../agents/drbd/parameters.ts';
+import { dataBytes, diskBytesFor } from '../../../agents/drbd/renewal.ts';
 import { renderResourceFile } from '../../../agents/drbd/resource-file.ts';
 import type { Agent } from '../../../src/ports/index.ts';
 import { contextWith, type Call } from './fake-context.ts';
@@ -45,11 +46,16 @@ describe('/proc/drbd', () => {
       suspended: false,
       outOfSync: 0,
       resyncPercent: undefined,
+      resyncSeconds: undefined,
     });
   });
 
   test('of a resync', () => {
-    expect(statusOf(captured.syncing)).toMatchObject({ resyncPercent: 20.4, outOfSync: 836316 * 1024 });
+    expect(statusOf(captured.syncing)).toMatchObject({
+      resyncPercent: 20.4,
+      resyncSeconds: 47,
+      outOfSync: 836316 * 1024,
+    });
   });
 
   test('of a frozen Primary', () => {
@@ -60,7 +66,7 @@ describe('/proc/drbd', () => {
     const folder = await mkdtemp('/tmp/keelson-drbd9-');
     const kernelStatus = join(folder, 'drbd');
     await writeFile(kernelStatus, 'version: 9.2.4 (api:2/proto:86-121)\nTransports (api:18): tcp (9.2.4)\n');
-    const agent = createDrbdAgent({ resourceFolder: folder, kernelStatus });
+    const agent = createDrbdAgent({ resourceFolder: folder, kernelStatus, devices: folder });
     const parameters = {
       ...{ pool: 'p1', minor: 0, port: 7789, sharedSecret: 'a'.repeat(32), fresh: false },
       addresses: { 'san-a': '10.0.2.1', 'san-b': '10.0.2.2' },
@@ -168,7 +174,11 @@ describe('starting', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp('/dev/shm/keelson-drbd-');
-    agent = createDrbdAgent({ resourceFolder: folder, kernelStatus: join(folder, 'proc') });
+    agent = createDrbdAgent({
+      resourceFolder: folder,
+      kernelStatus: join(folder, 'proc'),
+      devices: join(folder, 'block'),
+    });
     parameters = {
       pool: 'tank',
       minor: 0,
@@ -257,6 +267,86 @@ describe('starting', () => {
       const context = adjusts();
       await start(context, { fresh: false });
       expect(programs(context)).toEqual(['drbdadm adjust']);
+    });
+
+    describe('in place of another one', () => {
+      const mebibyte = 1024 * 1024;
+      const renew = { node: 'san-a', mark: 'operation-1', bytes: '900000', overwrite: 'no' };
+      const replaced = (context: ReturnType<typeof contextWith>, changed: object = {}) =>
+        start(context, { fresh: false, renew: { ...renew, ...changed } });
+      const carrying = (types: string) =>
+        adjusts(({ program, args }) => ({
+          stdout: program === 'wipefs' && args[0] !== '--all' ? types : '',
+        }));
+
+      test('gets its metadata once', async () => {
+        await emptyDisk();
+        const first = adjusts();
+        expect(await replaced(first)).toMatchObject({ ok: true });
+        expect(programs(first)).toEqual(['wipefs --noheadings', 'drbdadm create-md', 'drbdadm adjust']);
+        const again = carrying('drbd\n');
+        expect(await replaced(again)).toMatchObject({ ok: true });
+        expect(programs(again)).toEqual(['drbdadm adjust']);
+      });
+
+      test('is never taken for one that was filled before, though it carries metadata of the pool', async () => {
+        diskWithMetadata();
+        await start(adjusts(), { fresh: false });
+        expect(await replaced(carrying('drbd\n'))).toMatchObject({ failure: { code: 'disk_has_data' } });
+        // Nor is that of an earlier replacement.
+        const named = carrying('drbd\n');
+        expect(await replaced(named, { overwrite: 'yes' })).toMatchObject({ ok: true });
+        expect(programs(named)).toEqual(['wipefs --all', 'drbdadm create-md', 'drbdadm adjust']);
+        const later = await replaced(carrying('drbd\n'), { mark: 'operation-2' });
+        expect(later).toMatchObject({ failure: { code: 'disk_has_data' } });
+      });
+
+      test('is emptied again where it was interrupted between that and its metadata', async () => {
+        diskWithMetadata();
+        const cut = contextWith(({ args }) => ({ exitCode: args[0] === 'create-md' ? 1 : 0 }));
+        expect(await replaced(cut, { overwrite: 'yes' })).toMatchObject({ ok: false });
+        await emptyDisk();
+        const context = carrying('');
+        expect(await replaced(context, { overwrite: 'yes' })).toMatchObject({ ok: true });
+        expect(programs(context)).toContain('drbdadm create-md');
+      });
+
+      test('is refused where it is too small by one sector, and nothing is written', async () => {
+        await emptyDisk();
+        const most = dataBytes(mebibyte);
+        expect(diskBytesFor(most)).toBe(mebibyte);
+        const context = adjusts();
+        const result = await replaced(context, { bytes: String(most + 512) });
+        expect(result).toMatchObject({
+          failure: {
+            code: 'replacement_too_small',
+            message: expect.stringContaining(
+              `has ${mebibyte} bytes, and ${mebibyte + 4096} bytes are needed`,
+            ) as string,
+          },
+        });
+        expect(context.calls).toEqual([]);
+        await expect(readFile(join(folder, 'keelson-tank.res'))).rejects.toThrow();
+        expect(await replaced(adjusts(), { bytes: String(most) })).toMatchObject({ ok: true });
+      });
+
+      test('of the other node is none of this one', async () => {
+        diskWithMetadata();
+        const context = adjusts();
+        expect(await replaced(context, { node: 'san-b' })).toMatchObject({ ok: true });
+        expect(programs(context)).toEqual(['drbdadm adjust']);
+        expect(await readFile(join(folder, 'keelson-tank.res'), 'utf8')).not.toContain('operation-1');
+      });
+    });
+
+    test('the size of the device is told, for whoever has to replace the other one', async () => {
+      diskWithMetadata();
+      await mkdir(join(folder, 'block/drbd0'), { recursive: true });
+      await writeFile(join(folder, 'block/drbd0/size'), '2048\n');
+      await writeFile(join(folder, 'proc'), head + captured.connected);
+      expect(await agent.monitor(parameters as never, contextWith())).toMatchObject({
+        value: { facts: { sizeBytes: 2048 * 512 } },
+      });
     });
 
     test('that runs already is left alone', async () => {
