@@ -4,6 +4,7 @@ import type { FencingCommand } from './fence-proof.ts';
 import type { HostCommand } from './host.ts';
 import type { PolicyCommand } from './policy.ts';
 import type { Condition, EntryKey } from './terms.ts';
+import type { ReplacementCommand } from './replacement.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { WitnessCommand } from './witness-change.ts';
 
@@ -20,6 +21,7 @@ export type RestorableIntent = Omit<
   | 'fencing'
   | 'witnessChange'
   | 'keys'
+  | 'replacement'
 >;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
@@ -52,6 +54,7 @@ export type Command =
   | PolicyCommand
   | FencingCommand
   | WitnessCommand
+  | ReplacementCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };

@@ -1,4 +1,5 @@
 import { fencingFailures } from './fencing-failures.ts';
+import { replacementFailures } from './replacement-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
 
 /**
@@ -391,6 +392,7 @@ export const failures = {
     next: 'Find what holds the node up: load (`uptime`), a device or driver that stalls (`journalctl -k`), a hypervisor that pauses it. If it cannot be helped, form the cluster with a longer token.',
   },
   ...fencingFailures,
+  ...replacementFailures,
   ...witnessFailures,
   store_damaged: {
     status: 500,

@@ -13,6 +13,7 @@ export * from './lists.ts';
 export * from './policy.ts';
 export * from './problem.ts';
 export * from './record.ts';
+export * from './replacement.ts';
 export * from './request.ts';
 export * from './resources.ts';
 export * from './result.ts';

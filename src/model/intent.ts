@@ -5,6 +5,7 @@ import type { Failure } from './failure.ts';
 import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { KeyRecord } from './terms.ts';
+import type { Replacement } from './replacement.ts';
 import type { WitnessChange } from './witness-change.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
@@ -95,7 +96,8 @@ export interface LunIntent {
 
 export interface OperationRecord {
   readonly id: OperationId;
-  readonly kind: 'lun.create' | 'lun.delete' | 'node.power-on' | 'witness.add' | 'witness.remove';
+  readonly kind:
+    'lun.create' | 'lun.delete' | 'node.power-on' | 'node.replace' | 'witness.add' | 'witness.remove';
   readonly subject: string;
   readonly state: 'running' | 'succeeded' | 'failed';
   /** While it runs: how far it is, for people. */
@@ -170,6 +172,8 @@ export interface ClusterConfig {
   readonly witness?: WitnessIntent;
   /** While one comes or goes; `witness` is what was there before. */
   readonly witnessChange?: WitnessChange;
+  /** While disks of a node are replaced; one node at a time. */
+  readonly replacement?: Replacement;
   /** By the resource's id; whoever has no entry has the defaults. */
   readonly resources?: Readonly<Record<string, ResourcePolicy>>;
   /** What experience has shown of the fencing; absent: nothing yet. */

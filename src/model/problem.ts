@@ -66,6 +66,10 @@ export const problemCodes = {
     meaning:
       'Every level of a node’s fence devices needs one that is dark when the node has no power: the loss of that power would not be survived without a person.',
   },
+  node_replacing: {
+    severity: 'failure-would-not-be-survived',
+    meaning: 'Disks of a node are being replaced: until they are filled, only the other node has the data.',
+  },
   resource_unmanaged: { severity: 'attention', meaning: 'A person has asked to leave a resource alone.' },
   witness_changing: {
     severity: 'attention',

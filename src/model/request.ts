@@ -138,6 +138,25 @@ export interface EngineRequests {
     readonly request: { readonly name: NodeName };
     readonly reply: { readonly operation: OperationView };
   };
+  /**
+   * Gives a node new disks, to be filled from the other node, which serves meanwhile. Idempotent: for what is under way
+   * the answer is the same; other disks take the place of those that were asked for before. Answered when it is on all
+   * disks; it goes on by itself.
+   */
+  readonly 'node.replace': {
+    readonly request: {
+      readonly name: NodeName;
+      /** Of the only pool that has a disk there. */
+      readonly disk?: string | undefined;
+      /** By pool, where there are several. */
+      readonly disks?: Readonly<Record<PoolName, string>> | undefined;
+      /** Those of them that may lose what they carry. */
+      readonly overwrite?: readonly string[] | undefined;
+      /** Also where data goes out of service by it. */
+      readonly force?: boolean | undefined;
+    };
+    readonly reply: { readonly operation: OperationView };
+  };
   /** Has a node put out and come back, by one level of its fence devices; answered when that is on all disks. */
   readonly 'fence.test': {
     readonly request: {

@@ -10,6 +10,8 @@ import {
   type ParameterValue,
   type Result,
 } from '../../src/model/index.ts';
+import { blankMetaData } from './drbd/replica.ts';
+import { blankImage } from './image.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Of the simulated volume group, in bytes. */
@@ -72,6 +74,7 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
     case 'monitor':
       break;
     case 'start':
+      renew(kernel, parameters);
       if (!mirror.attach(replica, parameters['fresh'] === true)) return refuse('the disk has no metadata');
       break;
     case 'stop':
@@ -95,6 +98,15 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
   return success(observeDrbd(kernel));
 }
 
+/** A disk in place of another one gets its metadata once for each replacement; what stood on the old one is not there. */
+function renew({ replica }: Kernel, { renew: asked }: Parameters): void {
+  const { node, mark } = (asked ?? {}) as { readonly node?: string; readonly mark?: string };
+  if (replica.kernel !== undefined || node !== replica.name || replica.mark === mark) return;
+  replica.mark = mark;
+  replica.image = blankImage();
+  replica.metaData = blankMetaData();
+}
+
 export function observeDrbd({ replica }: Kernel): Observation {
   const { kernel } = replica;
   if (kernel === undefined) return { state: 'stopped' };
@@ -107,6 +119,7 @@ export function observeDrbd({ replica }: Kernel): Observation {
       peerDisk: kernel.peerDisk,
       connection: kernel.connection,
       suspended: kernel.suspended ? 'yes' : 'no',
+      sizeBytes: POOL_SIZE,
       ...(kernel.connection.startsWith('Sync') ? { replication: kernel.connection } : {}),
     },
     ...(score === undefined ? {} : { promotionScore: score }),

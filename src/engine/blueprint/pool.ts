@@ -3,6 +3,7 @@ import {
   type ClusterConfig,
   type Deed,
   type Location,
+  type Parameters,
   type PoolIntent,
 } from '../../model/index.ts';
 import { compareNames, drbdOf, lvmOf, primitive, volumeGroupOf, type Part } from './part.ts';
@@ -19,6 +20,7 @@ export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
     sharedSecret: pool.sharedSecret,
     fresh: pool.state === 'new',
     patience: config.properties.patience,
+    ...renewal(config, pool),
     disks: sortedRecord(pool.disks),
     addresses: sortedRecord(
       Object.fromEntries(
@@ -66,6 +68,21 @@ export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
   };
 }
 
+/** The disk of one node is new, and gets its metadata once: `mark` tells this replacement from every other one. */
+function renewal({ replacement }: ClusterConfig, { name }: PoolIntent): Parameters {
+  const disk = replacement?.disks[name];
+  if (replacement?.phase !== 'fill' || disk === undefined) return {};
+  const { node, operation, overwrite = [], sizes = {} } = replacement;
+  return {
+    renew: {
+      node,
+      mark: operation,
+      bytes: String(sizes[name] ?? 0),
+      overwrite: overwrite.includes(disk) ? 'yes' : 'no',
+    },
+  };
+}
+
 /** The preference, the ban of a node whose data is known to be old (S4), and that of nodes without a disk of the pool. */
 function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[] {
   const resource = drbdOf(pool.name);
@@ -73,6 +90,9 @@ function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[]
   const names = Object.keys(config.nodes).sort(compareNames);
   const withDisk = names.filter((node) => disks[node] !== undefined);
   const diskless = names.filter((node) => disks[node] === undefined);
+  const { replacement } = config;
+  const isLeaving = (node: string): boolean =>
+    replacement?.phase === 'away' && replacement.node === node && replacement.disks[pool.name] !== undefined;
   const banned = solo === undefined ? [] : withDisk.filter((node) => node !== solo);
   return [
     ...(preferredNode === undefined
@@ -80,7 +100,12 @@ function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[]
       : [{ resource, role: 'promoted' as const, node: preferredNode, score: PREFERENCE }]),
     ...banned.map((node) => ({ resource, role: 'promoted' as const, node, score: -INFINITY })),
     // All that stands on the pool follows its promoted instance; so this keeps it off these nodes too.
-    ...diskless.map((node) => ({ resource, role: 'started' as const, node, score: -INFINITY })),
+    ...[...diskless, ...withDisk.filter(isLeaving)].map((node) => ({
+      resource,
+      role: 'started' as const,
+      node,
+      score: -INFINITY,
+    })),
   ];
 }
 

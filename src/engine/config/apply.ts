@@ -20,6 +20,7 @@ import { remembered, repeated } from './keys.ts';
 import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
 import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
+import { applyReplacement } from './replacement.ts';
 import { restoreIntent } from './restore.ts';
 import { applyWitness } from './witness.ts';
 
@@ -81,6 +82,10 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'witness.changed':
     case 'witness.failed':
       return applyWitness(config, command, at);
+    case 'node.replace':
+    case 'replace.fill':
+    case 'replace.done':
+      return applyReplacement(config, command, at);
     case 'config.restore':
       return success(restoreIntent(config, command.intent).config);
     case 'operation.finished':

@@ -29,6 +29,11 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.fencing.node}: ${command.fencing.reason}`;
     case 'node.power-on':
       return `${command.kind} ${command.node}`;
+    case 'node.replace':
+      return `${command.kind} ${command.node}: ${Object.values(command.disks).join(', ')}`;
+    case 'replace.fill':
+    case 'replace.done':
+      return `${command.kind} ${command.operation}`;
     case 'witness.add':
       return `${command.kind} ${command.witness.address}`;
     case 'witness.step':

@@ -71,6 +71,7 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
   fencing: true,
   witnessChange: true,
   keys: true,
+  replacement: true,
 };
 
 /** The part of a configuration that `restoreIntent` takes. */

@@ -23,6 +23,8 @@ import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
+import { begunReplacement, replaceDisks } from '../replacement/requests.ts';
+import { replacementView } from '../replacement/progress.ts';
 import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
 import { operationView } from '../quorum/witness-change.ts';
 import { durableRevision } from './configuration.ts';
@@ -74,7 +76,9 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return reply(
         draft,
         id,
-        operation === undefined ? failed(missing) : success(operationView(state, operation)),
+        operation === undefined
+          ? failed(missing)
+          : success(replacementView(state, operationView(state, operation))),
       );
     }
     case 'lun.create':
@@ -109,6 +113,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return confirmOff(draft, id, body<'node.confirm-off'>(request));
     case 'node.power-on':
       return powerOn(draft, id, body<'node.power-on'>(request));
+    case 'node.replace':
+      return replaceDisks(draft, id, body<'node.replace'>(request));
     case 'fence.test':
       return testFencing(draft, id, body<'fence.test'>(request));
     case 'fence.waive':
@@ -235,6 +241,7 @@ export function answerDurable(draft: Draft): void {
 function changed(draft: Draft, id: number, kind: RequestKind, subject: string): Result<unknown> {
   const { state } = draft;
   if (kind === 'witness.add' || kind === 'witness.remove') return success(operationOf(state, kind, subject));
+  if (kind === 'node.replace') return begunReplacement(state, subject);
   const record = recordOf(state, id);
   const known =
     changedWish(state, kind, subject) ??

@@ -17,6 +17,7 @@ import { giveBack } from '../fencing/performing.ts';
 import { dueOfPowerOn, forgetPowerOns } from '../fencing/power-on.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { dueOfDryTest, dueOfTests } from '../fencing/testing.ts';
+import { dueOfReplacement, isCurrentOnBoth, isReplacing, staleFailures } from '../replacement/progress.ts';
 import { dueOfWitness } from '../quorum/witness-change.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
@@ -41,11 +42,18 @@ export function upkeep(draft: Draft): void {
   for (const [name, command] of dueOfDryTest(draft)) suggest(draft, name, command);
   for (const pool of Object.values(draft.state.config.current.pools)) claimAlone(draft, pool);
   if (!isController(draft.state)) return;
+  for (const resource of staleFailures(draft.state)) forgetOnReplaced(draft, resource);
   for (const [name, command] of due(draft)) suggest(draft, name, command);
   for (const { target, reason } of noLongerWanted(draft.state))
     if (mayMulticast(draft, `withdraw ${target}`))
       multicast(draft, { kind: 'fence-withdrawn', target, reason });
   forgetFailures(draft);
+}
+
+function forgetOnReplaced(draft: Draft, resource: ResourceId): void {
+  const node = draft.state.config.current.replacement?.node;
+  if (node !== undefined && mayMulticast(draft, `forget ${node} ${resource}`))
+    multicast(draft, { kind: 'cleanup', node, resource });
 }
 
 /** A deed was done, or failed: told to the configuration at once. */
@@ -97,6 +105,7 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
     ...dueOfHistory(draft),
     ...dueOfPowerOn(draft),
     ...dueOfWitness(state),
+    ...dueOfReplacement(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];
@@ -152,13 +161,9 @@ const waitsToGoOnAlone = ({ state, now }: Draft, pool: PoolIntent): boolean =>
 function reunited(draft: Draft, pool: PoolIntent): readonly (readonly [string, Command])[] {
   const { state } = draft;
   if (pool.solo === undefined || waitsToGoOnAlone(draft, pool)) return [];
-  const allCurrent = Object.keys(pool.disks).every((name) => {
-    const node = state.status.nodes[name];
-    const seen = node?.instances[`drbd-${pool.name}`]?.observation;
-    if (node?.state !== 'online' || seen === undefined || seen === 'unknown') return false;
-    return seen.facts?.['disk'] === 'UpToDate' && seen.facts['connection'] === 'Connected';
-  });
-  return allCurrent
+  // The end of a replacement says so itself.
+  if (isReplacing(state.config.current.replacement, pool.name)) return [];
+  return isCurrentOnBoth(state, pool.name)
     ? [[`reunite ${pool.name}`, { kind: 'pool.solo', name: pool.name, node: undefined }]]
     : [];
 }

@@ -3,6 +3,8 @@ import type { EngineState } from '../controller/state.ts';
 import { definitions } from '../executor/definitions.ts';
 import { driftProblems } from './drift.ts';
 import { failureProblems, nodeProblems, noticeProblems, powerProblems } from './node-problems.ts';
+import { replacementProblems } from './replacement.ts';
+import { syncOf } from '../replacement/progress.ts';
 import { runningOn } from './running.ts';
 import { witnessProblems } from './witness.ts';
 import { testDeviceProblems, untestedProblems, wishProblems } from './wishes.ts';
@@ -28,6 +30,7 @@ export function problemsOf(
     ...testDeviceProblems(state),
     ...Object.keys(state.status.nodes).flatMap((name) => powerProblems(state, name)),
     ...witnessProblems(state),
+    ...replacementProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
@@ -97,9 +100,8 @@ function isFrozen(state: EngineState, pool: PoolView): boolean {
 }
 
 function progress(state: EngineState, pool: string, node: NodeName): string {
-  const seen = state.status.nodes[node]?.instances[`drbd-${pool}`]?.observation;
-  const percent = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['resyncPercent'];
-  return percent === undefined ? '' : `, synchronised to ${percent} %`;
+  const sync = syncOf(state, pool, node);
+  return sync === undefined ? '' : `, synchronised to ${sync}`;
 }
 
 function lunProblems({ name, state, servedBy }: LunView): readonly Problem[] {

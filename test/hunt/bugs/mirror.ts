@@ -66,14 +66,14 @@ export const bugsOfMirror: readonly PlantedBug[] = [
     expected: 'S6',
     edits: [
       {
-        file: 'controller/upkeep.ts',
-        from: 'const allCurrent = Object.keys(pool.disks).every((name) => {',
-        to: 'const allCurrent = Object.keys(pool.disks).some((name) => {',
+        file: 'replacement/progress.ts',
+        from: 'pools[pool]?.disks ?? {}).every(',
+        to: 'pools[pool]?.disks ?? {}).some(',
       },
       {
-        file: 'controller/upkeep.ts',
-        from: "return seen.facts?.['disk'] === 'UpToDate' && seen.facts['connection'] === 'Connected';",
-        to: "return seen.facts?.['disk'] === 'UpToDate';",
+        file: 'replacement/progress.ts',
+        from: "hasCurrent(state, pool, node) && factsOf(state, pool, node)['connection'] === 'Connected',",
+        to: 'hasCurrent(state, pool, node),',
       },
     ],
   },

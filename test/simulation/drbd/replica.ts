@@ -47,6 +47,8 @@ export class Replica {
   readonly name: string;
   image: Image = blankImage();
   metaData: MetaData | undefined;
+  /** Of the replacement that has put this disk here; on the disk of the system. */
+  mark: string | undefined;
   kernel: Attached | undefined;
   /** When this side will have noticed that the other does not answer. */
   loss: Appointment | undefined;

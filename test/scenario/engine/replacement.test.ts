@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { Machine } from '../../simulation/machine.ts';
+import { MINUTE, San, SECOND } from './san.ts';
+import { Wishes } from './wishes.ts';
+
+const NEW_DISK = '/dev/disk/by-id/new';
+
+/** A cluster that serves, and whoever replaces a disk in it. */
+class Replacing extends San {
+  static override serving(): Replacing {
+    const san = new Replacing();
+    san.switchOn();
+    san.eventually('the new pool is served', () => san.isWell(), 3 * MINUTE);
+    san.world.operator.create(san.alpha, 'data', 40);
+    san.eventually('the host writes', () => san.world.host.acknowledged > 0 && san.isWell());
+    return san;
+  }
+
+  replace(machine: Machine, body: object = {}, asked: Machine = this.other): unknown {
+    return new Wishes(this).ask('node.replace', { name: machine.name, disk: NEW_DISK, ...body }, asked);
+  }
+
+  replacement(machine: Machine = this.other) {
+    return machine.store.config.replacement;
+  }
+
+  isFilling(machine: Machine): boolean {
+    const { replica } = machine.kernel;
+    return this.replacement(machine)?.phase === 'fill' && replica.kernel?.disk === 'Inconsistent';
+  }
+
+  problems(machine: Machine): string {
+    return this.status(machine)
+      .problems.map(({ code, message }) => `${code} ${message}`)
+      .join('\n');
+  }
+
+  /** Both copies are current, and the record says that it is over. */
+  ends(within = 5 * MINUTE): void {
+    this.eventually(
+      'the new disk is filled',
+      () => this.isWell() && this.world.machines.every(({ store }) => store.config.replacement === undefined),
+      within,
+    );
+    for (const { store } of this.world.machines) {
+      expect(store.config.pools['main']?.solo).toBeUndefined();
+      const records = Object.values(store.config.operations).filter(({ kind }) => kind === 'node.replace');
+      expect(records.at(-1)?.state).toBe('succeeded');
+    }
+    this.world.host.checkAll();
+  }
+}
+
+describe('a disk is replaced while the host writes', () => {
+  test('of the node that has the copy: nobody is fenced, and the host sees nothing', () => {
+    const san = Replacing.serving();
+    const { server, other } = san;
+    san.world.host.longestSilence = 0;
+    expect(san.replace(other)).toMatchObject({
+      ok: true,
+      value: { operation: { kind: 'node.replace', subject: other.name, state: 'running' } },
+    });
+    san.eventually('it is being filled', () => san.isFilling(other), MINUTE);
+    // Until it is full only the other one has the data, and that is on both disks.
+    for (const machine of [san.alpha, san.beta]) expect(san.solo(machine)).toBe(server?.name);
+    expect(san.status(other).survivesFailure).toBe(false);
+    expect(san.problems(san.alpha)).toContain('node_replacing');
+    expect(san.status(san.alpha).problems).toEqual(san.status(san.beta).problems);
+    san.ends();
+    expect(san.fencings).toBe(0);
+    expect(san.server).toBe(server);
+    expect(other.store.config.pools['main']?.disks[other.name]).toBe(NEW_DISK);
+    expect(san.world.host.longestSilence).toBeLessThan(5 * SECOND);
+  });
+
+  test('of the node that serves: it hands over first', () => {
+    const san = Replacing.serving();
+    const { server, other } = san;
+    if (server === undefined) throw new Error('nobody serves');
+    san.replace(server);
+    san.eventually('the other one serves', () => san.server === other, MINUTE);
+    san.ends();
+    expect(san.fencings).toBe(0);
+    expect(san.server).toBe(other);
+  });
+
+  test('of a node that is off: it is filled when it comes back, and what then serves is what was written last', () => {
+    const san = Replacing.serving();
+    san.world.board(san.alpha).reachable = true;
+    san.beta.cut();
+    san.eventually('beta is off', () => san.stateOf(san.beta, san.alpha) === 'offline', MINUTE);
+    san.replace(san.beta, {}, san.alpha);
+    san.ends();
+    expect(san.solo(san.alpha)).toBeUndefined();
+    // The next loss of the one that stayed loses nothing.
+    san.alpha.cut();
+    san.eventually('beta serves', () => san.server === san.beta, MINUTE);
+    san.hostGetsOn();
+    san.eventually('both copies are current again', () => san.isWell(), 3 * MINUTE);
+    san.world.host.checkAll();
+  });
+});
+
+describe('something fails in the middle', () => {
+  test('the survivor: the disk that is half full serves nothing, and the status says where the data is', () => {
+    const san = Replacing.serving();
+    const { server, other } = san;
+    if (server === undefined) throw new Error('nobody serves');
+    san.replace(other);
+    san.eventually('it is being filled', () => san.isFilling(other), MINUTE);
+    const board = san.world.board(server);
+    server.cut();
+    board.reachable = false;
+    san.for(MINUTE);
+    expect(other.kernel.isActive).toBe(false);
+    expect(san.status(other).serving).toBe(false);
+    expect(san.problems(other)).toContain(
+      `it waits for ${server.name}, which alone has the data of pool main. Nothing of it is lost`,
+    );
+    board.reachable = true;
+    server.restore();
+    san.hostGetsOn(5 * MINUTE);
+    san.ends();
+  });
+
+  test('the node whose disk it is: it goes on where it was', () => {
+    const san = Replacing.serving();
+    const { other } = san;
+    san.replace(other);
+    san.eventually('it is being filled', () => san.isFilling(other), MINUTE);
+    const { mark } = other.kernel.replica;
+    other.cut();
+    san.ends();
+    // It was made once, and not emptied again.
+    expect(other.kernel.replica.mark).toBe(mark);
+  });
+
+  test('both at once: nothing is lost, and it is completed', () => {
+    const san = Replacing.serving();
+    const { other } = san;
+    san.replace(other);
+    san.eventually('it is being filled', () => san.isFilling(other), MINUTE);
+    for (const machine of [san.alpha, san.beta]) machine.cut();
+    san.for(5 * SECOND);
+    san.switchOn();
+    san.ends();
+    san.hostGetsOn();
+  });
+
+  test('the engines, before anything was taken away', () => {
+    const san = Replacing.serving();
+    const { other } = san;
+    san.replace(other);
+    for (const machine of [san.alpha, san.beta]) machine.killEngine(2 * SECOND);
+    san.ends();
+    expect(other.kernel.replica.mark).toBeDefined();
+  });
+});
+
+describe('what is asked for', () => {
+  test('again is under way; with another disk it begins anew with that one', () => {
+    const san = Replacing.serving();
+    const { other } = san;
+    const idOf = (answer: unknown) =>
+      (answer as { value?: { operation: { id: string } } }).value?.operation.id;
+    const first = idOf(san.replace(other));
+    expect(first).toBeDefined();
+    expect(idOf(san.replace(other))).toBe(first);
+    san.eventually('it is being filled', () => san.isFilling(other), MINUTE);
+    const { mark } = other.kernel.replica;
+    const another = '/dev/disk/by-id/another';
+    expect(san.replace(other, { disk: another })).toMatchObject({ ok: true });
+    san.ends();
+    expect(other.kernel.replica.mark).not.toBe(mark);
+    expect(other.store.config.pools['main']?.disks[other.name]).toBe(another);
+    const states = Object.values(other.store.config.operations)
+      .filter(({ kind }) => kind === 'node.replace')
+      .map(({ state, failure }) => failure?.code ?? state);
+    expect(states).toEqual(['replacement_superseded', 'succeeded']);
+  });
+
+  test('is refused where data would be lost by it', () => {
+    const san = Replacing.serving();
+    const code = (answer: unknown) => (answer as { failure?: { code: string } }).failure?.code;
+    const disk = san.alpha.store.config.pools['main']?.disks['alpha'] ?? '';
+    expect(code(san.replace(san.alpha, { disk }))).toBe('disk_unchanged');
+    expect(code(san.replace(san.alpha, { name: 'gamma' }))).toBe('node_not_found');
+    expect(code(san.replace(san.alpha, { disk: undefined, disks: { other: NEW_DISK } }))).toBe(
+      'pool_not_found',
+    );
+    san.world.board(san.beta).reachable = false;
+    san.world.board(san.alpha).reachable = true;
+    san.beta.cut();
+    san.eventually('beta is lost', () => san.stateOf(san.beta, san.alpha) !== 'online', MINUTE);
+    // Only alpha has the data now.
+    expect(code(san.replace(san.alpha, {}, san.alpha))).toBe('replacement_needs_other');
+    expect(san.alpha.store.config.replacement).toBeUndefined();
+  });
+
+  test('for one node at a time', () => {
+    const san = Replacing.serving();
+    const { server, other } = san;
+    if (server === undefined) throw new Error('nobody serves');
+    san.replace(other);
+    expect(san.replace(server)).toMatchObject({ failure: { code: 'replacement_running' } });
+    san.ends();
+  });
+});
