@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
+import type { ReplaceOptions } from './commands/replace.ts';
 import type { SetOptions } from './commands/resources.ts';
 
 const FORCE = 'also where data goes out of service by it';
@@ -59,6 +60,31 @@ export function addNodes(program: Command): void {
     .action(async (...given) => {
       const { powerOn } = await import('./commands/power-on.ts');
       await powerOn(sessionOf(ranBy(given)), given[0] as string, given[1] as { wait: boolean });
+    });
+  leaf(
+    node,
+    'replace <name>',
+    'give a node a new disk in place of one that failed, and fill it from the other node, which serves meanwhile',
+  )
+    .requiredOption(
+      '--disk <path>',
+      'the new disk, by a name that stays the same (/dev/disk/by-id/...); POOL=PATH for each where the node has several pools',
+      collect,
+    )
+    .option(
+      '--overwrite <path>',
+      'a new disk that may lose what it carries; without it, one with any signature is refused. May be given again',
+      collect,
+    )
+    .option('--force', FORCE)
+    .option('--no-wait', 'do not wait until it is filled')
+    .addHelpText(
+      'after',
+      '\nThe node may be running or off; it joins with its new disk when it is started. Nothing is edited by hand.\nUntil the disk is filled, only the other node has the data: `keelson status` tells how far it is.\nWhat is interrupted goes on by itself; with another --disk it begins anew with that one.',
+    )
+    .action(async (...given) => {
+      const { replace } = await import('./commands/replace.ts');
+      await replace(sessionOf(ranBy(given)), given[0] as string, given[1] as ReplaceOptions);
     });
   leaf(
     node,

@@ -6,6 +6,7 @@ import { eventEndpoints } from './events.ts';
 import { fencingEndpoints } from './fencing.ts';
 import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
+import { replacementEndpoints } from './replacement.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
 import { witnessEndpoints } from './witness.ts';
@@ -15,6 +16,7 @@ export const endpoints: readonly Endpoint[] = [
   ...stateEndpoints,
   ...doctorEndpoints,
   ...wishEndpoints,
+  ...replacementEndpoints,
   ...fencingEndpoints,
   ...hostEndpoints,
   ...lunEndpoints,

@@ -56,7 +56,14 @@ export const Lun = describes<LunView>()(
 export const Operation = describes<OperationView>()(
   z.object({
     id: z.string(),
-    kind: z.enum(['lun.create', 'lun.delete', 'node.power-on', 'witness.add', 'witness.remove']),
+    kind: z.enum([
+      'lun.create',
+      'lun.delete',
+      'node.power-on',
+      'node.replace',
+      'witness.add',
+      'witness.remove',
+    ]),
     subject: z.string(),
     state: z.enum(['running', 'succeeded', 'failed']),
     progress: z
@@ -150,6 +157,8 @@ export const Node = describes<NodeView>()(
 );
 
 export const PowerOn = describes<ReplyOf<'node.power-on'>>()(z.object({ operation: Operation }));
+
+export const NodeReplaced = describes<ReplyOf<'node.replace'>>()(z.object({ operation: Operation }));
 
 export const NodeOff = describes<ReplyOf<'node.confirm-off'>>()(z.object({ node: z.string() }));
 

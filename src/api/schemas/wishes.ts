@@ -8,7 +8,9 @@ import {
   type ResourcePolicy,
   type ResourceView,
 } from '../../model/index.ts';
+import { diskSchema } from './disk.ts';
 import { Failed } from './failed.ts';
+import { nameSchema } from './names.ts';
 import { describes } from './json.ts';
 
 /** A day, in milliseconds: whoever waits longer should be asked why. */
@@ -62,6 +64,26 @@ export const FenceWaive = z.strictObject({
 
 /** Without a body, `force` is false. */
 export const NodeLeave = z.strictObject({ force }).optional();
+
+/** New disks of a node: `disk` where it has one pool, `disks` where it has several. */
+export const NodeReplace = z
+  .strictObject({
+    disk: diskSchema.optional().meta({ description: 'The new disk, where the node has one pool' }),
+    disks: z
+      .record(nameSchema, diskSchema)
+      .optional()
+      .meta({ description: 'The new disks by pool, where the node has several' }),
+    overwrite: z
+      .array(diskSchema)
+      .max(64)
+      .optional()
+      .meta({ description: 'Those of them that may lose what they carry' }),
+    force,
+  })
+  .refine(
+    ({ disk, disks }) => (disk !== undefined) !== (disks !== undefined && Object.keys(disks).length > 0),
+    'must name one of disk and disks',
+  );
 
 export const ClusterSet = z.strictObject({
   maintenance: z

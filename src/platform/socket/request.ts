@@ -23,6 +23,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'node.leave': true,
   'node.confirm-off': true,
   'node.power-on': true,
+  'node.replace': true,
   'fence.test': true,
   'fence.waive': true,
   'fence.history': true,

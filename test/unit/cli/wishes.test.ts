@@ -275,6 +275,45 @@ describe('keelson node', () => {
     expect(refused.stderr).toContain('Nobody knows yet that the node is off: san-b is lost');
   });
 
+  const replacing = (state: OperationView['state']): OperationView => ({
+    ...operation(state),
+    kind: 'node.replace',
+  });
+
+  it('replace waits until the new disk is filled', async () => {
+    served.gateway.replies['node.replace'] = () => success({ operation: replacing('running') });
+    served.gateway.replies['operation'] = () => success(replacing('succeeded'));
+    const disk = '/dev/disk/by-id/new';
+    const { code, stdout, stderr } = await keelson(served, ['node', 'replace', 'san-b', '--disk', disk]);
+    expect(asked('node.replace')).toEqual({ name: 'san-b', disk });
+    expect([code, stdout]).toEqual([0, 'The new disk of san-b is filled: both nodes have all the data.\n']);
+    expect(stderr).toContain('replacing the disk of san-b (operation operation-1)');
+  });
+
+  it('replace names the disks by pool where there are several, and what may be overwritten', async () => {
+    served.gateway.replies['node.replace'] = () => success({ operation: replacing('running') });
+    const given = ['--disk', 'fast=/dev/disk/by-id/one', '--disk', 'slow=/dev/disk/by-id/two'];
+    const more = ['--overwrite', '/dev/disk/by-id/two', '--no-wait'];
+    const { stdout } = await keelson(served, ['node', 'replace', 'san-b', ...given, ...more]);
+    expect(stdout).toBe('Begun. See `keelson operation show operation-1`.\n');
+    expect(asked('node.replace')).toEqual({
+      name: 'san-b',
+      disks: { fast: '/dev/disk/by-id/one', slow: '/dev/disk/by-id/two' },
+      overwrite: ['/dev/disk/by-id/two'],
+    });
+    const wrong = await keelson(served, [
+      'node',
+      'replace',
+      'san-b',
+      ...given.slice(0, 2),
+      '--disk',
+      '/dev/x',
+    ]);
+    expect(wrong.code).toBe(2);
+    const unstable = await keelson(served, ['node', 'replace', 'san-b', '--disk', '/dev/sdb']);
+    expect([unstable.code, unstable.stderr]).toEqual([1, expect.stringContaining('/dev/disk/by-id')]);
+  });
+
   it('leave of this node waits until nothing is active there, and tells what is', async () => {
     served.gateway.replies.status = () => success(status());
     let left = 3;

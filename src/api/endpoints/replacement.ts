@@ -1,0 +1,55 @@
+import { check } from '../check.ts';
+import { json, withBody, type Endpoint } from '../endpoint.ts';
+import { nameSchema, NodeReplace, NodeReplaced } from '../schemas/index.ts';
+import { failedOperation, operationAt } from './operation.ts';
+import { nodeInPath } from './path.ts';
+import { waitFor, waitOf, waitParameters } from './wait.ts';
+
+const replace: Endpoint = {
+  id: 'replaceNode',
+  method: 'POST',
+  path: '/nodes/{name}/replace',
+  summary:
+    'Give a node new disks, filled from the other node, which serves meanwhile; safe to repeat, one that is under way is the answer',
+  secured: 'token',
+  parameters: [nodeInPath, ...waitParameters],
+  answers: {
+    200: { description: 'The new disks are filled', schema: NodeReplaced },
+    202: { description: 'They are being filled; Location names the operation', schema: NodeReplaced },
+  },
+  failures: [
+    'name_invalid',
+    'node_not_found',
+    'pool_not_found',
+    'pool_not_ready',
+    'disk_unchanged',
+    'replacement_running',
+    'replacement_needs_other',
+    'replacement_superseded',
+    'data_would_stop',
+    'not_synchronised',
+    'no_quorum',
+    'cluster_missing',
+  ],
+  ...withBody(NodeReplace, async (context, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    if (!name.ok) return name;
+    const wait = waitOf(context, call);
+    if (!wait.ok) return wait;
+    const reply = await context.gateway.request('node.replace', { ...body, name: name.value });
+    if (!reply.ok) return reply;
+    const operation = await waitFor(context, call, reply.value.operation, wait.value);
+    if (!operation.ok) return operation;
+    const answer = { operation: operation.value };
+    switch (operation.value.state) {
+      case 'running':
+        return json(answer, 202, { location: operationAt(operation.value) });
+      case 'failed':
+        return failedOperation(operation.value);
+      case 'succeeded':
+        return json(answer, 200);
+    }
+  }),
+};
+
+export const replacementEndpoints: readonly Endpoint[] = [replace];
