@@ -1,4 +1,5 @@
 import { boardDown, diskFailure } from './devices.ts';
+import { diskReplaced } from './disk-replaced.ts';
 import { fenceLevels } from './levels.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   bothCut,
   boardDown,
   diskFailure,
+  diskReplaced,
   killProcesses,
   interruptedCreate,
   reboot,
