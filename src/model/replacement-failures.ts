@@ -5,6 +5,11 @@ export const replacementFailures = {
     title: 'Disks of another node are being replaced',
     next: 'Nothing was changed. Wait until `keelson status` does not tell of it any more: one node at a time.',
   },
+  replacement_not_ready: {
+    status: 409,
+    title: 'The cluster is not ready for the new machine',
+    next: 'Nothing was handed out. Wait until `keelson status` says that it waits for the new machine, and repeat the command.',
+  },
   replacement_superseded: {
     status: 409,
     title: 'Other disks were asked for meanwhile',

@@ -139,14 +139,16 @@ export interface EngineRequests {
     readonly reply: { readonly operation: OperationView };
   };
   /**
-   * Gives a node new disks, to be filled from the other node, which serves meanwhile. Idempotent: for what is under way
+   * Gives a node another machine, or new disks, to be filled from the other node, which serves meanwhile. Idempotent: for what is under way
    * the answer is the same; other disks take the place of those that were asked for before. Answered when it is on all
    * disks; it goes on by itself.
    */
   readonly 'node.replace': {
     readonly request: {
       readonly name: NodeName;
-      /** Of the only pool that has a disk there. */
+      /** The machine is another one, of the same name and addresses; it joins with a secret that is good for this alone. */
+      readonly machine?: true | undefined;
+      /** Of the only pool that has a disk there. Of another machine, where it has another path. */
       readonly disk?: string | undefined;
       /** By pool, where there are several. */
       readonly disks?: Readonly<Record<PoolName, string>> | undefined;

@@ -1,5 +1,6 @@
 import type { ClusterFile } from './cluster-file.ts';
 import type { Failure } from './failure.ts';
+import type { RenewedKeys } from './replacement.ts';
 import type { OperationId, WitnessIntent } from './intent.ts';
 
 /** What a node shows the witness, and knows it by; the same on all nodes of a cluster. Secret. */
@@ -19,6 +20,9 @@ export type WitnessAsked = NonNullable<ClusterFile['witness']>;
  * new rules on all nodes at once, and the device that asks the witness is started, or stopped.
  */
 export type WitnessPhase = 'prepare' | 'write' | 'apply';
+
+/** What the nodes have to do beside the engine: for a change of the witness, or (`keys`) for the replacement of a machine. */
+export type TaskPhase = WitnessPhase | 'keys';
 
 /** A witness comes or goes: the rules of quorum are being changed on all nodes. */
 export interface WitnessChange {
@@ -46,15 +50,17 @@ export type WitnessCommand =
   /** A node cannot prepare for it: nothing was changed. */
   | { readonly kind: 'witness.failed'; readonly operation: OperationId; readonly failure: Failure };
 
-/** How far a node is with a change; its own word. */
+/** How far a node is with its part; its own word. */
 export interface WitnessProgress {
   readonly operation: OperationId;
-  readonly phase: WitnessPhase;
+  readonly phase: TaskPhase;
   /** Absent: it is done with this phase. */
   readonly failure?: Failure | undefined;
 }
 
-/** What one node has to do for a change of the rules of quorum. All of it may be repeated. */
+/** What one node has to do for a change of the rules of quorum, or of the keys. All of it may be repeated. */
+export type NodeTask = WitnessTask | ({ readonly kind: 'keys' } & RenewedKeys);
+
 export type WitnessTask =
   | {
       readonly kind: 'prepare';

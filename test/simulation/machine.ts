@@ -63,6 +63,8 @@ export class Machine {
   isPowered = false;
   /** Once it is off, nothing gives it its power back. */
   staysDark = false;
+  /** Corosync's, where it was renewed. */
+  authkey = '';
   boot = '';
   /** When the kernel's clock that only runs was 0: it begins anew with every boot. */
   private clockStartedAt = 0;

@@ -89,7 +89,10 @@ const outcome = (result: {
   readonly ok: boolean;
   readonly value?: unknown;
   readonly failure?: unknown;
-}): string => JSON.stringify(result.ok ? result.value : result.failure).slice(0, 200);
+}): string => {
+  const said = result.ok ? result.value : result.failure;
+  return said === undefined ? 'done' : JSON.stringify(said).slice(0, 200);
+};
 
 const brief = (payload: string): string => (payload.length <= 300 ? payload : `${payload.slice(0, 300)}...`);
 

@@ -92,7 +92,10 @@ function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[]
   const diskless = names.filter((node) => disks[node] === undefined);
   const { replacement } = config;
   const isLeaving = (node: string): boolean =>
-    replacement?.phase === 'away' && replacement.node === node && replacement.disks[pool.name] !== undefined;
+    replacement !== undefined &&
+    replacement.phase !== 'fill' &&
+    replacement.node === node &&
+    replacement.disks[pool.name] !== undefined;
   const banned = solo === undefined ? [] : withDisk.filter((node) => node !== solo);
   return [
     ...(preferredNode === undefined

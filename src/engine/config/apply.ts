@@ -83,6 +83,7 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'witness.failed':
       return applyWitness(config, command, at);
     case 'node.replace':
+    case 'replace.away':
     case 'replace.fill':
     case 'replace.done':
       return applyReplacement(config, command, at);

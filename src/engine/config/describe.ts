@@ -31,6 +31,7 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.node}`;
     case 'node.replace':
       return `${command.kind} ${command.node}: ${Object.values(command.disks).join(', ')}`;
+    case 'replace.away':
     case 'replace.fill':
     case 'replace.done':
       return `${command.kind} ${command.operation}`;

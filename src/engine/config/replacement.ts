@@ -15,20 +15,28 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { canonical } from './canonical.ts';
+import { devicesOf } from './fencing-record.ts';
 import { leaveOut } from './leave-out.ts';
 import { begin, finish } from './operations.ts';
 
-const PROGRESS: Readonly<Record<ReplacementPhase, string>> = {
-  away: '1 of 2: the old disk is taken out of use',
-  fill: '2 of 2: the new disk is filled from the other node',
+const WORDS: Readonly<Record<ReplacementPhase, string>> = {
+  keys: 'keys are issued anew, so that the old machine stays out',
+  away: 'the old disk is taken out of use',
+  fill: 'the new disk is filled from the other node',
 };
+
+/** Such as `1 of 2: the old disk is taken out of use`. */
+function progressOf({ machine, phase }: Pick<Replacement, 'machine' | 'phase'>): string {
+  const phases: readonly ReplacementPhase[] = machine === true ? ['keys', 'away', 'fill'] : ['away', 'fill'];
+  return `${phases.indexOf(phase) + 1} of ${phases.length}: ${WORDS[phase]}`;
+}
 
 type Asked = Extract<ReplacementCommand, { kind: 'node.replace' }>;
 
 /** Why these disks cannot be replaced, whatever happens just now; `present`: it is under way. */
 export function hindranceToReplace(
   config: ClusterConfig,
-  { node, disks, overwrite = [] }: Pick<Asked, 'node' | 'disks' | 'overwrite'>,
+  { node, machine, disks, overwrite = [] }: Pick<Asked, 'node' | 'machine' | 'disks' | 'overwrite'>,
 ): Failure | 'present' | undefined {
   const { replacement } = config;
   if (config.nodes[node] === undefined) return failure('node_not_found', `there is no node ${node}`);
@@ -44,6 +52,7 @@ export function hindranceToReplace(
   }
   const isSame =
     replacement !== undefined &&
+    (machine !== true || replacement.machine === true) &&
     canonical([replacement.disks, replacement.overwrite ?? []]) === canonical([disks, overwrite]);
   return isSame ? 'present' : undefined;
 }
@@ -56,6 +65,8 @@ export function applyReplacement(
   switch (command.kind) {
     case 'node.replace':
       return replace(config, command, at);
+    case 'replace.away':
+      return success(leaveKeys(config, command.operation));
     case 'replace.fill':
       return success(fill(config, command));
     case 'replace.done':
@@ -68,10 +79,10 @@ export function applyReplacement(
 /** What was asked for before, and is not done, is asked for no more: its disks are taken away again, if they came. */
 function replace(
   config: ClusterConfig,
-  { node, disks, overwrite, operation: id }: Asked,
+  { node, machine, secrets, disks, overwrite, operation: id }: Asked,
   at: Milliseconds,
 ): Result<ClusterConfig> {
-  const hindrance = hindranceToReplace(config, { node, disks, overwrite });
+  const hindrance = hindranceToReplace(config, { node, machine, disks, overwrite });
   if (hindrance === 'present') return success(config);
   if (hindrance !== undefined) return failed(hindrance);
   const { replacement: earlier } = config;
@@ -80,15 +91,56 @@ function replace(
     return failed(failure('replacement_running', `the disk of pool ${left} on ${node} is being replaced`));
   const ended = failure('replacement_superseded', `${Object.values(disks).join(', ')} was asked for`);
   const before = earlier === undefined ? config : finish(config, earlier.operation, at, ended);
+  // Another disk for a machine that is coming changes nothing of its keys.
+  const goesOn = earlier?.machine === true && machine !== true;
+  const keys = goesOn ? earlier.secrets : secrets;
   const replacement: Replacement = {
     node,
+    ...(goesOn || machine === true ? { machine: true } : {}),
+    ...(keys && { secrets: keys }),
     disks,
     ...(overwrite !== undefined && overwrite.length > 0 ? { overwrite } : {}),
-    phase: 'away',
+    phase: keys === undefined ? 'away' : 'keys',
     operation: id,
   };
-  const record = { id, kind: 'node.replace' as const, subject: node, progress: PROGRESS.away };
-  return success({ ...before, replacement, operations: begin(before, record, at) });
+  const record = { id, kind: 'node.replace' as const, subject: node, progress: progressOf(replacement) };
+  const begun = { ...before, replacement, operations: begin(before, record, at) };
+  return success(machine === true ? withoutExperience(begun, node) : begun);
+}
+
+/** What was shown of the fencing of the old machine says nothing of the new one, and nobody answers for it yet. */
+function withoutExperience(config: ClusterConfig, node: NodeName): ClusterConfig {
+  const { fencing } = config;
+  if (fencing === undefined) return config;
+  const devices = devicesOf(config, node);
+  const without = <Value>(all: Readonly<Record<string, Value>>, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => !names.includes(name)));
+  return {
+    ...config,
+    fencing: {
+      ...fencing,
+      proofs: without(fencing.proofs, devices),
+      waivers: without(fencing.waivers, [node]),
+      tests: without(fencing.tests, [node]),
+    },
+  };
+}
+
+function leaveKeys(config: ClusterConfig, operation: string): ClusterConfig {
+  const { replacement } = config;
+  if (replacement?.operation !== operation || replacement.phase !== 'keys') return config;
+  return advanced(config, { ...leaveOut(replacement, 'secrets'), phase: 'away' });
+}
+
+function advanced(config: ClusterConfig, replacement: Replacement): ClusterConfig {
+  const { operation } = replacement;
+  const record = config.operations[operation];
+  const progressed: OperationRecord | undefined = record && { ...record, progress: progressOf(replacement) };
+  return {
+    ...config,
+    replacement,
+    ...(progressed && { operations: { ...config.operations, [operation]: progressed } }),
+  };
 }
 
 type Fill = Extract<ReplacementCommand, { kind: 'replace.fill' }>;
@@ -109,14 +161,8 @@ function fill(config: ClusterConfig, { operation, sizes }: Fill): ClusterConfig 
       solo: otherOf(pool, node),
     },
   ]);
-  const record = config.operations[operation];
-  const progressed: OperationRecord | undefined = record && { ...record, progress: PROGRESS.fill };
-  return {
-    ...config,
-    pools: { ...config.pools, ...Object.fromEntries(renewed) },
-    replacement: { ...replacement, phase: 'fill', sizes },
-    ...(progressed && { operations: { ...config.operations, [operation]: progressed } }),
-  };
+  const pools = { ...config.pools, ...Object.fromEntries(renewed) };
+  return advanced({ ...config, pools }, { ...replacement, phase: 'fill', sizes });
 }
 
 function settle(config: ClusterConfig, operation: string, at: Milliseconds): ClusterConfig {

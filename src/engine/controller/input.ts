@@ -11,7 +11,7 @@ import type {
   RequestKind,
   RequestTerms,
   Result,
-  WitnessTask,
+  NodeTask,
 } from '../../model/index.ts';
 
 /**
@@ -102,7 +102,7 @@ export type Effect =
       readonly timeout: Milliseconds;
     }
   /** This node's part of a change of the witness; comes back with `witness-done`. */
-  | { readonly kind: 'witness'; readonly work: string; readonly task: WitnessTask }
+  | { readonly kind: 'witness'; readonly work: string; readonly task: NodeTask }
   | { readonly kind: 'append'; readonly revision: number; readonly hash: string; readonly entry: object }
   | {
       readonly kind: 'replace';

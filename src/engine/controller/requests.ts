@@ -23,7 +23,7 @@ import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
-import { begunReplacement, replaceDisks } from '../replacement/requests.ts';
+import { begunReplacement, replaceNode, type ReplaceRequest } from '../replacement/requests.ts';
 import { replacementView } from '../replacement/progress.ts';
 import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
 import { operationView } from '../quorum/witness-change.ts';
@@ -114,7 +114,7 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'node.power-on':
       return powerOn(draft, id, body<'node.power-on'>(request));
     case 'node.replace':
-      return replaceDisks(draft, id, body<'node.replace'>(request));
+      return replaceNode(draft, id, request.body as ReplaceRequest);
     case 'fence.test':
       return testFencing(draft, id, body<'fence.test'>(request));
     case 'fence.waive':

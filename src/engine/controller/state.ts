@@ -15,7 +15,7 @@ import type {
   RequestKind,
   Transition,
   Result,
-  WitnessPhase,
+  TaskPhase,
 } from '../../model/index.ts';
 import type { KnownChange } from '../config/index.ts';
 import type { Effect } from './input.ts';
@@ -271,12 +271,12 @@ export interface EngineState {
         readonly failures: readonly Failure[];
       }
     | undefined;
-  /** This node's part of a change of the witness; `over`: told, and not heard yet, or to be tried again later. */
+  /** This node's part of a change of the witness, or of the keys; `over`: told, and not heard yet, or to be tried again later. */
   readonly witnessWork:
     | {
         readonly work: string;
         readonly operation: string;
-        readonly phase: WitnessPhase;
+        readonly phase: TaskPhase;
         readonly state: 'under-way' | 'over';
       }
     | undefined;

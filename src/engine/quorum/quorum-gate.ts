@@ -65,7 +65,7 @@ export function missing({ nodes }: Pick<ClusterStatus, 'nodes'>): Failure | unde
 /** What was told of an earlier change, or of an earlier phase, does not count. */
 export const isOf = (
   progress: WitnessProgress | undefined,
-  { operation, phase }: WitnessChange,
+  { operation, phase }: Pick<WitnessProgress, 'operation' | 'phase'>,
 ): progress is WitnessProgress => progress?.operation === operation && progress.phase === phase;
 
 const named = (node: NodeName, { code, message }: Failure): Failure => failure(code, `${node}: ${message}`);

@@ -7,7 +7,9 @@ import {
   type Failure,
   type NodeName,
   type OperationRecord,
+  type NodeTask,
   type Result,
+  type TaskPhase,
   type WitnessChange,
   type WitnessProgress,
   type WitnessTask,
@@ -36,16 +38,31 @@ export function dueOfWitness({ config, status }: EngineState): readonly (readonl
 export function followWitness(draft: Draft): void {
   const { state } = draft;
   const { witnessChange } = state.config.current;
-  if (witnessChange === undefined || state.witnessWork !== undefined) return;
-  if (!state.transportUp || !isOnDisk(state.config) || isBegun(state, witnessChange)) return;
+  const part =
+    keysPart(state) ?? (witnessChange && { ...witnessChange, task: () => taskOf(state, witnessChange) });
+  if (part === undefined || state.witnessWork !== undefined) return;
+  if (!state.transportUp || !isOnDisk(state.config) || isBegun(state, part)) return;
   const work = uniqueName(draft, 'witness');
-  const { operation, phase } = witnessChange;
+  const { operation, phase } = part;
   set(draft, { witnessWork: { work, operation, phase, state: 'under-way' } });
-  draft.effects.push({ kind: 'witness', work, task: taskOf(state, witnessChange) });
+  draft.effects.push({ kind: 'witness', work, task: part.task() });
+}
+
+interface Part {
+  readonly operation: string;
+  readonly phase: TaskPhase;
+}
+
+/** While a machine is replaced: every other node takes the new keys. What changes of a witness waits for the node anyway. */
+function keysPart({ config, self }: EngineState): (Part & { readonly task: () => NodeTask }) | undefined {
+  const { replacement } = config.current;
+  if (replacement?.phase !== 'keys' || replacement.node === self) return undefined;
+  const { operation, secrets } = replacement;
+  return secrets && { operation, phase: 'keys', task: () => ({ kind: 'keys', ...secrets }) };
 }
 
 /** It is done with its part, or is not to try again. */
-function isBegun({ status, self }: EngineState, change: WitnessChange): boolean {
+function isBegun({ status, self }: EngineState, change: Part): boolean {
   const told = status.nodes[self]?.witness;
   return isOf(told, change) && (change.phase === 'prepare' || told.failure === undefined);
 }

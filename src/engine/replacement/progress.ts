@@ -27,6 +27,7 @@ function nextOf(state: EngineState, replacement: Replacement): Command | undefin
     const isFilled = pools.every((pool) => isCurrentOnBoth(state, pool));
     return isFilled ? { kind: 'replace.done', operation } : undefined;
   }
+  if (phase === 'keys') return haveKeys(state, replacement) ? { kind: 'replace.away', operation } : undefined;
   if (!pools.every((pool) => isAway(state, node, pool))) return undefined;
   const sizes: [PoolName, Bytes][] = [];
   for (const pool of pools) {
@@ -35,6 +36,18 @@ function nextOf(state: EngineState, replacement: Replacement): Command | undefin
     sizes.push([pool, size]);
   }
   return { kind: 'replace.fill', operation, sizes: Object.fromEntries(sizes) };
+}
+
+/** The old machine is off, and every other node says that it goes by the new keys. */
+function haveKeys({ status }: EngineState, { node, operation, phase }: Replacement): boolean {
+  return Object.entries(status.nodes).every(([name, { state, witness: told }]) =>
+    name === node
+      ? state === 'offline'
+      : state === 'online' &&
+        told?.operation === operation &&
+        told.phase === phase &&
+        told.failure === undefined,
+  );
 }
 
 /** What has failed with the disk of before is not said of the new one. */
@@ -108,11 +121,13 @@ export function replacementView(state: EngineState, record: OperationRecord): Op
 }
 
 /** With the code of what failed, where anything has. */
-type HoldUp = Pick<Failure, 'message'> & { readonly code?: Failure['code'] };
+export type HoldUp = Pick<Failure, 'message'> & { readonly code?: Failure['code']; readonly next?: string };
 
 /** Why it does not get on; undefined: it does, or has only begun. */
 export function holdUpOfReplacement(state: EngineState, replacement: Replacement): HoldUp | undefined {
-  const { node, phase, disks } = replacement;
+  const { node, phase, disks, machine } = replacement;
+  const keys = phase === 'keys' ? holdUpOfKeys(state, replacement) : undefined;
+  if (keys !== undefined) return keys;
   for (const pool of Object.keys(disks)) {
     const intent = state.config.current.pools[pool];
     const other = (intent && otherOf(intent, node)) ?? '';
@@ -125,9 +140,27 @@ export function holdUpOfReplacement(state: EngineState, replacement: Replacement
       return { code: failed.failure.code, message: `${node}: ${failed.failure.message}` };
   }
   const present = state.status.nodes[node]?.state ?? 'absent';
-  return phase === 'fill' && present !== 'online'
-    ? { message: `it waits for ${node}, which is ${present}` }
-    : undefined;
+  if (phase !== 'fill' || present === 'online') return undefined;
+  return {
+    message: `it waits for ${node}, which is ${present}`,
+    next:
+      machine === true
+        ? `On the new machine: \`keelson cluster join --address ADDRESS --secret-file -\`, with what \`keelson cluster join-secret\` prints here.`
+        : `Start ${node}; it goes on by itself.`,
+  };
+}
+
+function holdUpOfKeys({ status }: EngineState, { node, operation }: Replacement): HoldUp | undefined {
+  const present = status.nodes[node]?.state ?? 'absent';
+  if (present !== 'offline')
+    return {
+      message: `it waits until ${node} is off, which is ${present}`,
+      next: `Switch the old machine off, and keep it off. If it is lost and no device answers: \`keelson fence confirm ${node}\`.`,
+    };
+  for (const [name, { witness: told }] of Object.entries(status.nodes))
+    if (told?.operation === operation && told.failure !== undefined)
+      return { code: told.failure.code, message: `${name}: ${told.failure.message}` };
+  return undefined;
 }
 
 const SCALE = [

@@ -4,6 +4,7 @@ import {
   success,
   type ClusterConfig,
   type OperationView,
+  type RenewedKeys,
   type ReplyOf,
   type RequestOf,
   type Result,
@@ -17,23 +18,34 @@ import type { Draft, EngineState } from '../controller/state.ts';
 import { outOfService } from '../planner/index.ts';
 import { hasCurrent, replacementView } from './progress.ts';
 
-/** Gives a node new disks. Nothing is begun where the other node could not give them all their data. */
-export function replaceDisks(draft: Draft, id: number, wanted: RequestOf<'node.replace'>): void {
+/** As the daemon asks, which draws the keys. */
+export type ReplaceRequest = RequestOf<'node.replace'> & { readonly secrets?: RenewedKeys | undefined };
+
+/** Gives a node another machine, or new disks. Nothing is begun where the other node could not give it all the data. */
+export function replaceNode(draft: Draft, id: number, wanted: ReplaceRequest): void {
   const { state } = draft;
-  const { name: node, overwrite, force } = wanted;
+  const { name: node, machine, secrets, overwrite, force } = wanted;
   const disks = disksOf(state.config.current, wanted);
   if (!disks.ok) return reply(draft, id, disks);
-  const hindrance = hindranceToReplace(state.config.current, { node, disks: disks.value, overwrite });
+  const hindrance = hindranceToReplace(state.config.current, {
+    node,
+    machine,
+    disks: disks.value,
+    overwrite,
+  });
   if (hindrance === 'present') return reply(draft, id, begunReplacement(state, ''));
   const refusal =
     hindrance === undefined
-      ? (unchanged(state, node, disks.value, overwrite) ?? needsOther(state, node, disks.value))
+      ? (isThere(state, wanted) ??
+        unchanged(state, node, disks.value, overwrite) ??
+        needsOther(state, node, disks.value))
       : failed(hindrance);
   if (refusal !== undefined) return reply(draft, id, refusal);
   const operation = uniqueName(draft, 'operation');
   const command = {
     kind: 'node.replace' as const,
     node,
+    ...(machine === true && { machine, secrets }),
     disks: disks.value,
     ...(overwrite !== undefined && { overwrite }),
     operation,
@@ -50,17 +62,29 @@ export function replaceDisks(draft: Draft, id: number, wanted: RequestOf<'node.r
 /** With the pool's name where it was left out. */
 function disksOf(
   { pools, nodes }: ClusterConfig,
-  { name, disk, disks = {} }: RequestOf<'node.replace'>,
+  { name, machine, disk, disks: given = {} }: RequestOf<'node.replace'>,
 ): Result<Readonly<Record<string, string>>> {
   if (nodes[name] === undefined) return failed(failure('node_not_found', `there is no node ${name}`));
-  if (disk === undefined) return success(disks);
   const own = Object.values(pools).filter((pool) => pool.disks[name] !== undefined);
+  // Another machine has none of the data, whatever its disks are called.
+  const present = own.map((pool): [string, string] => [pool.name, pool.disks[name] ?? '']);
+  const disks = machine === true ? { ...Object.fromEntries(present), ...given } : given;
+  if (disk === undefined) return success(disks);
   const [only] = own;
-  if (only === undefined || own.length > 1 || Object.keys(disks).length > 0)
+  if (only === undefined || own.length > 1 || Object.keys(given).length > 0)
     return failed(
       failure('pool_not_found', `say for which pool: ${own.map((pool) => pool.name).join(', ')}`),
     );
   return success({ [only.name]: disk });
+}
+
+/** A machine is replaced that is known to be off: by proof, by a person's word, or because it left in order (S2). */
+function isThere({ status }: EngineState, { name, machine }: ReplaceRequest): Result<never> | undefined {
+  const state = status.nodes[name]?.state;
+  if (machine !== true || state === 'offline') return undefined;
+  return state === 'lost'
+    ? failed(failure('node_off_unconfirmed', `${name} is lost, and its fencing is not confirmed yet`))
+    : failed(failure('node_not_off', `${name} is ${state ?? 'absent'}`));
 }
 
 /** The very disk that is there and in order is not made empty by mistake. */

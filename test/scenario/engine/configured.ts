@@ -18,10 +18,10 @@ import {
   type RequestKind,
   type RequestOf,
   type Result,
-  type WitnessTask,
+  type NodeTask,
 } from '../../../src/model/index.ts';
 import { createFileStore } from '../../../src/platform/store/index.ts';
-import { digest } from '../../../src/platform/world.ts';
+import { createRandom, digest } from '../../../src/platform/world.ts';
 import type { Transport, TransportEvent } from '../../../src/ports/index.ts';
 import { Random } from '../../simulation/random.ts';
 import { beginning, snapshotOf } from '../../unit/platform/fixtures/changes.ts';
@@ -53,8 +53,8 @@ export class ConfiguredNode {
   listener: ((event: TransportEvent) => void) | undefined;
   readonly arriving: TransportEvent[] = [];
   /** What its engine asked for, for a witness that comes or goes, and what becomes of it. */
-  readonly tasks: WitnessTask[] = [];
-  carryOut: (task: WitnessTask) => Promise<Result<void>> = () => Promise.resolve(success(undefined));
+  readonly tasks: NodeTask[] = [];
+  carryOut: (task: NodeTask) => Promise<Result<void>> = () => Promise.resolve(success(undefined));
 
   constructor(name: string, id: number, random: Random) {
     this.name = name;
@@ -313,6 +313,7 @@ export class ConfiguredCluster {
         }),
         current: () => node.config,
       }),
+      random: createRandom(),
     });
     const caller = { uid: 0, gid: 0, pid: 1, gone: new AbortController().signal };
     const answer = ask(kind, request, caller);

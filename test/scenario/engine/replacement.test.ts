@@ -39,7 +39,11 @@ class Replacing extends San {
   ends(within = 5 * MINUTE): void {
     this.eventually(
       'the new disk is filled',
-      () => this.isWell() && this.world.machines.every(({ store }) => store.config.replacement === undefined),
+      () =>
+        this.world.machines.every(
+          ({ store, kernel }) =>
+            store.config.replacement === undefined && kernel.replica.kernel?.disk === 'UpToDate',
+        ),
       within,
     );
     for (const { store } of this.world.machines) {
@@ -154,6 +158,76 @@ describe('something fails in the middle', () => {
     for (const machine of [san.alpha, san.beta]) machine.killEngine(2 * SECOND);
     san.ends();
     expect(other.kernel.replica.mark).toBeDefined();
+  });
+});
+
+describe('a machine is replaced', () => {
+  const keys = { machine: true, disk: undefined, secrets: { authkey: 'another', token: 'token' } };
+
+  /** Alpha is gone for good, beta serves. */
+  function withoutAlpha(): Replacing {
+    const san = Replacing.serving();
+    san.alpha.staysDark = true;
+    san.alpha.cut();
+    san.eventually('beta serves alone', () => san.server === san.beta && san.solo(san.beta) === 'beta');
+    san.hostGetsOn();
+    return san;
+  }
+
+  test('keys are issued anew first, then it waits for the new one, which is filled and counts when its fencing is tested', () => {
+    const san = withoutAlpha();
+    expect(san.replace(san.alpha, keys, san.beta)).toMatchObject({ ok: true });
+    san.eventually('it waits for the new machine', () => san.replacement(san.beta)?.phase === 'fill');
+    expect(san.beta.authkey).toBe('another');
+    expect(JSON.stringify(san.beta.store.config)).not.toContain('another');
+    const waiting = san.status(san.beta).problems.find(({ code }) => code === 'node_replacing');
+    expect(waiting?.message).toContain(
+      '3 of 3: the new disk is filled from the other node; it waits for alpha',
+    );
+    expect(waiting?.next).toContain('keelson cluster join');
+
+    san.alpha.staysDark = false;
+    san.alpha.restore();
+    san.ends();
+    const { problems, survivesFailure } = san.status(san.alpha);
+    expect(problems.map(({ code }) => code)).toContain('fencing_untested');
+    expect(survivesFailure).toBe(false);
+    expect(san.alpha.kernel.replica.mark).toBeDefined();
+  });
+
+  test('is refused while it is there, and while nobody knows that it is off', () => {
+    const san = Replacing.serving();
+    expect(san.replace(san.alpha, keys, san.beta)).toMatchObject({ failure: { code: 'node_not_off' } });
+    san.world.board(san.alpha).reachable = false;
+    san.alpha.staysDark = true;
+    san.alpha.cut();
+    san.eventually('alpha is lost', () => san.stateOf(san.alpha, san.beta) === 'lost');
+    expect(san.replace(san.alpha, keys, san.beta)).toMatchObject({
+      failure: { code: 'node_off_unconfirmed' },
+    });
+    new Wishes(san).ask('node.confirm-off', { name: 'alpha', acknowledgement: 'alpha is off' }, san.beta);
+    expect(san.replace(san.alpha, keys, san.beta)).toMatchObject({ ok: true });
+  });
+
+  test('goes on when the engine of the one that stays ends in the middle', () => {
+    const san = withoutAlpha();
+    san.replace(san.alpha, keys, san.beta);
+    san.beta.killEngine(2 * SECOND);
+    san.eventually('it waits for the new machine', () => san.replacement(san.beta)?.phase === 'fill');
+    expect(san.beta.authkey).toBe('another');
+    san.hostGetsOn();
+  });
+
+  test('another disk of the machine that is coming changes nothing of its keys', () => {
+    const san = withoutAlpha();
+    san.replace(san.alpha, keys, san.beta);
+    san.eventually('it waits for the new machine', () => san.replacement(san.beta)?.phase === 'fill');
+    expect(san.replace(san.alpha, {}, san.beta)).toMatchObject({ ok: true });
+    san.eventually('it waits for the new machine', () => san.replacement(san.beta)?.phase === 'fill');
+    expect(san.replacement(san.beta)).toMatchObject({ machine: true, disks: { main: NEW_DISK } });
+    san.alpha.staysDark = false;
+    san.alpha.restore();
+    san.ends();
   });
 });
 

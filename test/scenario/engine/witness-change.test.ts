@@ -5,7 +5,7 @@ import {
   success,
   type OperationView,
   type Result,
-  type WitnessTask,
+  type NodeTask,
 } from '../../../src/model/index.ts';
 import { ConfiguredCluster, CREDENTIALS, type ConfiguredNode } from './configured.ts';
 
@@ -30,7 +30,7 @@ const refusing = (code: 'command_missing' | 'witness_unreachable') => (): Promis
   Promise.resolve(failed(failure(code, 'as the test wants it')));
 
 /** Its part stays unanswered, as that of a node that is slow, until it is let go. */
-function held(node: ConfiguredNode, kind: WitnessTask['kind']): () => void {
+function held(node: ConfiguredNode, kind: NodeTask['kind']): () => void {
   const { promise, resolve } = Promise.withResolvers<Result<void>>();
   const before = node.carryOut;
   node.carryOut = (task) => (task.kind === kind ? promise : before(task));

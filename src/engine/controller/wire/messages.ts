@@ -11,7 +11,7 @@ import {
   observation,
   operationAction,
   operationOutcome,
-  witnessPhase,
+  taskPhase,
 } from './parts.ts';
 import {
   byKind,
@@ -64,7 +64,7 @@ const message: Check<Message> = byKind<Message>({
   outcome: { action: operationAction, outcome: operationOutcome },
   report: { node: text, resource: text, observation },
   notice: { node: text, key: text, failure: optional(failureShape) },
-  witness: { node: text, operation: text, phase: witnessPhase, failure: optional(failureShape) },
+  witness: { node: text, operation: text, phase: taskPhase, failure: optional(failureShape) },
   leaving: { node: text, leaving: flag },
   cleanup: { node: optional(text), resource: optional(text) },
   'fence-device': { target: text, device: text, by: text, failure: optional(failureShape) },

@@ -12,6 +12,7 @@ import {
   type OperationName,
   type ParameterValue,
   type ResourceFailures,
+  type TaskPhase,
   type WitnessPhase,
   type WitnessProgress,
 } from '../../../model/index.ts';
@@ -90,10 +91,11 @@ const device: Check<FenceDeviceStatus> = object<FenceDeviceStatus>({
 const notice: Check<Notice> = object<Notice>({ since: duration, failure: failureShape });
 
 export const witnessPhase: Check<WitnessPhase> = oneOf('prepare', 'write', 'apply');
+export const taskPhase: Check<TaskPhase> = oneOf('prepare', 'write', 'apply', 'keys');
 
 const witness: Check<WitnessProgress> = object<WitnessProgress>({
   operation: text,
-  phase: witnessPhase,
+  phase: taskPhase,
   failure: optional(failureShape),
 });
 
