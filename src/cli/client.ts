@@ -31,7 +31,7 @@ const silenceOfStream = 45_000;
 
 /** A client of the API, and nothing more. Every failure of a method is a `CliFailure`. */
 export class Client {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #agent: Agent;
 
   constructor(connection: Connection) {
@@ -47,6 +47,7 @@ export class Client {
     const response = await this.#send(ask);
     const text = await readAll(response);
     const status = response.statusCode ?? 0;
+    if (status === 401 && this.#hasNewToken()) return this.ask(ask);
     if (status >= 400) throw problemFrom(status, text);
     const next = nextPage(response.headers['link']?.toString());
     return { status, body: text === '' ? undefined : parsed(text), next };
@@ -64,6 +65,14 @@ export class Client {
       next = page.next;
     }
     return items;
+  }
+
+  /** The file holds another token than the one that was refused. */
+  #hasNewToken(): boolean {
+    const token = this.#connection.tokenNow?.() ?? this.#connection.token;
+    if (token === this.#connection.token) return false;
+    this.#connection = { ...this.#connection, token };
+    return true;
   }
 
   /** The body as it comes, for streams. Ends when the API ends it, or `enough` is said. */

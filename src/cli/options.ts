@@ -12,6 +12,8 @@ export interface GlobalOptions {
 export interface Connection {
   readonly url: string;
   readonly token: string;
+  /** The token as it is now: it changes when a machine is replaced. Absent where it was given as it is. */
+  readonly tokenNow?: () => string;
   /** PEM. */
   readonly certificate: string;
 }
@@ -23,6 +25,9 @@ export function connectionOf(options: GlobalOptions, environment: NodeJS.Process
   return {
     url: options.url,
     token: environment['KEELSON_TOKEN'] ?? read(options.tokenFile, 'the token').trim(),
+    ...(environment['KEELSON_TOKEN'] === undefined
+      ? { tokenNow: () => read(options.tokenFile, 'the token').trim() }
+      : {}),
     certificate: read(options.ca, 'the certificate of the API'),
   };
 }

@@ -64,13 +64,14 @@ export function addNodes(program: Command): void {
   leaf(
     node,
     'replace <name>',
-    'give a node a new disk in place of one that failed, and fill it from the other node, which serves meanwhile',
+    'give a node another machine, or a new disk, and fill it from the other node, which serves meanwhile',
   )
-    .requiredOption(
+    .option(
       '--disk <path>',
-      'the new disk, by a name that stays the same (/dev/disk/by-id/...); POOL=PATH for each where the node has several pools',
+      'only a disk is new: its path, by a name that stays the same (/dev/disk/by-id/...); POOL=PATH for each where the node has several pools',
       collect,
     )
+    .option('--machine', 'with --disk: the machine is new too, and its disk has that path')
     .option(
       '--overwrite <path>',
       'a new disk that may lose what it carries; without it, one with any signature is refused. May be given again',
@@ -80,7 +81,7 @@ export function addNodes(program: Command): void {
     .option('--no-wait', 'do not wait until it is filled')
     .addHelpText(
       'after',
-      '\nThe node may be running or off; it joins with its new disk when it is started. Nothing is edited by hand.\nUntil the disk is filled, only the other node has the data: `keelson status` tells how far it is.\nWhat is interrupted goes on by itself; with another --disk it begins anew with that one.',
+      '\nWithout --disk the machine is another one, with the same name and addresses. The old one must be off, by proof of\nits fence device or by `keelson fence confirm`: keys and the token are issued anew, and it is not let in any more.\nThen, on the new one: `keelson cluster join`, with what `keelson cluster join-secret` prints on the other node.\nWith --disk alone the node may be running or off. Nothing is edited by hand.\nUntil the disk is filled, only the other node has the data: `keelson status` tells how far it is.\nWhat is interrupted goes on by itself; with another --disk it begins anew with that one.',
     )
     .action(async (...given) => {
       const { replace } = await import('./commands/replace.ts');

@@ -18,35 +18,46 @@ export interface JoinSecretsOptions {
 interface Kept {
   readonly secret: string;
   readonly madeAt: number;
+  /** What it is good for; '' for any node of the cluster. */
+  readonly scope: string;
 }
 
 /** This node's own join secret: made when it is asked for, good for 24 hours, then replaced by another. */
 export function createJoinSecrets({ file, random, clock, fingerprint }: JoinSecretsOptions) {
   /** Undefined where there is none or it is too old; a time in the future was written by a clock that was wrong. */
-  async function valid(): Promise<string | undefined> {
+  async function valid(scope: string): Promise<string | undefined> {
     const kept = read(await readFile(file, 'utf8').catch(() => ''));
-    if (kept === undefined) return undefined;
+    if (kept?.scope !== scope) return undefined;
     const age = clock.now() - kept.madeAt;
     return age >= 0 && age < VALID ? kept.secret : undefined;
   }
 
   return {
     /** As text for people: the valid one, or a new one. */
-    async show(): Promise<Result<string>> {
-      let secret = await valid();
+    async show(scope = ''): Promise<Result<string>> {
+      let secret = await valid(scope);
       if (secret === undefined) {
         secret = random.hex(16);
-        const written = await writeOwned(file, `${secret} ${clock.now()}\n`, 0o600);
+        const written = await writeOwned(
+          file,
+          `${secret} ${clock.now()}${scope === '' ? '' : ` ${scope}`}\n`,
+          0o600,
+        );
         if (!written.ok) return written;
       }
       return success(encodeJoinSecret({ fingerprint, secret }));
     },
 
-    async accepts(given: string): Promise<Result<void>> {
-      const secret = await valid();
+    async accepts(given: string, scope = ''): Promise<Result<void>> {
+      const secret = await valid(scope);
       if (secret === undefined) {
         const how = 'make a new one here with `keelson cluster join-secret`';
-        return failed(failure('join_secret_wrong', `the join secret is older than 24 hours; ${how}`));
+        return failed(
+          failure(
+            'join_secret_wrong',
+            `the join secret is older than 24 hours, or of before a machine was replaced; ${how}`,
+          ),
+        );
       }
       if (isSameSecret(secret, given)) return success(undefined);
       return failed(failure('join_secret_wrong', 'the join secret is another one'));
@@ -55,6 +66,6 @@ export function createJoinSecrets({ file, random, clock, fingerprint }: JoinSecr
 }
 
 function read(text: string): Kept | undefined {
-  const [, secret, madeAt] = /^([0-9a-f]{32}) ([0-9]{1,16})\n$/.exec(text) ?? [];
-  return secret === undefined ? undefined : { secret, madeAt: Number(madeAt) };
+  const [, secret, madeAt, scope = ''] = /^([0-9a-f]{32}) ([0-9]{1,16})(?: ([\w.-]+))?\n$/.exec(text) ?? [];
+  return secret === undefined ? undefined : { secret, madeAt: Number(madeAt), scope };
 }

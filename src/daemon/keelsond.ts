@@ -14,6 +14,7 @@ import {
   type Failure,
   type Milliseconds,
   type NodeName,
+  type NodeTask,
   type Result,
 } from '../model/index.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
@@ -41,6 +42,7 @@ import { createDoctorWatch, type DoctorWatch } from './doctor-watch.ts';
 import { createEventHistory } from './event-history.ts';
 import { createHostNameWatch } from './host-name.ts';
 import { createJoinSecrets } from './join-secrets.ts';
+import { renewKeys } from './key-renewal.ts';
 import { createMarker, readMarker } from './marker.ts';
 import { createMembership } from './membership.ts';
 import { createRecords } from './records.ts';
@@ -168,6 +170,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     });
   };
   doctorWatch = createDoctorWatch({ look: () => doctor.look(), clock, log, soon: HOUR, every: DAY });
+  const witnessTask = createWitnessTasks({ witness, corosyncFolder: settings.corosyncFolder, pause });
   const world = {
     clock,
     random,
@@ -178,7 +181,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     agents: runner,
     fencing: runner,
     events,
-    witness: createWitnessTasks({ witness, corosyncFolder: settings.corosyncFolder, pause }),
+    witness: (task: NodeTask) => (task.kind === 'keys' ? renewKeys(task, settings) : witnessTask(task)),
     changed: createRest(clock, giveMemoryBack),
     health: [
       health,
@@ -302,6 +305,7 @@ const handle = createRequests({
   discovery,
   nodes,
   witnesses: createWitnessRequests({ witness, current }),
+  random,
 });
 
 const group = await groupId();

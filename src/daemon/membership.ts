@@ -28,7 +28,7 @@ import { createTokenChoice, type TokenOptions } from './token.ts';
 import type { Witness } from './witness.ts';
 
 /** Corosync reads up to 4096 bytes of key; 256 hex digits carry 128 random bytes. */
-const AUTHKEY_BYTES = 128;
+export const AUTHKEY_BYTES = 128;
 
 export interface MembershipOptions extends TokenOptions {
   readonly settings: Settings;
@@ -156,8 +156,13 @@ export function createMembership(options: MembershipOptions) {
     const config = options.current();
     if (config === undefined)
       return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
-    const accepted = await secrets.accepts(secret);
+    const accepted = await secrets.accepts(secret, scopeOf(config));
     if (!accepted.ok) return accepted;
+    const { replacement } = config;
+    if (replacement?.machine === true && replacement.node !== node)
+      return failed(failure('join_secret_wrong', `the join secret is for ${replacement.node} alone`));
+    if (replacement?.phase === 'keys')
+      return failed(failure('replacement_not_ready', 'the keys of the cluster are being issued anew'));
     if (config.nodes[node] === undefined)
       return failed(failure('node_not_found', `the cluster ${config.clusterName} has no node ${node}`));
     if (options.isOnline(node))
@@ -171,14 +176,19 @@ export function createMembership(options: MembershipOptions) {
   }
 
   async function joinSecret(): Promise<Result<ReplyOf<'cluster.join-secret'>>> {
-    if (options.current() === undefined)
+    const config = options.current();
+    if (config === undefined)
       return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
-    const secret = await secrets.show();
+    const secret = await secrets.show(scopeOf(config));
     return secret.ok ? success({ joinSecret: secret.value }) : secret;
   }
 
   return { init, join: joinCluster, admit, joinSecret };
 }
+
+/** A secret of before a machine was replaced lets nobody in, nor does its own when that is over. */
+const scopeOf = ({ replacement }: ClusterConfig): string =>
+  replacement?.machine === true ? replacement.operation : '';
 
 /** While a witness comes or goes: as Corosync is configured on the nodes that are there. */
 const witnessed = (config: ClusterConfig): Pick<ClusterConfig, 'clusterName' | 'witness'> => {
@@ -201,6 +211,9 @@ async function checkNode(node: NodeName, hostName: string, config: ClusterConfig
     const disk = pool.disks[node];
     // A node that has lost its configuration and joins again keeps its disk: it is this very pool's already.
     if (disk === undefined || (await carriesMark(pool.name, pool.sharedSecret))) continue;
+    // A person has said that what it carries may be lost; the agent empties it when it is started.
+    const { replacement } = config;
+    if (replacement?.node === node && replacement.overwrite?.includes(disk) === true) continue;
     const free = await checkDisk(disk);
     if (!free.ok) return free;
   }

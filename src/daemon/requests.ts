@@ -1,4 +1,4 @@
-import { intentOf, type EngineRequest } from '../engine/index.ts';
+import { intentOf, type EngineRequest, type ReplaceRequest } from '../engine/index.ts';
 import {
   assertNever,
   failed,
@@ -13,10 +13,12 @@ import {
   type StatusView,
   type WitnessView,
 } from '../model/index.ts';
+import { TOKEN_BYTES } from '../platform/formation/token.ts';
 import type { Caller } from '../platform/socket/server.ts';
+import type { Random } from '../ports/index.ts';
 import type { Discovery } from './discovery.ts';
 import type { Doctor } from './doctor.ts';
-import type { Membership } from './membership.ts';
+import { AUTHKEY_BYTES, type Membership } from './membership.ts';
 import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
 import type { Runtime } from './runtime.ts';
@@ -44,12 +46,21 @@ export interface RequestsOptions {
   readonly nodes: () => readonly NodeName[];
   readonly membership: Membership;
   readonly witnesses: WitnessRequests;
+  readonly random: Random;
 }
 
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
-export function createRequests({ stage, membership, doctor, discovery, nodes, witnesses }: RequestsOptions) {
+export function createRequests({
+  stage,
+  membership,
+  doctor,
+  discovery,
+  nodes,
+  witnesses,
+  random,
+}: RequestsOptions) {
   return async (
     kind: RequestKind,
     request: object,
@@ -81,6 +92,12 @@ export function createRequests({ stage, membership, doctor, discovery, nodes, wi
         if (kind === 'status') return status(now, caller.gone);
         if (kind === 'witness.add')
           return witnesses.add(now.runtime, checked.value as RequestOf<'witness.add'>, caller.gone);
+        if (kind === 'node.replace')
+          return now.runtime.request(
+            kind,
+            withKeys(checked.value as RequestOf<'node.replace'>, random),
+            caller.gone,
+          );
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForMembership(kind)
           ? askMembership(membership, kind, checked.value)
@@ -166,6 +183,12 @@ async function restore(
   if (!found.ok) return found;
   return runtime.request('config.restore', { ...request, intent: intentOf(found.value) }, gone);
 }
+
+/** What the old machine knows is drawn anew; it is used where the replacement is begun by this. */
+const withKeys = (request: RequestOf<'node.replace'>, random: Random): ReplaceRequest =>
+  request.machine === true
+    ? { ...request, secrets: { authkey: random.hex(AUTHKEY_BYTES), token: random.hex(TOKEN_BYTES) } }
+    : request;
 
 function askMembership(
   membership: Membership,

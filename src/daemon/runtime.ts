@@ -13,9 +13,9 @@ import {
   failed,
   failure,
   milliseconds,
+  type NodeTask,
   type RequestTerms,
   type Result,
-  type WitnessTask,
 } from '../model/index.ts';
 import type {
   AgentRunner,
@@ -44,7 +44,7 @@ export interface World {
   readonly fencing: FenceRunner;
   readonly events: EventHistory;
   /** Carries out this node's part of a change of the witness. */
-  readonly witness: (task: WitnessTask) => Promise<Result<void>>;
+  readonly witness: (task: NodeTask) => Promise<Result<void>>;
   /** Parts of this node that notice by themselves what a person should know. */
   readonly health?: readonly HealthSource[];
   /** Corosync is gone on this node; called again and again until it is back. */

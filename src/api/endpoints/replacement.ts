@@ -10,7 +10,7 @@ const replace: Endpoint = {
   method: 'POST',
   path: '/nodes/{name}/replace',
   summary:
-    'Give a node new disks, filled from the other node, which serves meanwhile; safe to repeat, one that is under way is the answer',
+    'Give a node another machine, or new disks, filled from the other node, which serves meanwhile; safe to repeat, one that is under way is the answer. With another machine the token changes',
   secured: 'token',
   parameters: [nodeInPath, ...waitParameters],
   answers: {
@@ -22,6 +22,8 @@ const replace: Endpoint = {
     'node_not_found',
     'pool_not_found',
     'pool_not_ready',
+    'node_not_off',
+    'node_off_unconfirmed',
     'disk_unchanged',
     'replacement_running',
     'replacement_needs_other',

@@ -65,9 +65,13 @@ export const FenceWaive = z.strictObject({
 /** Without a body, `force` is false. */
 export const NodeLeave = z.strictObject({ force }).optional();
 
-/** New disks of a node: `disk` where it has one pool, `disks` where it has several. */
+/** Another machine, or new disks of a node: `disk` where it has one pool, `disks` where it has several. */
 export const NodeReplace = z
   .strictObject({
+    machine: z.literal(true).optional().meta({
+      description:
+        'The machine is another one, of the same name and addresses: keys are issued anew, and it joins; disks only where their paths differ',
+    }),
     disk: diskSchema.optional().meta({ description: 'The new disk, where the node has one pool' }),
     disks: z
       .record(nameSchema, diskSchema)
@@ -80,10 +84,10 @@ export const NodeReplace = z
       .meta({ description: 'Those of them that may lose what they carry' }),
     force,
   })
-  .refine(
-    ({ disk, disks }) => (disk !== undefined) !== (disks !== undefined && Object.keys(disks).length > 0),
-    'must name one of disk and disks',
-  );
+  .refine(({ machine, disk, disks }) => {
+    const named = [disk !== undefined, Object.keys(disks ?? {}).length > 0].filter(Boolean).length;
+    return named === 1 || (named === 0 && machine === true);
+  }, 'must name one of disk and disks, or machine');
 
 export const ClusterSet = z.strictObject({
   maintenance: z

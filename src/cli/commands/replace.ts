@@ -5,7 +5,8 @@ import type { Session } from '../program.ts';
 import { untilEnd } from '../wait.ts';
 
 export interface ReplaceOptions {
-  readonly disk: readonly string[];
+  readonly disk?: readonly string[];
+  readonly machine?: boolean;
   readonly overwrite?: readonly string[];
   readonly force?: boolean;
   readonly wait: boolean;
@@ -14,7 +15,9 @@ export interface ReplaceOptions {
 /** Throws the failure of the operation. */
 export async function replace(session: Session, name: string, options: ReplaceOptions): Promise<void> {
   const { overwrite, force, wait } = options;
-  const body = { ...disksOf(options.disk), overwrite, force };
+  // Without a disk, it is the machine that is another one.
+  const machine = options.disk === undefined || options.machine === true ? true : undefined;
+  const body = { machine, ...(options.disk && disksOf(options.disk)), overwrite, force };
   const client = await session.client();
   const path = `/nodes/${encodeURIComponent(name)}/replace`;
   const { operation: begun } = (await client.ask({ method: 'POST', path, body })).body as {
@@ -22,7 +25,7 @@ export async function replace(session: Session, name: string, options: ReplaceOp
   };
   if (wait)
     session.output.tell(
-      `replacing the disk of ${name} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
+      `replacing the ${machine === true ? 'machine' : 'disk'} of ${name} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
     );
   const operation = wait ? await untilEnd(client, begun, session.output) : begun;
   if (session.json) printJson(session.output, { operation });
@@ -30,7 +33,7 @@ export async function replace(session: Session, name: string, options: ReplaceOp
     session.output.print(
       operation.state === 'running'
         ? `Begun. See \`keelson operation show ${operation.id}\`.`
-        : `The new disk of ${name} is filled: both nodes have all the data.`,
+        : `The new disk of ${name} is filled: both nodes have all the data.${machine === true ? ` Its fencing is to be tested: keelson fence test ${name}` : ''}`,
     );
 }
 

@@ -6,7 +6,7 @@ import { digest } from '../world.ts';
 import { groupId, writeOwned } from './owned-file.ts';
 
 /** 256 bits. */
-const TOKEN_BYTES = 32;
+export const TOKEN_BYTES = 32;
 
 export interface TokenOptions {
   /** Group that may read the hash; the default is that of the API process, where it exists. */

@@ -290,6 +290,16 @@ describe('keelson node', () => {
     expect(stderr).toContain('replacing the disk of san-b (operation operation-1)');
   });
 
+  it('replace without a disk is of the machine, and says what is to be tested then; the token may change meanwhile', async () => {
+    served.gateway.replies['node.replace'] = () => success({ operation: replacing('running') });
+    served.gateway.replies['operation'] = () => success(replacing('succeeded'));
+    const { code, stdout, stderr } = await keelson(served, ['node', 'replace', 'san-b']);
+    expect(asked('node.replace')).toEqual({ name: 'san-b', machine: true });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Its fencing is to be tested: keelson fence test san-b');
+    expect(stderr).toContain('replacing the machine of san-b');
+  });
+
   it('replace names the disks by pool where there are several, and what may be overwritten', async () => {
     served.gateway.replies['node.replace'] = () => success({ operation: replacing('running') });
     const given = ['--disk', 'fast=/dev/disk/by-id/one', '--disk', 'slow=/dev/disk/by-id/two'];

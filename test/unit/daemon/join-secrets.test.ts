@@ -20,8 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(join(file, '..'), { recursive: true }));
 
-async function shown(): Promise<string> {
-  const text = await secrets.show();
+async function shown(scope?: string): Promise<string> {
+  const text = await secrets.show(scope);
   const decoded = text.ok ? decodeJoinSecret(text.value) : text;
   if (!decoded.ok) throw new Error(decoded.failure.message);
   return decoded.value.secret;
@@ -59,4 +59,18 @@ test('one without a time, or from the future, is not believed', async () => {
   const secret = await shown();
   now -= hour;
   expect(await secrets.accepts(secret)).toMatchObject({ ok: false });
+});
+
+test('is of before a machine was replaced, or of that alone', async () => {
+  const before = await shown();
+  expect(await secrets.accepts(before, 'operation-1')).toMatchObject({
+    failure: { code: 'join_secret_wrong' },
+  });
+  const own = await shown('operation-1');
+  expect(own).not.toBe(before);
+  expect(await shown('operation-1')).toBe(own);
+  expect(await secrets.accepts(own, 'operation-1')).toEqual(success(undefined));
+  for (const scope of ['', 'operation-2'])
+    expect(await secrets.accepts(own, scope)).toMatchObject({ failure: { code: 'join_secret_wrong' } });
+  expect(await secrets.accepts(before)).toMatchObject({ ok: false });
 });

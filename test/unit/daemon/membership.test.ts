@@ -86,6 +86,32 @@ test('nothing is handed out in the name of a node that is a member just now', as
     });
 });
 
+test('while a machine is replaced, only the new one is let in, with a secret made for that, when the keys are new', async () => {
+  let current = config;
+  const membership = member(['san-a'], () => current);
+  const before = await secretOf(membership);
+  const replacement = {
+    node: 'san-b',
+    machine: true,
+    disks: { main: '/dev/disk/by-id/new' },
+    phase: 'keys',
+    operation: 'operation-1',
+  } as const;
+  current = { ...config, replacement };
+  const wrong = { failure: { code: 'join_secret_wrong' } };
+  expect(await membership.admit({ secret: before, node: 'san-b' })).toMatchObject(wrong);
+  const secret = await secretOf(membership);
+  expect(await membership.admit({ secret, node: 'san-b' })).toMatchObject({
+    failure: { code: 'replacement_not_ready' },
+  });
+  current = { ...config, replacement: { ...replacement, phase: 'fill' } };
+  expect(await membership.admit({ secret, node: 'san-b' })).toMatchObject({ ok: true });
+  expect(await membership.admit({ secret, node: 'san-a' })).toMatchObject(wrong);
+  // When it is over, what was made for it lets nobody in.
+  current = config;
+  expect(await membership.admit({ secret, node: 'san-b' })).toMatchObject(wrong);
+});
+
 test('a fence device that is only for tests is refused before anything else is looked at, unless all of it is a trial', async () => {
   const membership = member([], () => undefined);
   const [first, second] = file.nodes;

@@ -29,12 +29,13 @@ function nodeIn(stage: Stage) {
     Promise.resolve(success({ about: 'a disk', outlets: [], proposals: [], notes: [] })),
   );
   const nodes = (): readonly string[] => (stage.kind === 'running' ? ['san-a', 'san-b'] : []);
+  const random = { hex: (bytes: number) => 'ab'.repeat(bytes) };
   const witnesses = { add: vi.fn(() => Promise.resolve(success({ operation: undefined }))) };
   const doctor = {
     examination: vi.fn(() => Promise.resolve(failed(failure('proof_wrong', 'no proof')))),
     report: vi.fn(() => Promise.resolve(failed(failure('busy', 'the doctor is looking')))),
   };
-  const ask = createRequests({ stage: () => stage, doctor, membership, discovery, nodes, witnesses });
+  const ask = createRequests({ stage: () => stage, doctor, membership, discovery, nodes, witnesses, random });
   return { doctor, membership, discovery, witnesses, ask };
 }
 
@@ -113,6 +114,27 @@ test('the engine hears what fits, with the caller’s end', async () => {
   const asking = caller();
   expect(await ask('lun.create', { name: 'web', size: 4096 }, asking, terms)).toMatchObject({ ok: false });
   expect(request).toHaveBeenCalledWith('lun.create', { name: 'web', size: 4096 }, asking.gone, terms);
+});
+
+test('where a machine is replaced, the engine is given keys that nobody had before; where a disk is, none', async () => {
+  const request = vi.fn(() => Promise.resolve(failed(failure('no_quorum', 'alone'))));
+  const { ask } = nodeIn({ kind: 'running', runtime: { request }, records, witness: () => undefined });
+  const asking = caller();
+  await ask('node.replace', { name: 'san-b', machine: true }, asking);
+  const secrets = { authkey: 'ab'.repeat(128), token: 'ab'.repeat(32) };
+  expect(request).toHaveBeenLastCalledWith(
+    'node.replace',
+    { name: 'san-b', machine: true, secrets },
+    asking.gone,
+  );
+  const disk = { name: 'san-b', disk: '/dev/disk/by-id/new' };
+  await ask('node.replace', disk, asking);
+  expect(request).toHaveBeenLastCalledWith('node.replace', disk, asking.gone);
+  // Neither is anybody else's keys, nor nothing at all.
+  for (const wrong of [{ secrets }, {}])
+    expect(await ask('node.replace', { name: 'san-b', ...wrong }, asking)).toMatchObject({
+      failure: { code: 'body_invalid' },
+    });
 });
 
 test('the status says whether the witness votes, which the engine does not know', async () => {
