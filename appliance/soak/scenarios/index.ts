@@ -1,6 +1,7 @@
 import { boardDown, diskFailure } from './devices.ts';
 import { diskReplaced } from './disk-replaced.ts';
 import { fenceLevels } from './levels.ts';
+import { machineReplaced } from './machine-replaced.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   boardDown,
   diskFailure,
   diskReplaced,
+  machineReplaced,
   killProcesses,
   interruptedCreate,
   reboot,
