@@ -103,6 +103,7 @@ function renew({ replica }: Kernel, { renew: asked }: Parameters): void {
   const { node, mark } = (asked ?? {}) as { readonly node?: string; readonly mark?: string };
   if (replica.kernel !== undefined || node !== replica.name || replica.mark === mark) return;
   replica.mark = mark;
+  replica.diskFailed = false;
   replica.image = blankImage();
   replica.metaData = blankMetaData();
 }
@@ -110,12 +111,13 @@ function renew({ replica }: Kernel, { renew: asked }: Parameters): void {
 export function observeDrbd({ replica }: Kernel): Observation {
   const { kernel } = replica;
   if (kernel === undefined) return { state: 'stopped' };
-  const score = kernel.disk === 'UpToDate' ? 10_000 : kernel.disk === 'Consistent' ? 5 : undefined;
+  const disk = replica.diskFailed ? 'Diskless' : kernel.disk;
+  const score = disk === 'UpToDate' ? 10_000 : disk === 'Consistent' ? 5 : undefined;
   return {
     state: kernel.role === 'Primary' ? 'promoted' : 'running',
     facts: {
       role: kernel.role,
-      disk: kernel.disk,
+      disk,
       peerDisk: kernel.peerDisk,
       connection: kernel.connection,
       suspended: kernel.suspended ? 'yes' : 'no',

@@ -9,7 +9,7 @@ export { hostChangeFrom, hostFrom } from './hosts.ts';
 export { initialConfig, witnessIntent, type ClusterSecrets } from './initial.ts';
 export { keyRecord, repeated } from './keys.ts';
 export { accessOf, type Access } from './mappings.ts';
-export { hindranceToReplace, otherOf } from './replacement.ts';
+export { hindranceToReplace, isTakenAway, otherOf } from './replacement.ts';
 export { intentOf, restoreIntent } from './restore.ts';
 export { wishInWords } from './policy.ts';
 export { refusalOfTestDevices } from './test-devices.ts';

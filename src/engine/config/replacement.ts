@@ -176,6 +176,13 @@ function settle(config: ClusterConfig, operation: string, at: Milliseconds): Clu
   return { ...leaveOut(finished, 'replacement'), pools: { ...config.pools, ...Object.fromEntries(back) } };
 }
 
+/** The node's mirror of the pool is being taken down, to be replaced. */
+export const isTakenAway = ({ replacement }: ClusterConfig, pool: string, node: NodeName): boolean =>
+  replacement !== undefined &&
+  replacement.phase !== 'fill' &&
+  replacement.node === node &&
+  replacement.disks[pool] !== undefined;
+
 /** The other one of the two nodes that have a disk of the pool. */
 export const otherOf = ({ disks }: PoolIntent, node: NodeName): NodeName | undefined =>
   Object.keys(disks).find((name) => name !== node);

@@ -1,4 +1,5 @@
 import { failed, failure, type NodeName, type NodeStatus } from '../../model/index.ts';
+import { isTakenAway } from '../config/index.ts';
 import { durableRevision } from '../controller/configuration.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
@@ -74,7 +75,20 @@ export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName, p
   !hasJustCome(state, now, target) &&
   !isLeftAlone(state, pool, target) &&
   !isOutOfIt(state, now, pool, target) &&
+  !isComingWithNewDisk(state, pool, target) &&
   !(promotes && mayServe(state, pool, target));
+
+/**
+ * A disk that has failed is taken down without being outdated first, and the Primary asks: that the mirror is down there
+ * is the answer; and when it comes back with the new disk, that mends it.
+ */
+function isComingWithNewDisk({ config, status }: EngineState, pool: string, target: NodeName): boolean {
+  const { replacement } = config.current;
+  const node = status.nodes[target];
+  if (replacement?.node !== target || replacement.disks[pool] === undefined) return false;
+  const seen = node?.instances[`drbd-${pool}`]?.observation;
+  return node?.state === 'online' && (seen === undefined || seen === 'unknown' || seen.state !== 'running');
+}
 
 const hasJustCome = ({ status }: EngineState, now: number, target: NodeName): boolean => {
   const node = status.nodes[target];
@@ -82,8 +96,8 @@ const hasJustCome = ({ status }: EngineState, now: number, target: NodeName): bo
 };
 
 /**
- * The peer is well, and its mirror is down, as its engine has seen it, where nobody starts it: it is in standby, or had
- * its time. It gets nothing of what is written from now on, and gives nothing of what it has; to put it out would change
+ * The peer is well, and its mirror is down, as its engine has seen it, where nobody starts it: it is in standby, its disk is
+ * being replaced, or it had its time. It gets nothing of what is written from now on, and gives nothing of what it has; to put it out would change
  * nothing but that it is out.
  */
 export function isOutOfIt(
@@ -99,7 +113,9 @@ export function isOutOfIt(
   if (seen.state !== 'stopped') return false;
   if (Object.values(inFlight).some((flight) => flight.node === target && flight.resource === mirror))
     return false;
-  return config.current.nodes[target]?.standby === true || now - node.since >= TAKEN_UP;
+  const isKeptAway =
+    config.current.nodes[target]?.standby === true || isTakenAway(config.current, pool, target);
+  return isKeptAway || now - node.since >= TAKEN_UP;
 }
 
 /** A promotion under way waits for the handler's answer, and keeps the mirror from being looked at. */

@@ -83,9 +83,20 @@ export const hasCurrent = (state: EngineState, pool: PoolName, node: NodeName): 
 function sizeOf(state: EngineState, pool: PoolName, node: NodeName): Bytes | undefined {
   const intent = state.config.current.pools[pool];
   const other = intent && otherOf(intent, node);
-  if (other === undefined || !hasCurrent(state, pool, other)) return undefined;
+  if (other === undefined || !hasCurrent(state, pool, other) || isInDoubt(state, pool, other))
+    return undefined;
   const size = factsOf(state, pool, other)['sizeBytes'];
   return typeof size === 'number' && size > 0 ? bytes(size) : undefined;
+}
+
+/**
+ * Its kernel serves, and holds the copy that was taken away for one that may be as good, or has just asked what became
+ * of it: that is answered first, while it is down for certain. The new disk would be asked about otherwise.
+ */
+function isInDoubt(state: EngineState, pool: PoolName, node: NodeName): boolean {
+  const { role, peerDisk, suspended } = factsOf(state, pool, node);
+  if (role !== 'Primary') return false;
+  return suspended === 'yes' || (peerDisk !== 'Outdated' && peerDisk !== 'Inconsistent');
 }
 
 /** Nothing of the old disk is in use: the node has seen so itself, or is known to run nothing. */

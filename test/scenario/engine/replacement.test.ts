@@ -77,6 +77,22 @@ describe('a disk is replaced while the host writes', () => {
     expect(san.world.host.longestSilence).toBeLessThan(5 * SECOND);
   });
 
+  test('that has failed: the kernel of the node that serves freezes and asks, goes on, and nobody is put out', () => {
+    const san = Replacing.serving();
+    const { server, other } = san;
+    if (server === undefined) throw new Error('nobody serves');
+    other.kernel.replica.diskFailed = true;
+    other.kernel.replica.changed();
+    san.for(5 * SECOND);
+    san.world.host.longestSilence = 0;
+    san.replace(other);
+    san.ends();
+    expect(san.fencings).toBe(0);
+    expect(san.server).toBe(server);
+    expect(san.world.host.longestSilence).toBeLessThan(10 * SECOND);
+    san.hostGetsOn();
+  });
+
   test('of the node that serves: it hands over first', () => {
     const san = Replacing.serving();
     const { server, other } = san;

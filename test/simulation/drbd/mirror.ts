@@ -83,7 +83,7 @@ export class Mirror {
     if (replica.isConnected) {
       if (peer.isPrimary) {
         if (kernel.disk === 'UpToDate') this.pair.setDisk(replica, 'Outdated');
-        this.connections.lose(peer, 'Outdated');
+        this.connections.lose(peer, replica.diskFailed ? 'DUnknown' : 'Outdated');
       } else this.connections.lose(peer, 'DUnknown');
     }
     replica.loss?.cancel();

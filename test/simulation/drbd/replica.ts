@@ -49,6 +49,8 @@ export class Replica {
   metaData: MetaData | undefined;
   /** Of the replacement that has put this disk here; on the disk of the system. */
   mark: string | undefined;
+  /** Its kernel has let go of the disk: it is served by the peer, and cannot be outdated. */
+  diskFailed = false;
   kernel: Attached | undefined;
   /** When this side will have noticed that the other does not answer. */
   loss: Appointment | undefined;
