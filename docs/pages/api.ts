@@ -4,6 +4,7 @@ import { generated, markdownTable } from './markdown.ts';
 const proofs = {
   token: '',
   'join-secret': ' No token: the join secret in the body is the proof.',
+  'join-code': ' No token: the body carries a proof that the caller has the join code.',
   'cluster-key': ' No token: the body carries a proof that the caller has the cluster’s key.',
 } as const;
 

@@ -17,6 +17,7 @@ export interface Context {
   readonly streams: EventStreams;
   readonly admissions: RateLimit;
   readonly examinations: RateLimit;
+  readonly invitations: RateLimit;
 }
 
 /** One request, as far as handlers may know it. */
@@ -69,7 +70,7 @@ export interface Endpoint {
   /** Below /api/v1, in OpenAPI's form: `/luns/{name}`. */
   readonly path: string;
   readonly summary: string;
-  readonly secured: 'token' | 'join-secret' | 'cluster-key';
+  readonly secured: 'token' | 'join-secret' | 'join-code' | 'cluster-key';
   readonly parameters: readonly Parameter[];
   readonly body: z.ZodType | undefined;
   readonly answers: Readonly<Record<number, Documented>>;

@@ -45,6 +45,8 @@ export function createApi(options: ApiOptions): Api {
     streams: new EventStreams(gateway, limits, log),
     admissions: rateLimit(limits),
     examinations: rateLimit(limits),
+    // A set-up greets, looks twice and has a node join, and more than once where something was wrong.
+    invitations: rateLimit({ ...limits, admissionsPerCaller: 4 * limits.admissionsPerCaller }),
   };
   const api = Fastify({
     https: {

@@ -23,7 +23,9 @@ import {
   createCorosyncTransport,
   createWitnessHealth,
 } from '../platform/corosync/index.ts';
+import { examine } from '../platform/doctor/examine.ts';
 import { certificateFingerprint, ensureCertificate } from '../platform/formation/certificate.ts';
+import { ownAddress } from '../platform/formation/own-address.ts';
 import { startCorosync } from '../platform/formation/corosync-service.ts';
 import { loadModules } from '../platform/formation/kernel.ts';
 import { linkPeers } from '../platform/formation/links.ts';
@@ -41,14 +43,17 @@ import { createPeers } from './doctor-peers.ts';
 import { createDoctorWatch, type DoctorWatch } from './doctor-watch.ts';
 import { createEventHistory } from './event-history.ts';
 import { createHostNameWatch } from './host-name.ts';
+import { createInvitation } from './invitation.ts';
 import { createJoinSecrets } from './join-secrets.ts';
 import { renewKeys } from './key-renewal.ts';
+import { createKeptSecret } from './kept-secret.ts';
 import { createMarker, readMarker } from './marker.ts';
 import { createMembership } from './membership.ts';
 import { createRecords } from './records.ts';
 import { createRequests, type Stage } from './requests.ts';
 import { readTrail } from './restore.ts';
 import { createSbd, sbdOf } from './sbd.ts';
+import { createSetup } from './setup.ts';
 import { createRest, giveMemoryBack } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
@@ -282,6 +287,16 @@ const membership = createMembership({
   isOnline,
   found,
 });
+const invitation = createInvitation({
+  hostName: hostname(),
+  clock,
+  kept: createKeptSecret({ file: join(settings.stateFolder, 'join-code'), random, clock }),
+  fingerprint: () => certificateFingerprint(settings.etcFolder),
+  ownAddress,
+  membership,
+  look: examine,
+});
+const setup = createSetup({ hostName: hostname(), clock, random, membership, current, look: examine });
 const discovery = createDiscovery({ hostProgram: settings.agentHost, node: hostname(), log, clock });
 const nodes = (): readonly NodeName[] => Object.keys(current()?.nodes ?? {});
 const authkey = async (): Promise<string> =>
@@ -306,6 +321,7 @@ const handle = createRequests({
   nodes,
   witnesses: createWitnessRequests({ witness, current }),
   random,
+  setups: { invitation, setup },
 });
 
 const group = await groupId();

@@ -29,6 +29,10 @@ import {
   resourceSchema,
   nameSchema,
   operationIdSchema,
+  JoinCodeAsk,
+  SetupInvited,
+  SetupJoin,
+  SetupLook,
   WitnessAdd,
 } from '../api/schemas/index.ts';
 import { failed, failure, type RequestKind, type RequestOf, type Result } from '../model/index.ts';
@@ -76,6 +80,10 @@ const schemas = {
   'cluster.join': ClusterJoin,
   'cluster.admit': ClusterAdmit,
   'cluster.join-secret': nothing,
+  'cluster.join-code': JoinCodeAsk.unwrap(),
+  'setup.look': SetupLook,
+  'setup.join': SetupJoin,
+  'setup.invited': SetupInvited,
   config: z.strictObject({ revision: revisionSchema.optional() }),
   'config.history': z.strictObject({ limit: limitSchema.optional() }),
   'config.diff': z.strictObject({ from: revisionSchema, to: revisionSchema.optional() }),

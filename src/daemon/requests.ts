@@ -19,6 +19,7 @@ import type { Random } from '../ports/index.ts';
 import type { Discovery } from './discovery.ts';
 import type { Doctor } from './doctor.ts';
 import { AUTHKEY_BYTES, type Membership } from './membership.ts';
+import { askSetup, isForSetup, type Setups, type SetupKind } from './setup-requests.ts';
 import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
 import type { Runtime } from './runtime.ts';
@@ -47,20 +48,14 @@ export interface RequestsOptions {
   readonly membership: Membership;
   readonly witnesses: WitnessRequests;
   readonly random: Random;
+  readonly setups: Setups;
 }
 
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
-export function createRequests({
-  stage,
-  membership,
-  doctor,
-  discovery,
-  nodes,
-  witnesses,
-  random,
-}: RequestsOptions) {
+export function createRequests(options: RequestsOptions) {
+  const { stage, membership, doctor, discovery, nodes, witnesses, random, setups } = options;
   return async (
     kind: RequestKind,
     request: object,
@@ -80,6 +75,8 @@ export function createRequests({
     // Asked of this machine, whatever it belongs to.
     if (kind === 'fence.discover' && (now.kind === 'unformed' || now.kind === 'running'))
       return discovery(checked.value as RequestOf<'fence.discover'>, nodes());
+    if (isForSetup(kind) && (now.kind === 'unformed' || now.kind === 'running'))
+      return askSetup(setups, kind, checked.value, now.kind === 'running');
     switch (now.kind) {
       case 'starting':
         return failed(failure('not_synchronised', 'the engine of this node is just starting'));
@@ -111,7 +108,7 @@ export function createRequests({
 /** What is asked of this machine, whatever it belongs to. */
 type MachineKind = 'doctor' | 'doctor.examine' | 'fence.discover';
 
-type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | MachineKind>;
+type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | MachineKind | SetupKind>;
 
 const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.init': true,

@@ -1,7 +1,12 @@
-import type { CardFacts, ClusterConfig, NodeFacts, NodeName } from '../model/index.ts';
+import {
+  subnetOf,
+  type CardFacts,
+  type ClusterConfig,
+  type NodeFacts,
+  type NodeName,
+} from '../model/index.ts';
 import { networksOf } from './networks.ts';
 import { told, type Found, type Situation } from './situation.ts';
-import { subnetOf } from './subnets.ts';
 import { listText } from './words.ts';
 
 /** A card that something of the SAN stands on, or would. */

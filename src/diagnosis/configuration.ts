@@ -1,6 +1,5 @@
-import { diagnosis, type ClusterConfig, type Diagnosis, type FenceDevice } from '../model/index.ts';
+import { diagnosis, subnetOf, type ClusterConfig, type Diagnosis, type FenceDevice } from '../model/index.ts';
 import { networksOf } from './networks.ts';
-import { subnetOf } from './subnets.ts';
 import { listText } from './words.ts';
 
 /** What the configuration itself says, whatever the machines are like. */

@@ -59,18 +59,23 @@ const usersOf = ({ mountpoints, children }: DiskFacts): readonly string[] => [
 /** What never is a disk that somebody would mirror. */
 const noDisk = /^\/dev\/(?:drbd|fd|loop|nbd|ram|sr|zram)\d/;
 
+/** Disks, and not what is stacked upon them or only looks like one. */
+export const wholeDisks = (disks: readonly DiskFacts[]): readonly DiskFacts[] =>
+  disks.filter(({ type, path }) => type === 'disk' && !noDisk.test(path));
+
+/** Why a disk cannot be mirrored, as far as lsblk can tell; undefined: it seems to carry nothing. */
+export function takenBecause(disk: DiskFacts): string | undefined {
+  if (disk.isReadOnly) return 'it can only be read';
+  if (disk.isRemovable) return 'it can be pulled out';
+  const users = usersOf(disk);
+  if (users.length > 0) return `it is in use: ${listText(users)}`;
+  if (disk.content !== undefined) return `it carries ${disk.content}`;
+  if (disk.children.length > 0) return 'it has partitions';
+  return disk.size < LEAST ? `it has only ${sizeText(disk.size)}` : undefined;
+}
+
 function blank(disks: readonly DiskFacts[]): readonly Found[] {
-  const free = disks.filter(
-    (disk) =>
-      disk.type === 'disk' &&
-      !noDisk.test(disk.path) &&
-      disk.size >= LEAST &&
-      disk.content === undefined &&
-      !disk.isReadOnly &&
-      !disk.isRemovable &&
-      disk.children.length === 0 &&
-      disk.mountpoints.length === 0,
-  );
+  const free = wholeDisks(disks).filter((disk) => takenBecause(disk) === undefined);
   if (free.length === 0) return [['disk_none_blank', 'no disk was found that carries nothing']];
   return free.map(({ path, size }): Found => [
     'disk_blank',

@@ -1,5 +1,6 @@
 export { diagnoseStatus } from './cluster.ts';
 export { diagnoseConfiguration } from './configuration.ts';
+export { machineOf } from './machine.ts';
 export { examinationOf } from './needs.ts';
 export { diagnoseNode } from './node.ts';
 export { ownerFindings, pairFindings, type Examined } from './pair.ts';

@@ -46,10 +46,11 @@ function programsOf(node: NodeName, config: ClusterConfig | undefined): readonly
 const DEADLINE = 10_000;
 
 export function examinationOf(situation: Situation): Examination {
-  const { node, config, candidates, peer } = situation;
-  const pools = Object.values(config?.pools ?? {});
+  const { node, candidates, peer, planned } = situation;
+  const config = situation.config ?? planned;
+  const pools = Object.values(situation.config?.pools ?? {});
   return {
-    paths: pathsFrom(situation),
+    paths: pathsFrom({ ...situation, config }),
     owners: config === undefined ? [] : [...fixedAddresses(node, config), ...floatingAddresses(config)],
     peer: config === undefined ? peer : undefined,
     programs: programsOf(node, config),

@@ -19,6 +19,7 @@ const words: Readonly<Record<keyof Looks, string>> = {
   swaps: 'the swap devices',
   spaces: 'the free space',
   disks: 'the disks',
+  diskNames: 'the lasting names of the disks',
   contents: 'what the disks carry',
   units: 'the system’s services',
   corosync: 'Corosync’s configuration',
@@ -38,14 +39,15 @@ const words: Readonly<Record<keyof Looks, string>> = {
 
 /** All that one node’s facts say. */
 export function diagnoseNode(facts: NodeFacts, situation: Situation): readonly Diagnosis[] {
+  const config = situation.config ?? situation.planned;
   const found = [
     ...failedLooks(facts),
     ...hostFindings(facts, situation),
     ...remainFindings(facts, situation),
     ...diskFindings(facts, situation),
-    ...cardFindings(facts, situation),
+    ...cardFindings(facts, { ...situation, config }),
     ...portFindings(facts, situation),
-    ...pathFindings(facts, situation.config),
+    ...pathFindings(facts, config),
     ...peerFindings(facts, situation),
   ];
   return asDiagnoses(situation.node, found);
@@ -57,8 +59,9 @@ const failedLooks = ({ looks }: NodeFacts): readonly Found[] =>
   );
 
 /** Of a machine that is no member yet nothing is known but this. */
-function peerFindings(facts: NodeFacts, { node, config, peer }: Situation): readonly Found[] {
-  if (config !== undefined || peer === undefined || !facts.looks.peerClock.seen) return [];
+function peerFindings(facts: NodeFacts, { node, config, peer, planned }: Situation): readonly Found[] {
+  if (config !== undefined || planned !== undefined || peer === undefined || !facts.looks.peerClock.seen)
+    return [];
   const clock = facts.looks.peerClock.value;
   return clock === undefined
     ? [['peer_not_examined', `the API of ${peer} does not answer`]]

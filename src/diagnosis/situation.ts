@@ -17,6 +17,8 @@ export interface Situation {
   readonly candidates: readonly string[];
   /** The address of the machine that is to be the other node, while there is no cluster. */
   readonly peer?: string | undefined;
+  /** While there is no cluster: the one that is to be formed. */
+  readonly planned?: ClusterConfig | undefined;
 }
 
 /** One thing found: what its code is, and the words for it. */

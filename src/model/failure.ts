@@ -1,5 +1,6 @@
 import { fencingFailures } from './fencing-failures.ts';
 import { replacementFailures } from './replacement-failures.ts';
+import { setupFailures } from './setup-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
 
 /**
@@ -393,6 +394,7 @@ export const failures = {
   },
   ...fencingFailures,
   ...replacementFailures,
+  ...setupFailures,
   ...witnessFailures,
   store_damaged: {
     status: 500,

@@ -12,6 +12,7 @@ import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, Conf
 import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
 import type { RequestTerms } from './terms.ts';
+import type { SetupRequests } from './setup.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type {
   HostReach,
@@ -25,7 +26,7 @@ import type {
 import type { WitnessAsked } from './witness-change.ts';
 
 /** What the API process (and the DRBD handler) may ask of the engine through its socket, and what comes back. */
-export interface EngineRequests {
+export interface EngineRequests extends SetupRequests {
   readonly status: { readonly request: object; readonly reply: StatusView };
   readonly nodes: { readonly request: object; readonly reply: readonly NodeView[] };
   /** Definition and status in Pacemaker's model, as the scheduler is given them; without parameters. */

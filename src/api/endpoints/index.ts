@@ -7,6 +7,7 @@ import { fencingEndpoints } from './fencing.ts';
 import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
 import { replacementEndpoints } from './replacement.ts';
+import { setupEndpoints } from './setup.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
 import { witnessEndpoints } from './witness.ts';
@@ -23,5 +24,6 @@ export const endpoints: readonly Endpoint[] = [
   ...configEndpoints,
   ...eventEndpoints,
   ...clusterEndpoints,
+  ...setupEndpoints,
   ...witnessEndpoints,
 ];

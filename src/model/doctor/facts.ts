@@ -34,6 +34,8 @@ export interface Looks {
   readonly swaps: readonly string[];
   readonly spaces: readonly { readonly folder: string; readonly free: Bytes; readonly total: Bytes }[];
   readonly disks: readonly DiskFacts[];
+  /** What is below /dev/disk/by-id, and the device that each name leads to. */
+  readonly diskNames: Readonly<Record<string, string>>;
   /** Of the disks asked for, by the path that was given. */
   readonly contents: readonly ContentFacts[];
   readonly units: readonly UnitFacts[];

@@ -1,7 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { readlink, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { bytes, type Bytes, type ContentFacts, type DiskFacts, type Looks } from '../../model/index.ts';
 import { signaturesIn } from '../formation/disk.ts';
-import { output, type Place } from './place.ts';
+import { namesIn, output, type Place } from './place.ts';
 
 const COLUMNS = 'PATH,TYPE,SIZE,LOG-SEC,RO,RM,TRAN,FSTYPE,MOUNTPOINTS';
 
@@ -42,6 +43,19 @@ const factsOf = (listed: Listed): DiskFacts => ({
   mountpoints: listed.mountpoints.filter((point) => point !== null),
   children: (listed.children ?? []).map(factsOf),
 });
+
+const BY_ID = '/dev/disk/by-id';
+
+/** udev makes them as links: `../../sdb`. */
+export async function lookAtDiskNames(place: Place): Promise<Looks['diskNames']> {
+  const links = await Promise.all(
+    (await namesIn(place, BY_ID)).map(async (name): Promise<[string, string]> => {
+      const device = await readlink(join(place.root, BY_ID, name)).catch(() => '');
+      return [`${BY_ID}/${name}`, `/dev/${basename(device)}`];
+    }),
+  );
+  return Object.fromEntries(links.filter(([, device]) => device !== '/dev/'));
+}
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import type { Examination, Look, Looks, NodeFacts } from '../../model/index.ts';
-import { lookAtContents, lookAtDisks } from './disks.ts';
+import { lookAtContents, lookAtDiskNames, lookAtDisks } from './disks.ts';
 import { lookAtDrbd, lookAtDrbdMinors, lookAtModules } from './kernel.ts';
 import { lookAtCards, lookAtNames, lookAtPorts } from './network.ts';
 import { lookForOwners } from './owners.ts';
@@ -36,6 +36,7 @@ const taken: Taken = {
   swaps: lookAtSwaps,
   spaces: lookAtSpaces,
   disks: lookAtDisks,
+  diskNames: lookAtDiskNames,
   contents: (place, { disks }) => lookAtContents(place, disks),
   units: lookAtUnits,
   corosync: lookAtCorosync,

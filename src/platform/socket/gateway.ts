@@ -33,6 +33,9 @@ const longTimeouts: Partial<Readonly<Record<RequestKind, Milliseconds>>> = {
   'fence.discover': seconds(60),
   'witness.add': seconds(300),
   doctor: seconds(180),
+  'setup.look': seconds(300),
+  'setup.join': seconds(330),
+  'setup.invited': seconds(310),
   'doctor.examine': seconds(150),
   'fence-peer': seconds(60),
 };

@@ -304,6 +304,7 @@ export class ConfiguredCluster {
       membership: undefined as never,
       discovery: undefined as never,
       nodes: () => [],
+      setups: undefined as never,
       witnesses: createWitnessRequests({
         witness: createWitness({
           log: { info: () => undefined },

@@ -35,7 +35,14 @@ function nodeIn(stage: Stage) {
     examination: vi.fn(() => Promise.resolve(failed(failure('proof_wrong', 'no proof')))),
     report: vi.fn(() => Promise.resolve(failed(failure('busy', 'the doctor is looking')))),
   };
-  const ask = createRequests({ stage: () => stage, doctor, membership, discovery, nodes, witnesses, random });
+  const code = vi.fn(() => Promise.resolve(failed(failure('address_invalid', 'no address'))));
+  const refused = vi.fn(() => Promise.resolve(failed(failure('join_code_wrong', 'another one'))));
+  const setups = {
+    invitation: { code, invited: refused },
+    setup: { look: refused, join: refused },
+  };
+  const parts = { doctor, membership, discovery, nodes, witnesses, random, setups };
+  const ask = createRequests({ stage: () => stage, ...parts });
   return { doctor, membership, discovery, witnesses, ask };
 }
 
@@ -59,6 +66,10 @@ const fitting: readonly (readonly [RequestKind, object])[] = [
   ['cluster.join', join],
   ['cluster.admit', { secret: 'x', node: 'san-b' }],
   ['cluster.join-secret', {}],
+  ['cluster.join-code', {}],
+  ['setup.look', {}],
+  ['setup.join', { code: 'x', node: 'san-b' }],
+  ['setup.invited', { nonce: '0'.repeat(32), proof: '0'.repeat(64), order: { kind: 'hello' } }],
   ['fence.discover', { device: { kind: 'sbd', disks: ['/dev/disk/by-id/x'] } }],
   ['witness.add', { witness: { address: '10.0.0.9' } }],
   ['witness.remove', {}],
