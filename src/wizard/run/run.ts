@@ -1,0 +1,42 @@
+import type { Result, StatusView } from '../../model/index.ts';
+import type { Plan } from '../plan.ts';
+import { form } from './steps/form.ts';
+import { join } from './steps/join.ts';
+import { lunStep } from './steps/lun.ts';
+import { mirror } from './steps/mirror.ts';
+import { move } from './steps/move.ts';
+import { portals } from './steps/portals.ts';
+import { preflight } from './steps/preflight.ts';
+import { proveFencing } from './steps/prove-fencing.ts';
+import type { Step, World } from './step.ts';
+import { settledStatus } from './wait.ts';
+
+/** In their order; each begins where those before it are done. */
+export const stepsOf = ({ lun }: Plan): readonly Step[] => [
+  preflight,
+  form,
+  join,
+  mirror,
+  proveFencing,
+  ...(lun === undefined ? [] : [lunStep(lun)]),
+  move,
+  portals,
+];
+
+/** From wherever it stands to the end; what is done already is passed over. Resolves with how the SAN is then. */
+export async function runPlan(world: World): Promise<Result<StatusView>> {
+  const steps = stepsOf(world.plan);
+  for (const [index, step] of steps.entries()) {
+    const status = await settledStatus(world);
+    if (!status.ok) return status;
+    const number = `[${index + 1}/${steps.length}]`;
+    if (step.isDone(status.value, world)) {
+      world.tell(`${number} ${step.title}: done already`);
+      continue;
+    }
+    world.tell(`${number} ${step.title}`);
+    const ran = await step.run(world);
+    if (!ran.ok) return ran;
+  }
+  return settledStatus(world);
+}
