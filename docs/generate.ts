@@ -6,6 +6,7 @@ import { doctorPage } from './pages/doctor.ts';
 import { errorsPage } from './pages/errors.ts';
 import { findingsPage } from './pages/findings.ts';
 import { openApiDocument } from './pages/openapi.ts';
+import { answersSchema, setupPage } from './pages/setup.ts';
 import { statusPage } from './pages/status.ts';
 
 /**
@@ -20,6 +21,8 @@ const pages: Readonly<Record<string, () => string>> = {
   'cli.md': cliPage,
   'api.md': apiPage,
   'openapi.json': openApiDocument,
+  'setup.md': setupPage,
+  'answers.schema.json': answersSchema,
 };
 
 const checkOnly = process.argv.includes('--check');

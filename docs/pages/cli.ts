@@ -56,6 +56,7 @@ ${markdownTable(
       '5',
       '`keelson doctor`: something forbids a set-up or a failover, or the loss of a node would not be survived',
     ],
+    ['130', '`keelson setup`: Ctrl-C; it goes on where it stood when it is run again'],
   ],
 )}
 

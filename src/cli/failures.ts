@@ -1,7 +1,15 @@
 import { failures, type FailureCode } from '../model/failure.ts';
 
 /** Documented in docs/cli.md; scripts rely on them. */
-export const exitCodes = { success: 0, failure: 1, usage: 2, notReachable: 3, warns: 4, forbids: 5 } as const;
+export const exitCodes = {
+  success: 0,
+  failure: 1,
+  usage: 2,
+  notReachable: 3,
+  warns: 4,
+  forbids: 5,
+  interrupted: 130,
+} as const;
 
 /** All was answered, and the exit code says what the answer is. */
 export class Ending extends Error {

@@ -8,6 +8,7 @@ import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 import { processOutput, type Output } from './output.ts';
 import { addFencing } from './fence-commands.ts';
+import { addSetup } from './setup-commands.ts';
 import { addHosts, addMappings } from './host-commands.ts';
 import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
@@ -67,6 +68,7 @@ export function createProgram(): Command {
       const { doctor } = await import('./commands/doctor.ts');
       await doctor(sessionOf(ranBy(given)), given[0] as string | undefined, given[1] as DoctorOptions);
     });
+  addSetup(program);
   addCluster(program);
   addWitness(program);
   addNodes(program);
@@ -117,6 +119,19 @@ function addCluster(program: Command): void {
     'join-secret',
     'print the secret with which the other node joins; it is valid for 24 hours',
   ).action(async (...given) => (await import('./commands/cluster.ts')).joinSecret(sessionOf(ranBy(given))));
+  leaf(
+    cluster,
+    'join-code',
+    'on a node that belongs to no cluster: print the code by which `keelson setup` on the other node finds it and brings it in; valid for 24 hours, once',
+  )
+    .option(
+      '--address <address>',
+      'where the other node reaches this one (default: that of a card for management, or of the default route)',
+    )
+    .action(async (...given) => {
+      const { joinCode } = await import('./commands/join-code.ts');
+      await joinCode(sessionOf(ranBy(given)), given[0] as { address?: string });
+    });
   addClusterWishes(cluster);
 }
 

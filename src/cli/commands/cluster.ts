@@ -93,7 +93,7 @@ export function witnessSecretOf(file: string | undefined): string | undefined {
   return fromEnvironment === '' ? undefined : fromEnvironment;
 }
 
-function warnOfReaders(session: Session, path: string, what: string): void {
+export function warnOfReaders(session: Session, path: string, what: string): void {
   if (path === standardInput) return;
   const readers = statSync(path).mode & 0o077;
   if (readers !== 0)

@@ -71,7 +71,7 @@ describe('completion in a real bash', () => {
     ],
     [
       ['cluster', 'j'],
-      ['join', 'join-secret'],
+      ['join', 'join-secret', 'join-code'],
     ],
     [['lun', 'create', 'web', '--si'], ['--size']],
     [['--json', 'lun', 'delete', 'web', '--no'], ['--no-wait']],
