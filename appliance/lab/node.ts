@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -10,7 +11,8 @@ import { powerScripts } from './power/scripts.ts';
 import type { DiskName } from './power/qemu.ts';
 import { machineProcess } from './power/state.ts';
 import type { LabSettings } from './settings.ts';
-import { closeSsh, runOverSsh, sshCommand } from './ssh.ts';
+import { watchScreen, type Screen } from './screen.ts';
+import { closeSsh, runOverSsh, shellQuote, sshCommand } from './ssh.ts';
 import { boardAddress, isStorageNode, machineAddress, machines } from './topology.ts';
 import type { MachineName, NetworkName, StorageNodeName } from './topology.ts';
 
@@ -68,6 +70,13 @@ export class LabMachine {
     const [program = '', ...parameters] = sshCommand(this.#settings, this.name, options, command);
     const result = await execa(program, parameters, { stdio: 'inherit', reject: false });
     return result.exitCode ?? 1;
+  }
+
+  /** Runs a program in a pseudo-terminal there; `patience` (milliseconds) is how long a text is waited for. */
+  terminal(command: readonly string[], patience: number): Screen {
+    const words = command.map(shellQuote).join(' ');
+    const [program = '', ...parameters] = sshCommand(this.#settings, this.name, ['-tt'], [words]);
+    return watchScreen(spawn(program, parameters, { stdio: ['pipe', 'pipe', 'inherit'] }), patience);
   }
 
   /** Copies a file of this machine to a path there, with a mode such as `0644`. */
