@@ -9,7 +9,7 @@ import { portals } from './steps/portals.ts';
 import { preflight } from './steps/preflight.ts';
 import { proveFencing } from './steps/prove-fencing.ts';
 import type { Step, World } from './step.ts';
-import { settledStatus } from './wait.ts';
+import { answeredStatus, settledStatus } from './wait.ts';
 
 /** In their order; each begins where those before it are done. */
 export const stepsOf = ({ lun }: Plan): readonly Step[] => [
@@ -27,7 +27,7 @@ export const stepsOf = ({ lun }: Plan): readonly Step[] => [
 export async function runPlan(world: World): Promise<Result<StatusView>> {
   const steps = stepsOf(world.plan);
   for (const [index, step] of steps.entries()) {
-    const status = await settledStatus(world);
+    const status = await (step.alone === true ? answeredStatus(world) : settledStatus(world));
     if (!status.ok) return status;
     const number = `[${index + 1}/${steps.length}]`;
     if (step.isDone(status.value, world)) {

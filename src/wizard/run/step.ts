@@ -45,6 +45,8 @@ export interface Step {
   readonly id: string;
   /** What it does, for the plan and while it runs. */
   readonly title: string;
+  /** It is looked at and run while this node is alone, and may not know the state of its cluster. */
+  readonly alone?: true;
   /** Nothing is left to do, as the cluster is now. */
   readonly isDone: (status: StatusView, world: World) => boolean;
   readonly run: (world: World) => Promise<Result<void>>;

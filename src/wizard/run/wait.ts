@@ -28,6 +28,10 @@ export const passes = ({ code }: { readonly code: FailureCode }): boolean => pas
 const askStatus = ({ api }: World): Promise<Result<StatusView>> =>
   api.ask<StatusView>({ method: 'GET', path: '/status' });
 
+/** As soon as this node answers, whatever it knows: alone, a node that has just formed a cluster may know nothing of it. */
+export const answeredStatus = (world: World): Promise<Result<StatusView>> =>
+  untilStatus(world, BOOT, 'this node answers', () => 'yes');
+
 /** As the cluster knows it; waits while this node is only just starting, or learning. */
 export const settledStatus = (world: World): Promise<Result<StatusView>> =>
   untilStatus(world, BOOT, 'this node knows its cluster', ({ clusterName, synchronised }) =>

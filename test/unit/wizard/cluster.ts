@@ -137,8 +137,9 @@ export class PlayedCluster implements Api {
     return {
       clusterName: this.#formed ? file.name : undefined,
       node: nodes[0],
-      synchronised: this.#formed,
-      quorate: true,
+      // Alone it waits for the other one, as a cluster of two does that has just been formed.
+      synchronised: this.#joined,
+      quorate: this.#joined,
       revision: 1,
       controller: nodes[0],
       serving: true,

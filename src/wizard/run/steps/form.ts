@@ -1,6 +1,6 @@
 import { failed, failure, type ReplyOf } from '../../../model/index.ts';
 import type { Step } from '../step.ts';
-import { done, settledStatus } from '../wait.ts';
+import { answeredStatus, done } from '../wait.ts';
 
 /** Disks, Corosync and services are set up meanwhile. Milliseconds. */
 const FORMING = 330_000;
@@ -8,10 +8,11 @@ const FORMING = 330_000;
 export const form: Step = {
   id: 'form',
   title: 'Form the cluster on this node',
+  alone: true,
   isDone: ({ clusterName }, { plan }) => clusterName === plan.file.name,
   run: async (world) => {
     const { api, plan, tell } = world;
-    const now = await settledStatus(world);
+    const now = await answeredStatus(world);
     if (!now.ok) return now;
     const { clusterName } = now.value;
     if (clusterName !== undefined) {

@@ -14,6 +14,7 @@ const isOnline = (status: StatusView, { plan }: World): boolean =>
 export const join: Step = {
   id: 'join',
   title: 'Have the other node join it',
+  alone: true,
   isDone: isOnline,
   run: async (world) => {
     const { api, plan, tell } = world;

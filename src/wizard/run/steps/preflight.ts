@@ -18,6 +18,7 @@ const ASK_DEVICE = 90_000;
 export const preflight: Step = {
   id: 'preflight',
   title: 'Look at both nodes, their disks, the ways between them, and the power devices',
+  alone: true,
   isDone: ({ clusterName }) => clusterName !== undefined,
   run: async (world) => {
     const { api, plan, tell } = world;
