@@ -17,8 +17,9 @@ export const lunStep = (lun: NonNullable<Plan['lun']>): Step => ({
     const body = { name: lun.name, size: lun.size };
     for (;;) {
       const made = await api.ask<ReplyOf<'lun.create'>>({ method: 'POST', path: '/luns', body });
-      if (made.ok && made.value.operation.state === 'failed')
-        return failed(made.value.operation.failure ?? failure('internal', `${lun.name} could not be made`));
+      const operation = made.ok ? made.value.operation : undefined;
+      if (operation?.state === 'failed')
+        return failed(operation.failure ?? failure('internal', `${lun.name} could not be made`));
       if (made.ok) break;
       if (!passes(made.failure) || now() > end) return made;
       await pause(2000);
