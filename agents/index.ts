@@ -11,6 +11,7 @@ import { createPduFenceAgent } from './fence-pdu/agent.ts';
 import { createSbdFenceAgent } from './fence-sbd/agent.ts';
 import { createSshFenceAgent } from './fence-ssh/agent.ts';
 import { createLunAgent } from './lio-lun/agent.ts';
+import { createConnections } from './lio-target/connections.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
 import { createSpaceKeeper } from './lvm/space.ts';
@@ -22,7 +23,7 @@ const deviceMapper = createDeviceMapper();
 export const agents: readonly Agent[] = [
   createDrbdAgent(),
   createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper() }),
-  createTargetAgent({ configfs }),
+  createTargetAgent({ configfs, connections: createConnections() }),
   createLunAgent({ configfs, deviceMapper }),
   createAddressAgent(),
 ];

@@ -5,12 +5,21 @@ import { ensureTargetModules } from '../configfs/modules.ts';
 import { portalGroup } from '../configfs/places.ts';
 import { operation } from '../operation.ts';
 import { ensureAccess } from './access.ts';
+import type { Connections } from './connections.ts';
 import { observe, portalFolder } from './observation.ts';
 import { targetParameters, type TargetParameters } from './parameters.ts';
 import { removeTarget } from './remove.ts';
 import { attributes, keys } from './settings.ts';
 
-export function createTargetAgent({ configfs }: { readonly configfs: Configfs }): Agent {
+export interface TargetWorld {
+  readonly configfs: Configfs;
+  readonly connections: Connections;
+}
+
+export function createTargetAgent({ configfs, connections }: TargetWorld): Agent {
+  const observed = async (parameters: TargetParameters): Promise<Result<Observation>> =>
+    success(await observe(configfs, connections, parameters));
+
   /** Brings what differs to where it should be; all else, and the sessions, are left alone. */
   async function adjust(parameters: TargetParameters): Promise<void> {
     const group = portalGroup(parameters.iqn);
@@ -36,24 +45,24 @@ export function createTargetAgent({ configfs }: { readonly configfs: Configfs })
     await configfs.makeFolder(group);
     await adjust(parameters);
     await writeIfDifferent(configfs, `${group}/enable`, '1');
-    return success(await observe(configfs, parameters));
+    return observed(parameters);
   }
 
   async function reload(parameters: TargetParameters): Promise<Result<Observation>> {
     if ((await configfs.read(`${portalGroup(parameters.iqn)}/enable`)) !== '1')
       return failed(failure('agent_failed', `there is no target ${parameters.iqn} that serves`));
     await adjust(parameters);
-    return success(await observe(configfs, parameters));
+    return observed(parameters);
   }
 
   return {
     name: 'lio-target',
-    monitor: operation(targetParameters, async (parameters) => success(await observe(configfs, parameters))),
+    monitor: operation(targetParameters, observed),
     start: operation(targetParameters, start),
     reload: operation(targetParameters, reload),
     stop: operation(targetParameters, async (parameters) => {
       await removeTarget(configfs, parameters.iqn);
-      return success(await observe(configfs, parameters));
+      return observed(parameters);
     }),
   };
 }

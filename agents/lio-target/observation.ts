@@ -1,8 +1,10 @@
 import { failure, type Observation } from '../../src/model/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
-import { acl, portalGroup } from '../configfs/places.ts';
+import { portalGroup } from '../configfs/places.ts';
 import { authentication, otherwiseAsked } from './access.ts';
+import type { Connections } from './connections.ts';
 import type { TargetParameters } from './parameters.ts';
+import { readSessions } from './sessions.ts';
 import { attributes, keys } from './settings.ts';
 
 export const portalFolder = (address: string): string => `${address}:3260`;
@@ -16,34 +18,33 @@ function difference(kind: string, found: readonly string[], wanted: readonly str
   ];
 }
 
-/** Initiators that are logged in now. */
-async function loggedIn(
+export async function observe(
   configfs: Configfs,
-  iqn: string,
-  initiators: readonly string[],
-): Promise<readonly string[]> {
-  const infos = await Promise.all(
-    initiators.map((initiator) => configfs.read(`${acl(iqn, initiator)}/info`)),
-  );
-  return initiators.filter((_, index) => infos[index]?.includes('InitiatorName:') === true);
-}
-
-export async function observe(configfs: Configfs, parameters: TargetParameters): Promise<Observation> {
+  connections: Connections,
+  parameters: TargetParameters,
+): Promise<Observation> {
   const { iqn } = parameters;
   if ((await configfs.folders(`iscsi/${iqn}`)) === undefined) return { state: 'stopped' };
   const group = portalGroup(iqn);
   const enabled = (await configfs.read(`${group}/enable`)) === '1';
   const portals = (await configfs.folders(`${group}/np`)) ?? [];
   const acls = (await configfs.folders(`${group}/acls`)) ?? [];
-  const initiators = await loggedIn(configfs, iqn, acls);
+  const seen = await readSessions(configfs, connections, iqn, acls, parameters.portals);
+  const initiators = sorted(seen.flatMap(({ initiator = [] }) => initiator));
   const sessions = await configfs.read(`iscsi/${iqn}/fabric_statistics/iscsi_instance/sessions`);
   const facts = {
     enabled: enabled ? 'yes' : 'no',
     sessions: Number(sessions ?? 0),
-    initiators: initiators.toSorted().join(','),
+    initiators: initiators.join(','),
   };
+  const connected = seen.length > 0 ? { sessions: seen } : {};
   if (!enabled)
-    return { state: 'failed', facts, problem: failure('agent_failed', `target ${iqn} is not enabled`) };
+    return {
+      state: 'failed',
+      facts,
+      ...connected,
+      problem: failure('agent_failed', `target ${iqn} is not enabled`),
+    };
   const otherwise = await otherwiseAsked(configfs, parameters, acls);
   const changed = [
     ...difference('portal', portals, parameters.portals.map(portalFolder)),
@@ -51,10 +52,12 @@ export async function observe(configfs: Configfs, parameters: TargetParameters):
     ...(otherwise.length > 0 ? [`with other CHAP than it should have for ${otherwise.join(', ')}`] : []),
     ...(await otherSettings(configfs, parameters)),
   ];
-  if (changed.length === 0) return { state: 'running', facts };
+  if (changed.length === 0) return { state: 'running', facts, ...connected };
   const drift = failure('configuration_drifted', `target ${iqn} is ${changed.join('; ')}`);
-  return { state: 'running', facts, drift };
+  return { state: 'running', facts, ...connected, drift };
 }
+
+const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted();
 
 async function otherSettings(configfs: Configfs, parameters: TargetParameters): Promise<readonly string[]> {
   const group = portalGroup(parameters.iqn);

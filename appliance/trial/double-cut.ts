@@ -77,7 +77,7 @@ async function change(
   signal: AbortSignal,
 ): Promise<boolean> {
   while (!signal.aborted) {
-    const path = method === 'POST' ? '/luns' : `/luns/${name}`;
+    const path = method === 'POST' ? '/luns' : `/luns/${name}?force=true`;
     const body = method === 'POST' ? { name, size: SIZE } : undefined;
     const answer = await san.call(node, method, path, body).catch(() => undefined);
     if (answer !== undefined && answer.status < 300) return true;

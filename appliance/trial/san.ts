@@ -140,8 +140,9 @@ export class San {
     return (await this.call(node, 'GET', `/luns/${name}`)).body as LunView;
   }
 
+  /** Also while the host is logged in: it uses other LUNs of the same target. */
   async deleteLun(name: string, node: StorageNodeName = 'san-a'): Promise<void> {
-    const answer = await this.call(node, 'DELETE', `/luns/${name}`);
+    const answer = await this.call(node, 'DELETE', `/luns/${name}?force=true`);
     if (answer.status === 204) return;
     if (answer.status >= 300)
       throw new LabError(

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { CreateOptions, ListOptions, SetOptions } from './commands/hosts.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
 
+const FORCE = 'also while a host is logged in, whose disk then fails under it';
+
 const SECRETS = `
 A secret has 12 to 16 printable characters without blanks; that of the target is another one than that of the host.
 It is read from a file, with - from standard input, or with the word prompt from the terminal, where it is not shown.
@@ -45,6 +47,15 @@ export function addHosts(program: Command): void {
   leaf(host, 'show <name>', 'all about a host but its secrets').action(async (...given) =>
     (await import('./commands/hosts.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );
+  leaf(host, 'sessions [name]', 'who is connected now, from where and through which portal')
+    .addHelpText(
+      'after',
+      '\nThe nodes look before it is answered. Who is logged in is certain; a host that has lost its power counts as\nlogged in until the target has missed its answers, about a minute later. Whether a LUN is mounted there, only the\nhost knows. An initiator with a dash has a connection that the kernel does not name.',
+    )
+    .action(async (...given) => {
+      const { sessions } = await import('./commands/sessions.ts');
+      await sessions(sessionOf(ranBy(given)), given[0] as string | undefined);
+    });
   leaf(host, 'connect-info <name>', 'what to type on a host so that it uses its LUNs')
     .option('--for <system>', 'linux, windows or esxi', 'linux')
     .action(async (...given) => {
@@ -55,7 +66,8 @@ export function addHosts(program: Command): void {
     leaf(host, 'set <name>', 'change a host; what is not named stays as it is')
       .option('--initiator <iqn>', 'its initiators from now on; may be given again', collect)
       .option('--no-chap', 'have nobody prove anything: the names of its initiators are enough')
-      .option('--no-mutual-chap', 'have the target prove nothing'),
+      .option('--no-mutual-chap', 'have the target prove nothing')
+      .option('--force', FORCE),
   )
     .addHelpText(
       'after',
@@ -65,9 +77,12 @@ export function addHosts(program: Command): void {
       const { set } = await import('./commands/hosts.ts');
       await set(sessionOf(ranBy(given)), given[0] as string, given[1] as SetOptions);
     });
-  leaf(host, 'delete <name>', 'delete a host that sees no LUN; its sessions end').action(async (...given) =>
-    (await import('./commands/hosts.ts')).remove(sessionOf(ranBy(given)), given[0] as string),
-  );
+  leaf(host, 'delete <name>', 'delete a host that sees no LUN and is not logged in')
+    .option('--force', FORCE)
+    .action(async (...given) => {
+      const { remove } = await import('./commands/hosts.ts');
+      await remove(sessionOf(ranBy(given)), given[0] as string, given[1] as { force?: boolean });
+    });
 }
 
 /** `keelson lun map` and `unmap` */
@@ -79,12 +94,11 @@ export function addMappings(lun: Command): void {
       const { readOnly } = given[2] as { readOnly?: boolean };
       await map(sessionOf(ranBy(given)), given[0] as string, given[1] as string, readOnly === true);
     });
-  leaf(lun, 'unmap <lun> <host>', 'hide a LUN from a host, whether it uses it or not').action(
-    async (...given) =>
-      (await import('./commands/hosts.ts')).unmap(
-        sessionOf(ranBy(given)),
-        given[0] as string,
-        given[1] as string,
-      ),
-  );
+  leaf(lun, 'unmap <lun> <host>', 'hide a LUN from a host that is not logged in')
+    .option('--force', FORCE)
+    .action(async (...given) => {
+      const { unmap } = await import('./commands/hosts.ts');
+      const options = given[2] as { force?: boolean };
+      await unmap(sessionOf(ranBy(given)), given[0] as string, given[1] as string, options);
+    });
 }

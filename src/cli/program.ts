@@ -162,11 +162,16 @@ function addLuns(program: Command): void {
     (await import('./commands/luns.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );
   addMappings(lun);
-  leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking')
+  leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking, unless a host of it is logged in')
     .option('--no-wait', 'do not wait until it is gone')
+    .option('--force', 'also while a host is logged in, whose disk then fails under it')
     .action(async (...given) => {
       const { remove } = await import('./commands/luns.ts');
-      await remove(sessionOf(ranBy(given)), given[0] as string, given[1] as { wait: boolean });
+      await remove(
+        sessionOf(ranBy(given)),
+        given[0] as string,
+        given[1] as { wait: boolean; force?: boolean },
+      );
     });
 }
 

@@ -39,6 +39,7 @@ import { failed, failure, type RequestKind, type RequestOf, type Result } from '
 
 const nothing = z.strictObject({});
 const named = z.strictObject({ name: nameSchema });
+const withForce = named.extend({ force: z.boolean().optional() });
 
 /**
  * What each request may carry. The API has checked the same before; but it has no privileges and the engine has all,
@@ -52,15 +53,18 @@ const schemas = {
   lun: named,
   operation: z.strictObject({ id: operationIdSchema }),
   'lun.create': LunCreate,
-  'lun.delete': named,
+  'lun.delete': withForce,
   'lun.map': LunMap.unwrap().extend({ name: nameSchema, host: nameSchema }),
-  'lun.unmap': z.strictObject({ name: nameSchema, host: nameSchema }),
+  'lun.unmap': withForce.extend({ host: nameSchema }),
+  sessions: z.strictObject({ lun: nameSchema.optional(), host: nameSchema.optional() }),
   hosts: HostList,
   host: named,
   'host.reach': named,
   'host.create': HostCreate,
-  'host.set': HostChanges.extend({ name: nameSchema }).superRefine(checkChange),
-  'host.delete': named,
+  'host.set': HostChanges.extend({ name: nameSchema, force: z.boolean().optional() }).superRefine(
+    checkChange,
+  ),
+  'host.delete': withForce,
   cleanup: Cleanup.unwrap(),
   'node.set': NodeSet.extend({ name: nameSchema }),
   'node.leave': NodeLeave.unwrap().extend({ name: nameSchema.optional() }),

@@ -169,6 +169,16 @@ export const failures = {
     title: 'LUNs are mapped to the host',
     next: 'Hide them from it first, each with `keelson lun unmap LUN HOST`.',
   },
+  sessions_open: {
+    status: 409,
+    title: 'A host is logged in that would lose its disk',
+    next: 'Have the host let go of it (unmount, `iscsiadm --logout`), or give --force: what the host has under way then fails. See `keelson host sessions`.',
+  },
+  sessions_unknown: {
+    status: 409,
+    title: 'Nobody can tell just now whether a host is logged in',
+    next: 'Repeat it when the node answers (see `keelson status`), or give --force.',
+  },
   initiator_taken: {
     status: 409,
     title: 'The initiator belongs to another host',

@@ -20,6 +20,7 @@ export * from './resources.ts';
 export * from './result.ts';
 export * from './setup.ts';
 export * from './status.ts';
+export * from './session.ts';
 export * from './terms.ts';
 export * from './subnet.ts';
 export * from './transition.ts';

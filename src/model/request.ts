@@ -11,6 +11,7 @@ import type { PolicyChange } from './policy.ts';
 import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
 import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
+import type { SessionsView } from './session.ts';
 import type { RequestTerms } from './terms.ts';
 import type { SetupRequests } from './setup.ts';
 import type { Bytes, Milliseconds } from './units.ts';
@@ -48,9 +49,12 @@ export interface EngineRequests extends SetupRequests {
     /** No operation: it was made long ago. */
     readonly reply: { readonly lun: LunView; readonly operation: OperationView | undefined };
   };
-  /** Deleting what is not there succeeds, with `operation: undefined`. */
+  /**
+   * Deleting what is not there succeeds, with `operation: undefined`. Without `force` refused while one of its hosts is
+   * logged in: `sessions_open`, or `sessions_unknown` where nobody can tell.
+   */
   readonly 'lun.delete': {
-    readonly request: { readonly name: LunName };
+    readonly request: { readonly name: LunName; readonly force?: boolean | undefined };
     readonly reply: { readonly operation: OperationView | undefined };
   };
   /** Shows a LUN to a host. Idempotent; a mapping that is there gets the access that is asked for. */
@@ -62,10 +66,22 @@ export interface EngineRequests extends SetupRequests {
     };
     readonly reply: LunView;
   };
-  /** Hides a LUN from a host, where it is not hidden already. A LUN that is not there is hidden: `lun: undefined`. */
+  /**
+   * Hides a LUN from a host, where it is not hidden already. A LUN that is not there is hidden: `lun: undefined`.
+   * Without `force` refused while the host is logged in, as `lun.delete` is.
+   */
   readonly 'lun.unmap': {
-    readonly request: { readonly name: LunName; readonly host: HostName };
+    readonly request: {
+      readonly name: LunName;
+      readonly host: HostName;
+      readonly force?: boolean | undefined;
+    };
     readonly reply: { readonly lun: LunView | undefined };
+  };
+  /** Who is connected now: the nodes look before it is answered. Of one LUN or host, where one is named. */
+  readonly sessions: {
+    readonly request: { readonly lun?: LunName | undefined; readonly host?: HostName | undefined };
+    readonly reply: SessionsView;
   };
   readonly hosts: { readonly request: HostFilter & PageRequest; readonly reply: Page<HostView> };
   readonly host: { readonly request: { readonly name: HostName }; readonly reply: HostView };
@@ -80,19 +96,24 @@ export interface EngineRequests extends SetupRequests {
     };
     readonly reply: HostView;
   };
-  /** What is left out stays as it is; `null` takes it away. */
+  /**
+   * What is left out stays as it is; `null` takes it away. Without `force` no initiator is taken away that is logged in.
+   */
   readonly 'host.set': {
     readonly request: {
       readonly name: HostName;
+      readonly force?: boolean | undefined;
       readonly initiators?: readonly string[] | undefined;
       readonly chap?: ChapRequest | null | undefined;
       readonly mutualChap?: ChapRequest | null | undefined;
     };
     readonly reply: HostView;
   };
-  /** Deleting what is not there succeeds; `deleted` says whether it was. */
+  /**
+   * Deleting what is not there succeeds; `deleted` says whether it was. Without `force` refused while it is logged in.
+   */
   readonly 'host.delete': {
-    readonly request: { readonly name: HostName };
+    readonly request: { readonly name: HostName; readonly force?: boolean | undefined };
     readonly reply: { readonly deleted: boolean };
   };
   /** Forget the failures of a resource (or of all) on a node (or on all) and look again. */

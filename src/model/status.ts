@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { NodeName } from './intent.ts';
 import type { OperationName, ResourceId } from './resources.ts';
+import type { SessionSeen } from './session.ts';
 import type { Milliseconds } from './units.ts';
 import type { WitnessProgress } from './witness-change.ts';
 
@@ -17,6 +18,8 @@ export interface Observation {
   readonly promotionScore?: number;
   /** Facts for people and for S4, in the subsystem's own words: `{ disk: 'UpToDate', connection: 'Connected', ... }`. */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Of a target: who is connected; absent: nobody. */
+  readonly sessions?: readonly SessionSeen[];
   /** With `failed`: what is wrong. */
   readonly problem?: Failure;
   /** It runs, and not as its parameters say: what a reload puts right without disturbing anybody. */

@@ -197,6 +197,7 @@ function target(kernel: Kernel, operation: OperationName, parameters: Parameters
       if (kernel.ioInFlight > 0) return 'wait';
       if (kernel.luns.size > 0) return refuse('LUNs are linked');
       kernel.targetEnabled = false;
+      kernel.sessions = [];
       break;
     case 'promote':
     case 'demote':
@@ -205,7 +206,11 @@ function target(kernel: Kernel, operation: OperationName, parameters: Parameters
       return unsupported();
   }
   if (!kernel.targetEnabled) return success({ state: 'stopped' });
-  return success({ state: 'running', ...(kernel.targetAccess === access ? {} : drifted('the target')) });
+  return success({
+    state: 'running',
+    ...(kernel.sessions.length === 0 ? {} : { sessions: kernel.sessions }),
+    ...(kernel.targetAccess === access ? {} : drifted('the target')),
+  });
 }
 
 function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {

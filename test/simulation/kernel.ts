@@ -1,3 +1,4 @@
+import type { SessionSeen } from '../../src/model/index.ts';
 import type { Mirror } from './drbd/mirror.ts';
 import type { Replica } from './drbd/replica.ts';
 import type { Change } from './image.ts';
@@ -14,6 +15,8 @@ export class Kernel {
   targetEnabled = false;
   /** Whom the target lets in, and where, as it was told last. */
   targetAccess = '';
+  /** Hosts that are logged in at the target. */
+  sessions: readonly SessionSeen[] = [];
   /** LUNs by name, with their numbers and serials. */
   /** `access`: who sees it, as it was told last. */
   readonly luns = new Map<

@@ -14,6 +14,7 @@ import {
 } from '../schemas/index.ts';
 import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
+import { forceOf, forceParameter } from './force.ts';
 import { inPath } from './path.ts';
 
 const name = inPath('name', 'Name of the host', nameSchema);
@@ -104,9 +105,9 @@ const change: Endpoint = {
   method: 'PATCH',
   path: '/hosts/{name}',
   summary:
-    'Change the initiators or the CHAP of a host. Sessions that are there go on; a changed secret counts from the next login on',
+    'Change the initiators or the CHAP of a host. Sessions that are there go on; a changed secret counts from the next login on. An initiator that is logged in is not taken away',
   secured: 'token',
-  parameters: [name, ifMatch],
+  parameters: [name, forceParameter, ifMatch],
   answers: { 200: { description: 'The host, as it is now', schema: Host, headers: ['ETag'] } },
   failures: [
     'name_invalid',
@@ -114,14 +115,18 @@ const change: Endpoint = {
     'chap_invalid',
     'host_not_found',
     'initiator_taken',
+    'sessions_open',
+    'sessions_unknown',
     'cluster_missing',
     'no_quorum',
   ],
   ...withBody(HostSet, async ({ gateway }, call, body) => {
     const checked = nameOf(call);
-    return checked.ok
-      ? answerTagged(await gateway.request('host.set', { ...body, name: checked.value }, call.terms))
-      : checked;
+    if (!checked.ok) return checked;
+    const force = forceOf(call);
+    if (!force.ok) return force;
+    const changes = { ...body, name: checked.value, ...force.value };
+    return answerTagged(await gateway.request('host.set', changes, call.terms));
   }),
 };
 
@@ -129,16 +134,26 @@ const remove: Endpoint = {
   id: 'deleteHost',
   method: 'DELETE',
   path: '/hosts/{name}',
-  summary: 'Delete a host that sees no LUN; its sessions end. Safe to repeat',
+  summary: 'Delete a host that sees no LUN and is not logged in; safe to repeat',
   secured: 'token',
-  parameters: [name, ifMatch],
+  parameters: [name, forceParameter, ifMatch],
   body: undefined,
   answers: { 204: { description: 'There is no such host (any more)' } },
-  failures: ['name_invalid', 'host_in_use', 'cluster_missing', 'no_quorum'],
+  failures: [
+    'name_invalid',
+    'host_in_use',
+    'sessions_open',
+    'sessions_unknown',
+    'cluster_missing',
+    'no_quorum',
+  ],
   handle: async ({ gateway }, call) => {
     const checked = nameOf(call);
     if (!checked.ok) return checked;
-    const reply = await gateway.request('host.delete', { name: checked.value }, call.terms);
+    const force = forceOf(call);
+    if (!force.ok) return force;
+    const wanted = { name: checked.value, ...force.value };
+    const reply = await gateway.request('host.delete', wanted, call.terms);
     return reply.ok ? empty : reply;
   },
 };
@@ -166,20 +181,23 @@ const unmap: Endpoint = {
   id: 'unmapLun',
   method: 'DELETE',
   path: '/luns/{name}/hosts/{host}',
-  summary: 'Hide a LUN from a host, whether it uses it or not; safe to repeat',
+  summary: 'Hide a LUN from a host that is not logged in; safe to repeat',
   secured: 'token',
-  parameters: [...mapped, ifMatch],
+  parameters: [...mapped, forceParameter, ifMatch],
   body: undefined,
   answers: {
     200: { description: 'The LUN', schema: Lun, headers: ['ETag'] },
     204: { description: 'There is no such LUN (any more)' },
   },
-  failures: ['name_invalid', 'cluster_missing', 'no_quorum'],
+  failures: ['name_invalid', 'sessions_open', 'sessions_unknown', 'cluster_missing', 'no_quorum'],
   handle: async ({ gateway }, call) => {
     const [lun, host] = [nameOf(call), nameOf(call, 'host')];
     if (!lun.ok) return lun;
     if (!host.ok) return host;
-    const reply = await gateway.request('lun.unmap', { name: lun.value, host: host.value }, call.terms);
+    const force = forceOf(call);
+    if (!force.ok) return force;
+    const wanted = { name: lun.value, host: host.value, ...force.value };
+    const reply = await gateway.request('lun.unmap', wanted, call.terms);
     if (!reply.ok) return reply;
     return reply.value.lun === undefined ? empty : json(reply.value.lun, 200, etagHeader(reply.value.lun));
   },

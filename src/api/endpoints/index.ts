@@ -8,6 +8,7 @@ import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
 import { replacementEndpoints } from './replacement.ts';
 import { setupEndpoints } from './setup.ts';
+import { sessionEndpoints } from './sessions.ts';
 import { stateEndpoints } from './state.ts';
 import { wishEndpoints } from './wishes.ts';
 import { witnessEndpoints } from './witness.ts';
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   ...fencingEndpoints,
   ...hostEndpoints,
   ...lunEndpoints,
+  ...sessionEndpoints,
   ...configEndpoints,
   ...eventEndpoints,
   ...clusterEndpoints,

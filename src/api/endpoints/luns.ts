@@ -4,6 +4,7 @@ import { answerTagged, empty, json, withBody, type Endpoint } from '../endpoint.
 import { Lun, LunCreate, LunCreated, LunDeleted, LunFilters, nameSchema } from '../schemas/index.ts';
 import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
+import { forceOf, forceParameter } from './force.ts';
 import { base, failedOperation, operationAt } from './operation.ts';
 import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
@@ -109,22 +110,34 @@ const remove: Endpoint = {
   id: 'deleteLun',
   method: 'DELETE',
   path: '/luns/{name}',
-  summary: 'Delete a LUN and its data; safe to repeat',
+  summary: 'Delete a LUN and its data, unless a host of it is logged in; safe to repeat',
   secured: 'token',
-  parameters: [name, ifMatch, ...waitParameters],
+  parameters: [name, forceParameter, ifMatch, ...waitParameters],
   body: undefined,
   answers: {
     200: { description: 'The LUN was deleted while the request waited', schema: LunDeleted },
     202: { description: 'The LUN is being deleted; Location names the operation', schema: LunDeleted },
     204: { description: 'There is no such LUN (any more)' },
   },
-  failures: ['name_invalid', 'lun_busy', 'cluster_missing', 'no_quorum', 'agent_failed', 'agent_timeout'],
+  failures: [
+    'name_invalid',
+    'lun_busy',
+    'sessions_open',
+    'sessions_unknown',
+    'cluster_missing',
+    'no_quorum',
+    'agent_failed',
+    'agent_timeout',
+  ],
   handle: async (context, call) => {
     const checked = check(nameSchema, call.parameters['name'], ['name']);
     if (!checked.ok) return checked;
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
-    const reply = await context.gateway.request('lun.delete', { name: checked.value }, call.terms);
+    const force = forceOf(call);
+    if (!force.ok) return force;
+    const wanted = { name: checked.value, ...force.value };
+    const reply = await context.gateway.request('lun.delete', wanted, call.terms);
     if (!reply.ok) return reply;
     if (reply.value.operation === undefined) return empty;
     const operation = await waitFor(context, call, reply.value.operation, wait.value);

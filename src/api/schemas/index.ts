@@ -7,6 +7,7 @@ export * from './lists.ts';
 export * from './names.ts';
 export * from './requests.ts';
 export * from './setup.ts';
+export * from './sessions.ts';
 export * from './size.ts';
 export * from './version.ts';
 export * from './wishes.ts';

@@ -3,6 +3,7 @@ import { usage } from '../failures.ts';
 import { printJson, table } from '../output.ts';
 import type { Session } from '../program.ts';
 import { readSecret } from '../secret.ts';
+import { forced, showSessions } from './sessions.ts';
 
 interface ChapOptions {
   readonly chapUser?: string;
@@ -20,6 +21,7 @@ export interface SetOptions extends ChapOptions {
   readonly initiator?: readonly string[];
   readonly chap: boolean;
   readonly mutualChap: boolean;
+  readonly force?: boolean;
 }
 
 const hostAt = (name: string): string => `/hosts/${encodeURIComponent(name)}`;
@@ -47,7 +49,10 @@ export async function set(session: Session, name: string, options: SetOptions): 
   if (Object.keys(body).length === 0)
     throw usage('nothing to change was named; see `keelson host set --help`');
   const client = await session.client();
-  tell(session, (await client.ask({ method: 'PATCH', path: hostAt(name), body })).body as HostView);
+  tell(
+    session,
+    (await client.ask({ method: 'PATCH', path: hostAt(name) + forced(options), body })).body as HostView,
+  );
 }
 
 async function credentialsOf(session: Session, options: ChapOptions): Promise<object> {
@@ -108,11 +113,12 @@ const chapOf = ({ chap, mutualChap }: HostView): string =>
 export async function show(session: Session, name: string): Promise<void> {
   const client = await session.client();
   tell(session, (await client.ask({ method: 'GET', path: hostAt(name) })).body as HostView);
+  if (!session.json) await showSessions(session, { host: name });
 }
 
-export async function remove(session: Session, name: string): Promise<void> {
+export async function remove(session: Session, name: string, options: { force?: boolean }): Promise<void> {
   const client = await session.client();
-  await client.ask({ method: 'DELETE', path: hostAt(name) });
+  await client.ask({ method: 'DELETE', path: hostAt(name) + forced(options) });
   if (!session.json) session.output.print(`There is no host ${name} any more.`);
 }
 
@@ -129,9 +135,14 @@ export async function map(session: Session, lun: string, host: string, readOnly:
   }
 }
 
-export async function unmap(session: Session, lun: string, host: string): Promise<void> {
+export async function unmap(
+  session: Session,
+  lun: string,
+  host: string,
+  options: { force?: boolean },
+): Promise<void> {
   const client = await session.client();
-  const { body } = await client.ask({ method: 'DELETE', path: mappingAt(lun, host) });
+  const { body } = await client.ask({ method: 'DELETE', path: mappingAt(lun, host) + forced(options) });
   if (session.json && body !== undefined) printJson(session.output, body);
   else if (!session.json) session.output.print(`The LUN ${lun} is not for ${host} any more.`);
 }

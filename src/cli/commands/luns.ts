@@ -4,6 +4,7 @@ import { lunTable } from '../lun-table.ts';
 import { printJson, table, type Output } from '../output.ts';
 import type { Session } from '../program.ts';
 import { untilEnd } from '../wait.ts';
+import { forced, showSessions } from './sessions.ts';
 
 interface Begun {
   readonly lun: LunView;
@@ -75,11 +76,16 @@ export async function show(session: Session, name: string): Promise<void> {
     return;
   }
   session.output.print(details(body as LunView));
+  await showSessions(session, { lun: name });
 }
 
-export async function remove(session: Session, name: string, options: { wait: boolean }): Promise<void> {
+export async function remove(
+  session: Session,
+  name: string,
+  options: { wait: boolean; force?: boolean },
+): Promise<void> {
   const client = await session.client();
-  const { body } = await client.ask({ method: 'DELETE', path: lunAt(name) });
+  const { body } = await client.ask({ method: 'DELETE', path: lunAt(name) + forced(options) });
   const begun = (body as { operation: OperationView } | undefined)?.operation;
   if (begun === undefined) {
     if (!session.json) session.output.print(`There is no LUN ${name}; nothing to do.`);

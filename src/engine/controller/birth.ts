@@ -70,6 +70,7 @@ export function initialState(birth: Birth): EngineState {
       work: new Map(),
       queue: [],
       dirty: new Set(),
+      asked: new Set(),
       watched: new Set(),
       tended: [],
       monitoring: false,

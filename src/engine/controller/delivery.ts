@@ -1,5 +1,5 @@
 import { assertNever } from '../../model/index.ts';
-import { onOrder } from '../executor/executor.ts';
+import { onLook, onOrder } from '../executor/executor.ts';
 import { onFenceDevice } from '../fencing/devices.ts';
 import { onFenceOrder, onFenceOutcome, onFenceWanted, onFenceWithdrawn } from '../fencing/fencing.ts';
 import { onPersisted, onPropose } from './configuration.ts';
@@ -13,6 +13,7 @@ import type { Envelope, Message } from './messages.ts';
 import { onNoticed } from './notices.ts';
 import { abort, noteOrder, onCleanup, onOutcome, onReport } from './plan.ts';
 import { refuse } from './refusal.ts';
+import { onSeen } from './sessions.ts';
 import { onHeartbeat, onSoundOf } from './silence.ts';
 import type { Deferred, Draft, EngineState } from './state.ts';
 import { onDeedOutcome } from './upkeep.ts';
@@ -106,7 +107,10 @@ function hearMessage(draft: Draft, from: number, envelope: Envelope, when?: 'lat
         return when === 'late' ? undefined : refuse(draft, from, unasked(message.action));
       return onDeedOutcome(draft, message.action, message.outcome);
     case 'report':
-      return onReport(draft, message.node, message.resource, message.observation);
+      onReport(draft, message.node, message.resource, message.observation);
+      return onSeen(draft, message.node, message.resource);
+    case 'look':
+      return message.node === self ? onLook(draft, message.resource) : undefined;
     case 'notice':
       return onNoticed(draft, message.node, message.key, message.failure);
     case 'witness':
@@ -194,6 +198,7 @@ function absorbMessage(draft: Draft, message: Message): void {
     case 'persisted':
     case 'order':
     case 'fence-order':
+    case 'look':
       return;
     default:
       return assertNever(message);

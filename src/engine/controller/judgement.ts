@@ -82,6 +82,7 @@ function overreach(state: EngineState, sender: NodeName, message: Message): Fail
     case 'propose':
     case 'leaving':
     case 'cleanup':
+    case 'look':
     case 'fence-wanted':
     case 'fence-withdrawn':
       return undefined;

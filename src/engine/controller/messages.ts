@@ -128,6 +128,8 @@ export type Message =
       readonly resource: ResourceId;
       readonly observation: Observation;
     }
+  /** The node is asked to look at a resource now, and to report what it sees whether that is new or not. */
+  | { readonly kind: 'look'; readonly node: NodeName; readonly resource: ResourceId }
   | {
       readonly kind: 'notice';
       readonly node: NodeName;

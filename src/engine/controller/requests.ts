@@ -42,11 +42,19 @@ import {
 } from './hosts.ts';
 import type { EngineRequest } from './input.ts';
 import { restoreConfig, type RestoreRequest } from './restoring.ts';
+import {
+  lookFirst,
+  needsSessions,
+  seen,
+  sessionsRefusal,
+  sessionsView,
+  type SessionRequest,
+} from './sessions.ts';
 import { pend, submit } from './submit.ts';
 import { takeTerms } from './take-terms.ts';
 import { goneAgain, operationOfKey, recordOf, taggedPage, withEtag } from './terms.ts';
 import { changedWish, leave, setCluster, setNode, setResource, waive } from './wishes.ts';
-import type { Draft, EngineState } from './state.ts';
+import type { Draft, EngineState, Instance } from './state.ts';
 
 /** Requests that wait at one time; more are refused with `busy`. */
 const REQUESTS_WAITING = 1000;
@@ -84,11 +92,13 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'lun.create':
       return createLun(draft, id, body<'lun.create'>(request), request.entropy);
     case 'lun.delete':
-      return deleteLun(draft, id, body<'lun.delete'>(request));
+    case 'lun.unmap':
+    case 'host.set':
+    case 'host.delete':
+    case 'sessions':
+      return needsSessions(request) ? onceSeen(draft, id, request) : undefined;
     case 'lun.map':
       return mapLun(draft, id, body<'lun.map'>(request));
-    case 'lun.unmap':
-      return unmapLun(draft, id, body<'lun.unmap'>(request));
     case 'hosts':
       return showHosts(draft, id, body<'hosts'>(request));
     case 'host':
@@ -97,10 +107,6 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return showReach(draft, id, body<'host.reach'>(request));
     case 'host.create':
       return createHost(draft, id, body<'host.create'>(request));
-    case 'host.set':
-      return setHost(draft, id, body<'host.set'>(request));
-    case 'host.delete':
-      return deleteHost(draft, id, body<'host.delete'>(request));
     case 'cleanup':
       return cleanup(draft, id, body<'cleanup'>(request));
     case 'resources':
@@ -136,6 +142,48 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     default:
       return assertNever(request.kind);
   }
+}
+
+function onceSeen(draft: Draft, id: number, request: SessionRequest): void {
+  const unseen = lookFirst(draft, id, request);
+  if (unseen !== 'waiting') carryOut(draft, id, request, unseen);
+}
+
+/** What waited for the nodes to say who is connected. */
+export function carryOutSeen(draft: Draft): void {
+  for (const [id, { request, unseen }] of seen(draft.state))
+    if (needsSessions(request)) carryOut(draft, id, request, unseen);
+}
+
+/** What was asked, now that it is known who is connected; but for `unseen`. */
+function carryOut(draft: Draft, id: number, request: SessionRequest, unseen: readonly Instance[]): void {
+  const { state } = draft;
+  const refusal = sessionsRefusal(state, request, unseen);
+  if (refusal !== undefined) return reply(draft, id, failed(refusal));
+  switch (request.kind) {
+    case 'lun.delete':
+      return deleteLun(draft, id, body<'lun.delete'>(request));
+    case 'lun.unmap':
+      return unmapLun(draft, id, body<'lun.unmap'>(request));
+    case 'host.set':
+      return setHost(draft, id, body<'host.set'>(request));
+    case 'host.delete':
+      return deleteHost(draft, id, body<'host.delete'>(request));
+    case 'sessions':
+      return showSessions(draft, id, request, unseen);
+    default:
+      return assertNever(request.kind);
+  }
+}
+
+function showSessions(draft: Draft, id: number, request: SessionRequest, unseen: readonly Instance[]): void {
+  const { lun, host } = body<'sessions'>(request);
+  const { luns, hosts } = draft.state.config.current;
+  if (lun !== undefined && luns[lun] === undefined)
+    return reply(draft, id, failed(failure('lun_not_found', `there is no LUN ${lun}`)));
+  if (host !== undefined && hosts[host] === undefined)
+    return reply(draft, id, failed(failure('host_not_found', `there is no host ${host}`)));
+  reply(draft, id, success(sessionsView(draft.state, request, unseen)));
 }
 
 /** The socket's server has looked at the kind only; the API's schemas made the body. */

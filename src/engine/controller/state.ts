@@ -18,7 +18,7 @@ import type {
   TaskPhase,
 } from '../../model/index.ts';
 import type { KnownChange } from '../config/index.ts';
-import type { Effect } from './input.ts';
+import type { Effect, EngineRequest } from './input.ts';
 import type { Envelope, Heard, InFlight, OperationAction, Sync } from './messages.ts';
 import type { Terms } from './terms.ts';
 
@@ -155,7 +155,21 @@ export interface PendingRequest {
         /** It is this node's promotion that asks, and not a Primary that has lost its peer. */
         readonly promotes: boolean;
       }
-    | { readonly kind: 'off'; readonly target: NodeName };
+    | { readonly kind: 'off'; readonly target: NodeName }
+    /** The reports of nodes that were asked to look; then it is done, or refused. */
+    | {
+        readonly kind: 'look';
+        readonly request: EngineRequest;
+        readonly open: readonly Instance[];
+        /** Those that could not be asked. */
+        readonly unseen: readonly Instance[];
+      };
+}
+
+/** A resource on a node. */
+export interface Instance {
+  readonly node: NodeName;
+  readonly resource: ResourceId;
 }
 
 /** What this node's executor is doing. */
@@ -166,6 +180,8 @@ export interface ExecutorState {
   readonly queue: readonly OperationAction[];
   /** Resources that are to be looked at again as soon as they are not busy. */
   readonly dirty: ReadonlySet<ResourceId>;
+  /** Resources somebody has asked about: what is seen next is reported, new or not. */
+  readonly asked: ReadonlySet<ResourceId>;
   readonly watched: ReadonlySet<ResourceId>;
   /** What was active here when monitors and watches last followed it. */
   readonly tended: readonly Primitive[];

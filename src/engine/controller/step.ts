@@ -13,7 +13,7 @@ import type { Effect, Input } from './input.ts';
 import { rememberLeaving } from './leaving.ts';
 import { onNotice } from './notices.ts';
 import { drive } from './plan.ts';
-import { answerDurable, onRequest } from './requests.ts';
+import { answerDurable, carryOutSeen, onRequest } from './requests.ts';
 import type { Draft, EngineState } from './state.ts';
 import { onTimer } from './timers.ts';
 import { onTransport } from './transport.ts';
@@ -49,6 +49,7 @@ export function steps(
   rememberLeaving(draft);
   tend(draft);
   followWitness(draft);
+  carryOutSeen(draft);
   answerDurable(draft);
   answerFencePeer(draft);
   return { state: draft.state, effects: draft.effects };

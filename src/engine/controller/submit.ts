@@ -2,7 +2,7 @@ import { failed, failure, type Command, type RequestKind } from '../../model/ind
 import { timeOfDayNow } from './clock.ts';
 import { propose } from './configuration.ts';
 import { change, reply, uniqueName } from './draft.ts';
-import type { Draft, PendingRequest } from './state.ts';
+import type { Draft, EngineState, PendingRequest } from './state.ts';
 import { entryTerms } from './terms.ts';
 
 /** Into the total order; answered when the result is on the disk of every online node. */
@@ -20,6 +20,9 @@ export function submit(draft: Draft, id: number, kind: RequestKind, subject: str
   const terms = entryTerms(draft.state, id, kind, subject);
   propose(draft, { id: entry, at: timeOfDayNow(draft), by: 'api', command, ...terms });
 }
+
+/** Whether anything can be changed just now. */
+export const mayChange = ({ view, ring }: EngineState): boolean => view.complete && ring.quorate === true;
 
 export const pend = (draft: Draft, id: number, request: PendingRequest): void =>
   change(draft, { requests: { ...draft.state.requests, [id]: request } });

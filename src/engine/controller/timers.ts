@@ -8,6 +8,7 @@ import { onStoreAgain } from './configuration.ts';
 import { note } from './draft.ts';
 import { onEngineGrace } from './membership.ts';
 import { onAnswerOverdue } from './plan.ts';
+import { onLookOverdue } from './sessions.ts';
 import { onHeartbeatTimer } from './silence.ts';
 import type { Draft } from './state.ts';
 
@@ -35,6 +36,8 @@ export function onTimer(draft: Draft, name: string): void {
       return onFenceRestore(draft, subject);
     case 'answer':
       return onAnswerOverdue(draft, subject);
+    case 'look':
+      return onLookOverdue(draft, Number(subject));
     case 'store-again':
       return onStoreAgain(draft);
     case 'witness':

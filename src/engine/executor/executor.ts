@@ -12,6 +12,7 @@ import { isUnwatched } from '../planner/index.ts';
 import { multicast, note, timer, without } from '../controller/draft.ts';
 import type { OperationAction } from '../controller/messages.ts';
 import type { Draft } from '../controller/state.ts';
+import { definitionOf } from './definitions.ts';
 import { begin, changeExecutor, finish, isBusy, look } from './work.ts';
 
 /** A monitor that cannot tell is repeated; after this many in a row the instance counts as failed. */
@@ -49,6 +50,13 @@ export function onHint(draft: Draft, resource: ResourceId): void {
     return;
   }
   look(draft, resource);
+}
+
+/** Somebody asks: what is seen is told, new or not. */
+export function onLook(draft: Draft, resource: ResourceId): void {
+  if (definitionOf(draft.state, resource) === undefined) return;
+  changeExecutor(draft, { asked: new Set([...draft.state.executor.asked, resource]) });
+  onHint(draft, resource);
 }
 
 export function onPerformed(draft: Draft, name: string, result: Result<Observation>): void {
@@ -143,11 +151,15 @@ function onMonitored(draft: Draft, resource: ResourceId, result: Result<Observat
   report(draft, resource, result.value);
 }
 
-/** Only what is new is told. */
+/** Only what is new is told, and what was asked for. */
 function report(draft: Draft, resource: ResourceId, observation: Observation): void {
-  const { self, status } = draft.state;
+  const { self, status, executor } = draft.state;
   const known = status.nodes[self]?.instances[resource]?.observation;
-  if (JSON.stringify(known) === JSON.stringify(observation)) return;
+  if (executor.asked.has(resource)) {
+    const asked = new Set(executor.asked);
+    asked.delete(resource);
+    changeExecutor(draft, { asked });
+  } else if (JSON.stringify(known) === JSON.stringify(observation)) return;
   multicast(draft, { kind: 'report', node: self, resource, observation });
 }
 

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'lun.delete': true,
   'lun.map': true,
   'lun.unmap': true,
+  sessions: true,
   hosts: true,
   host: true,
   'host.reach': true,

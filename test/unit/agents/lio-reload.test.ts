@@ -42,7 +42,11 @@ beforeEach(async () => {
   for (const [name, text] of Object.entries({ ...files, size: '32768', 'queue/discard_max_bytes': '0' }))
     await writeFile(join(folder, name), `${text}\n`);
   kernel.devices.set('/dev/dm-1', '253:1');
-  const world = { configfs: kernel, deviceMapper: createDeviceMapper(sysfs) };
+  const world = {
+    configfs: kernel,
+    deviceMapper: createDeviceMapper(sysfs),
+    connections: () => Promise.resolve([]),
+  };
   targetAgent = createTargetAgent(world);
   lunAgent = createLunAgent(world);
 });

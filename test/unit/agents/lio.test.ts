@@ -48,7 +48,11 @@ async function addDevice(minor: number, name: string, discards = '0'): Promise<v
 beforeEach(async () => {
   sysfs = await mkdtemp(join(tmpdir(), 'keelson-sysfs-'));
   kernel = new KernelTarget();
-  const world = { configfs: kernel, deviceMapper: createDeviceMapper(sysfs) };
+  const world = {
+    configfs: kernel,
+    deviceMapper: createDeviceMapper(sysfs),
+    connections: () => Promise.resolve([]),
+  };
   targetAgent = createTargetAgent(world);
   lunAgent = createLunAgent(world);
   await addDevice(1, 'keelson--tank-lun--1');

@@ -33,6 +33,57 @@ beforeEach(() => {
 const secret = 'correct-horse-1';
 const good = { name: 'web', initiators: ['iqn.2026-11.com.example:web'], chap: { secret } };
 
+describe('who is connected', () => {
+  const connected = {
+    sessions: [
+      {
+        host: 'web',
+        initiator: 'iqn.2026-11.com.example:web',
+        address: '10.0.3.7',
+        portal: '10.0.3.100',
+        target: 'main',
+        node: 'san-a',
+      },
+    ],
+    unseen: [],
+  };
+
+  it('is told, of one LUN or host where one is named', async () => {
+    served.gateway.replies.sessions = () => success(connected);
+    for (const query of ['', '?lun=vm1', '?host=web']) {
+      const { status, body } = await served.send('GET', `/api/v1/sessions${query}`);
+      expect([status, schemas.Sessions.parse(body)]).toEqual([200, connected]);
+    }
+    expect((await served.send('GET', '/api/v1/sessions?host=.')).status).toBe(400);
+    expect(served.gateway.asked.map(({ request }) => request)).toEqual([{}, { lun: 'vm1' }, { host: 'web' }]);
+  });
+
+  it('is in the way of a deletion until somebody insists', async () => {
+    const open = failed(failure('sessions_open', 'LUN vm1 is used by web'));
+    const unless = (request: { readonly force?: boolean | undefined }) =>
+      request.force === true ? undefined : open;
+    served.gateway.replies['lun.unmap'] = (request) => unless(request) ?? success({ lun: lun() });
+    served.gateway.replies['host.delete'] = (request) => unless(request) ?? success({ deleted: true });
+    served.gateway.replies['host.set'] = (request) => unless(request) ?? success(host);
+    served.gateway.replies['lun.delete'] = (request) => unless(request) ?? success({ operation: undefined });
+    const change = { initiators: ['iqn.2026-11.com.example:new'] };
+    for (const [method, path, body, good] of [
+      ['DELETE', 'luns/vm1/hosts/web', undefined, 200],
+      ['DELETE', 'hosts/web', undefined, 204],
+      ['PATCH', 'hosts/web', change, 200],
+      ['DELETE', 'luns/vm1', undefined, 204],
+    ] as const) {
+      const refused = await served.send(method, `/api/v1/${path}`, body);
+      expect([refused.status, refused.body]).toEqual([
+        409,
+        expect.objectContaining({ code: 'sessions_open', detail: 'LUN vm1 is used by web' }),
+      ]);
+      expect((await served.send(method, `/api/v1/${path}?force=true`, body)).status).toBe(good);
+      expect((await served.send(method, `/api/v1/${path}?force=perhaps`, body)).status).toBe(400);
+    }
+  });
+});
+
 describe('hosts', () => {
   it('are made, shown, changed and deleted', async () => {
     const made = await served.send('POST', '/api/v1/hosts', good);

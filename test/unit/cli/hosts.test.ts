@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { success, type HostView } from '../../../src/model/index.ts';
+import { failed, failure, success, type HostView, type SessionsView } from '../../../src/model/index.ts';
 import { lun, operation } from '../api/fake-gateway.ts';
 import { serve, type Served } from '../api/served.ts';
 import { keelson } from './command.ts';
@@ -47,6 +47,56 @@ function secretFile(text: string, mode = 0o600): string {
 }
 
 const create = ['host', 'create', 'web', '--initiator', 'iqn.2026-11.com.example:web'];
+
+const connected: SessionsView = {
+  sessions: [
+    {
+      host: 'web',
+      initiator: 'iqn.2026-11.com.example:web',
+      address: '10.0.3.7',
+      portal: '10.0.3.100',
+      target: 'main',
+      node: 'san-a',
+    },
+  ],
+  unseen: [{ target: 'other', node: 'san-b' }],
+};
+
+describe('keelson host sessions', () => {
+  it('prints who is connected, also below a LUN and a host', async () => {
+    served.gateway.replies.sessions = () => success(connected);
+    served.gateway.replies.host = () => success(host);
+    served.gateway.replies.lun = () => success(lun());
+    for (const words of [
+      ['host', 'sessions'],
+      ['host', 'show', 'web'],
+      ['lun', 'show', 'web'],
+    ]) {
+      const { code, stdout } = await keelson(served, words);
+      expect(code, words.join(' ')).toBe(0);
+      expect(stdout).toMatch(/web +iqn.2026-11.com.example:web +10.0.3.7 +10.0.3.100 +main +san-a/);
+      expect(stdout).toContain('san-b could not be asked about the target other');
+    }
+  });
+
+  it('prints those of one host as the API tells them', async () => {
+    served.gateway.replies.sessions = () => success(connected);
+    const { stdout } = await keelson(served, ['host', 'sessions', 'web', '--json']);
+    expect(JSON.parse(stdout)).toEqual(connected);
+    expect(served.gateway.asked.at(-1)).toEqual({ kind: 'sessions', request: { host: 'web' } });
+  });
+
+  it('that stand in the way of a deletion are named, with the way round them', async () => {
+    served.gateway.replies['lun.unmap'] = ({ force }) =>
+      force === true
+        ? success({ lun: lun() })
+        : failed(failure('sessions_open', 'LUN vm1 is used by web (from 10.0.3.7)'));
+    const refused = await keelson(served, ['lun', 'unmap', 'vm1', 'web']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/from 10.0.3.7[^]*--force/);
+    expect((await keelson(served, ['lun', 'unmap', 'vm1', 'web', '--force'])).code).toBe(0);
+  });
+});
 
 describe('keelson host', () => {
   it('makes a host with a secret from a file and one from standard input, and shows neither', async () => {

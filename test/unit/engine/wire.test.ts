@@ -28,6 +28,7 @@ for (const payload of payloads) {
 const anyone = envelopeOf(payloads[0] ?? '');
 samples.set('agree', sealed({ ...anyone, message: { kind: 'agree', told: '1.life.5' } }));
 samples.set('resync', sealed({ ...anyone, message: { kind: 'resync' } }));
+samples.set('look', sealed({ ...anyone, message: { kind: 'look', node: 'beta', resource: 'target-t' } }));
 samples.set('leaving', sealed({ ...anyone, message: { kind: 'leaving', node: 'beta', leaving: true } }));
 samples.set(
   'witness',
@@ -55,6 +56,7 @@ const kinds: Readonly<Record<Message['kind'], true>> = {
   order: true,
   outcome: true,
   report: true,
+  look: true,
   notice: true,
   witness: true,
   leaving: true,

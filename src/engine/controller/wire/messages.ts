@@ -63,6 +63,7 @@ const message: Check<Message> = byKind<Message>({
   order: { generation: whole, action: operationAction },
   outcome: { action: operationAction, outcome: operationOutcome },
   report: { node: text, resource: text, observation },
+  look: { node: text, resource: text },
   notice: { node: text, key: text, failure: optional(failureShape) },
   witness: { node: text, operation: text, phase: taskPhase, failure: optional(failureShape) },
   leaving: { node: text, leaving: flag },

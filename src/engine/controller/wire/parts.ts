@@ -13,6 +13,7 @@ import {
   type ParameterValue,
   type ResourceFailures,
   type TaskPhase,
+  type SessionSeen,
   type WitnessPhase,
   type WitnessProgress,
 } from '../../../model/index.ts';
@@ -55,6 +56,9 @@ export const observation: Check<Observation> = object<Observation>({
   state: oneOf('stopped', 'running', 'promoted', 'failed'),
   promotionScore: optional(number),
   facts: optional(record(either(text, number))),
+  sessions: optional(
+    list(object<SessionSeen>({ initiator: optional(text), address: optional(text), portal: optional(text) })),
+  ),
   problem: optional(failureShape),
   drift: optional(failureShape),
 });
