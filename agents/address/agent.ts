@@ -6,6 +6,7 @@ import { readIfThere } from '../kernel-files.ts';
 import { operation } from '../operation.ts';
 import { announce } from './announce.ts';
 import { readAddresses, type InterfaceAddress } from './interfaces.ts';
+import { changeAddress } from './netlink.ts';
 import { addressParameters, type AddressParameters } from './parameters.ts';
 import { isSameSubnet } from './subnet.ts';
 
@@ -52,14 +53,25 @@ async function observe(
   return { state: 'running', facts };
 }
 
-/** Where the address is. Only where no interface with a link has it, `ip` is asked about the others. */
+/** Where the kernel keeps its own addresses, those on interfaces without a link too, but for such as are down. */
+async function hasRoute(address: string): Promise<boolean> {
+  const routes = (await readIfThere('/proc/net/fib_trie')) ?? address;
+  return routes.split(/\s+/).includes(address);
+}
+
+/**
+ * Where the address is. Only where no interface with a link has it, `ip` is asked about the others; with `route` only
+ * where the kernel takes the address for its own.
+ */
 async function locate(
   { address }: AddressParameters,
   context: AgentContext,
+  knows?: 'route',
 ): Promise<Result<InterfaceAddress | undefined>> {
   const isIt = (candidate: InterfaceAddress): boolean => candidate.address === address;
   const linked = linkedAddresses().find(isIt);
   if (linked !== undefined) return success(linked);
+  if (knows === 'route' && !(await hasRoute(address))) return success(undefined);
   const all = await readAddresses(context);
   return all.ok ? success(all.value.find(isIt)) : all;
 }
@@ -69,19 +81,31 @@ async function monitor(parameters: AddressParameters, context: AgentContext): Pr
   return found.ok ? success(await observe(parameters, found.value)) : found;
 }
 
-const change = (verb: 'add' | 'delete', { address, prefix, interfaceName }: InterfaceAddress) => [
-  'address',
-  verb,
-  `${address}/${prefix}`,
-  'dev',
-  interfaceName,
-];
+/** By the kernel's own interface; where that cannot be had, by `ip`. */
+async function change(
+  verb: 'add' | 'delete',
+  wanted: InterfaceAddress,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const { address, prefix, interfaceName } = wanted;
+  const index = await readIfThere(`/sys/class/net/${interfaceName}/ifindex`);
+  if (index !== undefined)
+    try {
+      await changeAddress(verb, wanted, Number(index));
+      return success(undefined);
+    } catch (error) {
+      context.log(`${verb} ${address}: ${String(error)}; by ip then`);
+    }
+  const args = ['address', verb, `${address}/${prefix}`, 'dev', interfaceName];
+  const ran = await runSuccessfully(context, 'ip', args);
+  return ran.ok ? success(undefined) : ran;
+}
 
 async function stop(parameters: AddressParameters, context: AgentContext): Promise<Result<Observation>> {
   const found = await locate(parameters, context);
   if (!found.ok) return found;
   if (found.value !== undefined) {
-    const deleted = await runSuccessfully(context, 'ip', change('delete', found.value));
+    const deleted = await change('delete', found.value, context);
     if (!deleted.ok) return deleted;
   }
   return monitor(parameters, context);
@@ -89,7 +113,7 @@ async function stop(parameters: AddressParameters, context: AgentContext): Promi
 
 async function start(parameters: AddressParameters, context: AgentContext): Promise<Result<Observation>> {
   const { address, prefix } = parameters;
-  const found = await locate(parameters, context);
+  const found = await locate(parameters, context, 'route');
   if (!found.ok) return found;
   const addresses = linkedAddresses();
   const interfaceName = findInterface(parameters, addresses);
@@ -99,15 +123,15 @@ async function start(parameters: AddressParameters, context: AgentContext): Prom
   }
   const before = found.value;
   if (before !== undefined && (before.prefix !== prefix || before.interfaceName !== interfaceName)) {
-    const deleted = await runSuccessfully(context, 'ip', change('delete', before));
+    const deleted = await change('delete', before, context);
     if (!deleted.ok) return deleted;
   }
   if (before?.prefix !== prefix || before.interfaceName !== interfaceName) {
-    const added = await runSuccessfully(context, 'ip', change('add', { interfaceName, address, prefix }));
+    const added = await change('add', { interfaceName, address, prefix }, context);
     if (!added.ok) return added;
   }
   // Also where the address was there already: the start before may have been interrupted here.
-  announce(interfaceName, address, context);
+  await announce(interfaceName, address, context);
   return monitor(parameters, context);
 }
 

@@ -1,20 +1,31 @@
+import { networkInterfaces } from 'node:os';
 import type { AgentContext } from '../../src/ports/index.ts';
+import { tellNeighbours } from './neighbours.ts';
+
+/** A neighbour that has just learnt the old owner is deaf for a second (Linux: locktime). */
+const TIMES = 3;
+const APART = 1100;
 
 /**
  * Tells the neighbours whose address this is now. Requests and replies: some systems heed only one of them. Three
- * times, a second apart: a neighbour that has just learnt the old owner is deaf for a second (Linux: locktime).
- * The first pair goes out at once; nothing waits for the others.
+ * times, a second apart; the first pair goes out at once, nothing waits for the others.
  */
-export function announce(interfaceName: string, address: string, context: AgentContext): void {
-  for (const form of ['-U', '-A']) {
-    const args = [form, '-q', '-c', '3', '-I', interfaceName, address];
-    context.run('arping', args).then(
-      (ran) => {
-        if (!ran.ok) context.log(`${address} was not announced: ${ran.failure.message}`);
-      },
-      (error: unknown) => {
-        context.log(`${address} was not announced: ${String(error)}`);
-      },
-    );
+export async function announce(interfaceName: string, address: string, context: AgentContext): Promise<void> {
+  const lost = (why: string): void => context.log(`${address} was not announced: ${why}`);
+  const isHere = (): boolean =>
+    Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
+  try {
+    await tellNeighbours(interfaceName, address, { times: TIMES, apart: APART, isHere }, lost);
+  } catch (error) {
+    context.log(`${address} is announced by arping: ${String(error)}`);
+    for (const form of ['-U', '-A']) {
+      const args = [form, '-q', '-c', String(TIMES), '-I', interfaceName, address];
+      context.run('arping', args).then(
+        (ran) => {
+          if (!ran.ok) lost(ran.failure.message);
+        },
+        (failure: unknown) => lost(String(failure)),
+      );
+    }
   }
 }
