@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readlink, rmdir, symlink, unlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { isGone, readIfThere } from '../kernel-files.ts';
+import { isGone } from '../kernel-files.ts';
 import { isSystemError } from '../system-error.ts';
 import type { Configfs } from './configfs.ts';
+
+const PAGE = 4096;
 
 const isThere = (error: unknown): boolean => isSystemError(error) && error.code === 'EEXIST';
 
@@ -12,6 +14,17 @@ async function unless(excused: (error: unknown) => boolean, work: Promise<unknow
     await work;
   } catch (error) {
     if (!excused(error)) throw error;
+  }
+}
+
+/** An attribute is one page at the most, and one read gives all of it; Node's own readFile makes twice as many calls. */
+async function readAttribute(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(PAGE), 0, PAGE, null);
+    return buffer.toString('utf8', 0, bytesRead).trim();
+  } finally {
+    await file.close();
   }
 }
 
@@ -33,7 +46,15 @@ export function createKernelConfigfs(root = '/sys/kernel/config/target'): Config
     removeFolder: (path) => unless(isGone, rmdir(at(path))),
     removeLink: (path) => unless(isGone, unlink(at(path))),
     makeLink: (path, leadsTo) => unless(isThere, symlink(at(leadsTo), at(path))),
-    read: (path) => readIfThere(at(path)),
+
+    async read(path) {
+      try {
+        return await readAttribute(at(path));
+      } catch (error) {
+        if (isGone(error)) return undefined;
+        throw error;
+      }
+    },
 
     async folders(path) {
       return (await entries(path))?.filter((entry) => entry.isDirectory()).map((entry) => entry.name);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { bytes, type Bytes } from '../../src/model/index.ts';
-import { listIfThere, readIfThere } from '../kernel-files.ts';
+import { listAtOnce, readAtOnce } from '../kernel-files.ts';
 
 export interface MappedDevice {
   /** `dm-7`: the kernel makes /dev/dm-7 itself, at once, whatever udev is doing. */
@@ -23,21 +24,25 @@ export interface DeviceMapper {
   find(name: string): Promise<MappedDevice | undefined>;
 }
 
+/** Devices that are looked at without a pause. */
+const TURN = 50;
+
 export function createDeviceMapper(sysfs = '/sys'): DeviceMapper {
   let kernelNames: ReadonlyMap<string, string> = new Map();
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
 
-  const nameOf = (kernelName: string) => readIfThere(join(sysfs, 'block', kernelName, 'dm/name'));
+  const nameOf = (kernelName: string) => readAtOnce(join(sysfs, 'block', kernelName, 'dm/name'));
 
-  async function mappedKernelNames(): Promise<readonly string[]> {
-    return (await listIfThere(join(sysfs, 'block'))).filter((name) => /^dm-[0-9]+$/.test(name));
-  }
+  const mappedKernelNames = (): readonly string[] =>
+    listAtOnce(join(sysfs, 'block')).filter((name) => /^dm-[0-9]+$/.test(name));
 
   async function scan(): Promise<void> {
     const found = new Map<string, string>();
-    for (const kernelName of await mappedKernelNames()) {
-      const name = await nameOf(kernelName);
+    // After the callers of this moment: those that wait share it.
+    await Promise.resolve();
+    for (const kernelName of mappedKernelNames()) {
+      const name = nameOf(kernelName);
       if (name !== undefined) found.set(name, kernelName);
     }
     kernelNames = found;
@@ -59,45 +64,44 @@ export function createDeviceMapper(sysfs = '/sys'): DeviceMapper {
     return queued;
   }
 
-  async function look(kernelName: string): Promise<MappedDevice | undefined> {
+  function look(kernelName: string): MappedDevice | undefined {
     const folder = join(sysfs, 'block', kernelName);
-    const [name, uuid, number, suspended, sectors, discard, below] = await Promise.all([
-      readIfThere(join(folder, 'dm/name')),
-      readIfThere(join(folder, 'dm/uuid')),
-      readIfThere(join(folder, 'dev')),
-      readIfThere(join(folder, 'dm/suspended')),
-      readIfThere(join(folder, 'size')),
-      readIfThere(join(folder, 'queue/discard_max_bytes')),
-      listIfThere(join(folder, 'slaves')),
-    ]);
+    const read = (file: string): string | undefined => readAtOnce(join(folder, file));
+    const [name, uuid, number] = [read('dm/name'), read('dm/uuid'), read('dev')];
     if (name === undefined || uuid === undefined || number === undefined) return undefined;
     return {
       kernelName,
       name,
       uuid,
       number,
-      suspended: suspended === '1',
+      suspended: read('dm/suspended') === '1',
       // sysfs counts in sectors of 512 bytes, whatever the device's own sectors are.
-      size: bytes(Number(sectors ?? 0) * 512),
-      discards: Number(discard ?? 0) > 0,
-      below,
+      size: bytes(Number(read('size') ?? 0) * 512),
+      discards: Number(read('queue/discard_max_bytes') ?? 0) > 0,
+      below: listAtOnce(join(folder, 'slaves')),
     };
   }
 
-  async function lookNamed(name: string): Promise<MappedDevice | undefined> {
+  function lookNamed(name: string): MappedDevice | undefined {
     const kernelName = kernelNames.get(name);
     if (kernelName === undefined) return undefined;
-    const device = await look(kernelName);
+    const device = look(kernelName);
     return device?.name === name ? device : undefined;
   }
 
   return {
     async all() {
-      const devices = await Promise.all((await mappedKernelNames()).map(look));
-      return devices.filter((device) => device !== undefined);
+      const found: MappedDevice[] = [];
+      for (const [index, kernelName] of mappedKernelNames().entries()) {
+        // Hundreds of them take a while: others get their turn in between.
+        if (index % TURN === TURN - 1) await setImmediate();
+        const device = look(kernelName);
+        if (device !== undefined) found.push(device);
+      }
+      return found;
     },
     async find(name) {
-      const known = await lookNamed(name);
+      const known = lookNamed(name);
       if (known !== undefined) return known;
       await freshScan();
       return lookNamed(name);

@@ -37,24 +37,35 @@ export const isRight = (found: Backstore, parameters: LunParameters, device: Map
   found.enabled && found.device === device.number && found.serial === parameters.serial;
 
 /** The same on every node, or the initiators see another disk after a failover. */
-async function setAttributes(configfs: Configfs, path: string, device: MappedDevice): Promise<void> {
+async function setAttributes(
+  configfs: Configfs,
+  path: string,
+  device: MappedDevice,
+  isNew: boolean,
+): Promise<void> {
+  // A new one offers no UNMAP.
+  if (isNew && !device.discards) return;
   const unmap = device.discards ? '1' : '0';
   await writeIfDifferent(configfs, `${path}/attrib/emulate_tpu`, unmap);
   await writeIfDifferent(configfs, `${path}/attrib/emulate_tpws`, unmap);
 }
 
-/** Makes the backstore. One that is there and not right is removed first; the kernel refuses while a LUN links to it. */
+/**
+ * Makes the backstore, where it was not `found` right. One that is there and not right is removed first; the kernel
+ * refuses while a LUN links to it.
+ */
 export async function ensureBackstore(
   configfs: Configfs,
   parameters: LunParameters,
   device: MappedDevice,
+  found: Backstore | undefined,
 ): Promise<Result<undefined>> {
   const path = backstore(backstoreName(parameters));
-  const found = await readBackstore(configfs, parameters);
-  if (found === undefined || !isRight(found, parameters, device)) {
+  const isNew = found === undefined || !isRight(found, parameters, device);
+  if (isNew) {
     await configfs.makeFolder(iblock);
     // There is no way to disable or to re-open one: it is made anew.
-    await configfs.removeFolder(path);
+    if (found !== undefined) await configfs.removeFolder(path);
     await configfs.makeFolder(path);
     await configfs.write(`${path}/control`, `udev_path=/dev/${device.kernelName},readonly=0`);
     await configfs.write(`${path}/udev_path`, `/dev/${device.kernelName}`);
@@ -66,6 +77,6 @@ export async function ensureBackstore(
       return failed(failure('agent_failed', `LUN ${parameters.lun}: ${what}`));
     }
   }
-  await setAttributes(configfs, path, device);
+  await setAttributes(configfs, path, device, isNew);
   return success(undefined);
 }

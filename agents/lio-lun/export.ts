@@ -22,9 +22,10 @@ export async function withdraw(configfs: Configfs, parameters: LunParameters): P
 export async function adjust(configfs: Configfs, parameters: LunParameters): Promise<Result<undefined>> {
   const fail = (message: string) => failed(failure('agent_failed', `LUN ${parameters.lun}: ${message}`));
   if ((await readLink(configfs, parameters)) !== 'linked') return fail('it is not exported here');
-  const locked = withoutAcl(parameters, await readMappings(configfs, parameters));
+  const mappings = await readMappings(configfs, parameters);
+  const locked = withoutAcl(parameters, mappings);
   if (locked.length > 0) return fail(`the target has no access for ${locked.join(', ')}`);
-  await ensureMappings(configfs, parameters);
+  await ensureMappings(configfs, parameters, mappings);
   return success(undefined);
 }
 
@@ -40,20 +41,26 @@ export async function publish(
   const device = await deviceMapper.find(mappedName(volumeGroup, lun));
   if (device === undefined) return fail(`its volume is not active in ${volumeGroup}`);
   if ((await configfs.folders(portalGroup(iqn))) === undefined) return fail(`there is no target ${iqn}`);
-  if ((await readLink(configfs, parameters)) === 'foreign') {
-    return fail(`its number ${number} leads to another backstore`);
-  }
-  const locked = withoutAcl(parameters, await readMappings(configfs, parameters));
+  const link = await readLink(configfs, parameters);
+  if (link === 'foreign') return fail(`its number ${number} leads to another backstore`);
+  let mappings = await readMappings(configfs, parameters);
+  const locked = withoutAcl(parameters, mappings);
   if (locked.length > 0) return fail(`the target has no access for ${locked.join(', ')}`);
 
-  const found = await readBackstore(configfs, parameters);
+  let found = await readBackstore(configfs, parameters);
   // Linked to a device of an earlier life: nobody may go on writing there.
-  if (found !== undefined && !isRight(found, parameters, device)) await withdraw(configfs, parameters);
-  const made = await ensureBackstore(configfs, parameters, device);
+  if (found !== undefined && !isRight(found, parameters, device)) {
+    await withdraw(configfs, parameters);
+    mappings = await readMappings(configfs, parameters);
+    found = undefined;
+  }
+  const made = await ensureBackstore(configfs, parameters, device, found);
   if (!made.ok) return made;
   const folder = lunFolder(iqn, number);
-  await configfs.makeFolder(folder);
-  await configfs.makeLink(`${folder}/backstore`, backstore(backstoreName(parameters)));
-  await ensureMappings(configfs, parameters);
+  if (found === undefined || link !== 'linked') {
+    await configfs.makeFolder(folder);
+    await configfs.makeLink(`${folder}/backstore`, backstore(backstoreName(parameters)));
+  }
+  await ensureMappings(configfs, parameters, mappings);
   return success(undefined);
 }

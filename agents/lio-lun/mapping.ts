@@ -35,9 +35,13 @@ export async function readMappings(
 }
 
 /** Shows the LUN to its initiators and hides it from all others; what is as it should be is not touched. */
-export async function ensureMappings(configfs: Configfs, parameters: LunParameters): Promise<void> {
+export async function ensureMappings(
+  configfs: Configfs,
+  parameters: LunParameters,
+  found: readonly Mapping[],
+): Promise<void> {
   const { iqn, number, initiators, readOnly } = parameters;
-  for (const { initiator, state, readOnly: isReadOnly } of await readMappings(configfs, parameters)) {
+  for (const { initiator, state, readOnly: isReadOnly } of found) {
     const path = mappedLun(iqn, initiator, number);
     if (!initiators.includes(initiator)) {
       if (state !== 'none') await removeLinkedFolder(configfs, path);

@@ -38,7 +38,9 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
 
   async function start(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
     const activated = await runSuccessfully(context, 'vgchange', change(parameters, 'y'));
-    return activated.ok ? observed(parameters, context) : activated;
+    if (!activated.ok) return activated;
+    // Hosts wait: the space is asked for by the next look (executor), not here.
+    return success(observe(parameters, await deviceMapper.all()));
   }
 
   const active = async (parameters: LvmParameters) => devicesOf(parameters, await deviceMapper.all());
@@ -74,7 +76,9 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     stop: operation(lvmParameters, stop),
     create: operation(lvmParameters, async (parameters, context) => {
       const made = await createVolumeGroup(parameters, context);
-      return made.ok ? start(parameters, context) : made;
+      if (!made.ok) return made;
+      const started = await start(parameters, context);
+      return started.ok ? observed(parameters, context) : started;
     }),
   };
 }

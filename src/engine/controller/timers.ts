@@ -1,4 +1,4 @@
-import { onDelayOver } from '../executor/executor.ts';
+import { onDelayOver, onHint } from '../executor/executor.ts';
 import { onMonitorTimer } from '../executor/monitors.ts';
 import { checkDevices } from '../fencing/devices.ts';
 import { onFenceRetry } from '../fencing/fencing.ts';
@@ -36,6 +36,8 @@ export function onTimer(draft: Draft, name: string): void {
       return onFenceRestore(draft, subject);
     case 'answer':
       return onAnswerOverdue(draft, subject);
+    case 'again':
+      return onHint(draft, subject);
     case 'look':
       return onLookOverdue(draft, Number(subject));
     case 'store-again':

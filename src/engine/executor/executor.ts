@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { isUnwatched } from '../planner/index.ts';
-import { multicast, note, timer, without } from '../controller/draft.ts';
+import { multicast, note, scaled, timer, without } from '../controller/draft.ts';
 import type { OperationAction } from '../controller/messages.ts';
 import type { Draft } from '../controller/state.ts';
 import { definitionOf } from './definitions.ts';
@@ -17,6 +17,8 @@ import { begin, changeExecutor, finish, isBusy, look } from './work.ts';
 
 /** A monitor that cannot tell is repeated; after this many in a row the instance counts as failed. */
 const MONITOR_ATTEMPTS = 3;
+/** Milliseconds, on a real machine. */
+const LATER = 3000;
 
 /** An order of the DC for this node: at once, or as soon as its resource is not busy. */
 export function onOrder(draft: Draft, action: OperationAction): void {
@@ -78,7 +80,12 @@ export function onPerformed(draft: Draft, name: string, result: Result<Observati
 
 function onOrderPerformed(draft: Draft, action: OperationAction, result: Result<Observation>): void {
   const problem = result.ok ? mismatch(action.operation, result.value) : result.failure;
-  if (problem === undefined) return answer(draft, action, result.ok ? result.value : undefined, undefined);
+  if (problem === undefined) {
+    // Its start leaves the space of the volume group to a look at a time when no host waits.
+    if (action.agent === 'lvm' && action.operation === 'start')
+      timer(draft, `again ${action.resource}`, scaled(draft.state, LATER));
+    return answer(draft, action, result.ok ? result.value : undefined, undefined);
+  }
   note(
     draft,
     'warn',

@@ -232,7 +232,7 @@ describe('a LUN', () => {
 
 /** The first two changes make the adapter's folder and clear the place: nothing of the LUN is there yet. */
 function stateAfterKill(step: number, steps: number): Observation['state'] | 'drifted' {
-  if (step <= 2) return 'stopped';
+  if (step <= 1) return 'stopped';
   // All is there but the two changes that show it to its host.
   return step >= steps - 2 ? 'drifted' : 'failed';
 }
