@@ -5,6 +5,7 @@ import { runSuccessfully } from '../command.ts';
 import { readIfThere } from '../kernel-files.ts';
 import { operation } from '../operation.ts';
 import { announce } from './announce.ts';
+import { connectionsTo } from './connections.ts';
 import { readAddresses, type InterfaceAddress } from './interfaces.ts';
 import { changeAddress } from './netlink.ts';
 import { addressParameters, type AddressParameters } from './parameters.ts';
@@ -41,7 +42,8 @@ async function observe(
 ): Promise<Observation> {
   if (found === undefined) return { state: 'stopped' };
   const link = await linkState(found.interfaceName);
-  const facts = { interface: found.interfaceName, link };
+  const connections = await connectionsTo(address);
+  const facts = { interface: found.interfaceName, link, connections };
   const broken = (message: string): Observation => ({
     state: 'failed',
     facts,

@@ -17,7 +17,7 @@ const codes: Readonly<Record<string, FailureCode>> = {
 };
 
 /** Where the body itself is no cluster file, these are names too; in the file they are whole objects. */
-const namesOfBody: ReadonlySet<unknown> = new Set(['pool', 'hosts', 'readOnlyHosts']);
+const namesOfBody: ReadonlySet<unknown> = new Set(['pool', 'target', 'hosts', 'readOnlyHosts']);
 
 /** All that is in these has one code. */
 const credentials: ReadonlySet<unknown> = new Set(['chap', 'mutualChap']);

@@ -1,3 +1,4 @@
+import { addTargets } from './target-commands.ts';
 import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -74,6 +75,7 @@ export function createProgram(): Command {
   addNodes(program);
   addFencing(program);
   addResources(program);
+  addTargets(program);
   addHosts(program);
   addLuns(program);
   addConfig(program);
@@ -139,7 +141,8 @@ function addLuns(program: Command): void {
   const lun = program.command('lun').description('the disks that hosts see');
   leaf(lun, 'create <name>', 'make a LUN, or find it made with the same parameters')
     .requiredOption('--size <size>', 'such as 10G or 10GiB (10 * 2^30 bytes), 10GB (10 * 10^9), or bytes')
-    .option('--pool <pool>', 'the pool to take it from (default: the only one)')
+    .option('--pool <pool>', 'the pool to take it from (default: the only one, or that of the target)')
+    .option('--target <target>', 'the target to reach it through (default: the first of the pool)')
     .option('--host <name>', 'a host that may use it; may be given again (default: all hosts)', collect)
     .option('--read-only-host <name>', 'a host that may only read it; may be given again', collect)
     .option('--no-wait', 'do not wait until it is made')

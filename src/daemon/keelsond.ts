@@ -33,6 +33,8 @@ import { groupId, writeOwned } from '../platform/formation/owned-file.ts';
 import { ensureToken } from '../platform/formation/token.ts';
 import { createSbdHealth } from '../platform/sbd/health.ts';
 import { startSbd } from '../platform/sbd/service.ts';
+import { createRun } from '../platform/processes/run.ts';
+import { checkPortal } from '../platform/portal-check.ts';
 import { createEngineSocket } from '../platform/socket/server.ts';
 import { createFileStore } from '../platform/store/index.ts';
 import { startWatchdog } from '../platform/systemd/watchdog.ts';
@@ -313,6 +315,9 @@ const doctor = createDoctor({
   },
   clock,
 });
+/** For the network to say whether somebody has an address, in milliseconds. */
+const PORTAL_PATIENCE = 10_000;
+
 const handle = createRequests({
   stage: () => stage,
   membership,
@@ -322,6 +327,7 @@ const handle = createRequests({
   witnesses: createWitnessRequests({ witness, current }),
   random,
   setups: { invitation, setup },
+  checkPortal: (address, prefix) => checkPortal(address, prefix, createRun(PORTAL_PATIENCE)),
 });
 
 const group = await groupId();

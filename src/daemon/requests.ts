@@ -19,6 +19,7 @@ import type { Random } from '../ports/index.ts';
 import type { Discovery } from './discovery.ts';
 import type { Doctor } from './doctor.ts';
 import { AUTHKEY_BYTES, type Membership } from './membership.ts';
+import { addPortal, type PortalCheck } from './portal-requests.ts';
 import { askSetup, isForSetup, type Setups, type SetupKind } from './setup-requests.ts';
 import type { Records } from './records.ts';
 import { checkRequest } from './request-schemas.ts';
@@ -49,13 +50,14 @@ export interface RequestsOptions {
   readonly witnesses: WitnessRequests;
   readonly random: Random;
   readonly setups: Setups;
+  readonly checkPortal: PortalCheck;
 }
 
 const superuser = 0;
 
 /** Answers what comes over the engine's socket: who may ask, whether it fits, and whether this node can answer yet. */
 export function createRequests(options: RequestsOptions) {
-  const { stage, membership, doctor, discovery, nodes, witnesses, random, setups } = options;
+  const { stage, membership, doctor, discovery, nodes, witnesses, random, setups, checkPortal } = options;
   return async (
     kind: RequestKind,
     request: object,
@@ -94,6 +96,14 @@ export function createRequests(options: RequestsOptions) {
             kind,
             withKeys(checked.value as RequestOf<'node.replace'>, random),
             caller.gone,
+          );
+        if (kind === 'portal.add')
+          return addPortal(
+            now.runtime,
+            checkPortal,
+            checked.value as RequestOf<'portal.add'>,
+            caller.gone,
+            terms,
           );
         if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
         return isForMembership(kind)
@@ -214,6 +224,6 @@ async function belongsToNone(
   if (isForMembership(kind)) return askMembership(membership, kind, request);
   if (kind === 'status') return success(emptyStatus);
   if (kind === 'nodes') return success([]);
-  if (kind === 'luns') return success({ items: [] });
+  if (kind === 'luns' || kind === 'pools' || kind === 'targets') return success({ items: [] });
   return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
 }

@@ -3,6 +3,7 @@ import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName 
 import type { FencingCommand } from './fence-proof.ts';
 import type { HostCommand } from './host.ts';
 import type { PolicyCommand } from './policy.ts';
+import type { TargetCommand } from './target.ts';
 import type { Condition, EntryKey } from './terms.ts';
 import type { ReplacementCommand } from './replacement.ts';
 import type { Bytes, Milliseconds } from './units.ts';
@@ -51,6 +52,7 @@ export type Command =
   /** The nodes that are there go on without those that are off: their line of changes counts from here on, and no other. */
   | { readonly kind: 'cluster.carriedOn'; readonly without: readonly NodeName[] }
   | HostCommand
+  | TargetCommand
   | PolicyCommand
   | FencingCommand
   | WitnessCommand

@@ -1,10 +1,11 @@
 import { fencingFailures } from './fencing-failures.ts';
 import { replacementFailures } from './replacement-failures.ts';
 import { setupFailures } from './setup-failures.ts';
+import { targetFailures } from './target-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
 
 /**
- * Every expected failure of Keelson has a code here (those of fencing and of a witness in tables of their own), and nowhere else. The
+ * Every expected failure of Keelson has a code here (those of fencing, of a witness and of targets in tables of their own), and nowhere else. The
  * API answers with `status`, the CLI prints `title` and `next`, and the documentation is made from this table.
  */
 export const failures = {
@@ -406,6 +407,7 @@ export const failures = {
   ...replacementFailures,
   ...setupFailures,
   ...witnessFailures,
+  ...targetFailures,
   store_damaged: {
     status: 500,
     title: 'The configuration on disk is damaged',

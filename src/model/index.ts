@@ -21,6 +21,7 @@ export * from './result.ts';
 export * from './setup.ts';
 export * from './status.ts';
 export * from './session.ts';
+export * from './target.ts';
 export * from './terms.ts';
 export * from './subnet.ts';
 export * from './transition.ts';

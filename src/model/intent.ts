@@ -59,6 +59,8 @@ export interface Portal {
   readonly name: string;
   readonly address: string;
   readonly prefix: number;
+  /** It is being taken away: no node is to have it. */
+  readonly removing?: true;
 }
 
 export interface TargetIntent {

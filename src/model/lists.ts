@@ -25,6 +25,15 @@ export interface LunFilter {
   readonly servedBy?: string | undefined;
 }
 
+export interface TargetFilter {
+  readonly name?: string | undefined;
+  readonly pool?: string | undefined;
+}
+
+export interface PoolFilter {
+  readonly name?: string | undefined;
+}
+
 export interface HostFilter {
   readonly name?: string | undefined;
   readonly initiator?: string | undefined;

@@ -6,12 +6,13 @@ import type { Fencing } from './fence-proof.ts';
 import type { ChapRequest } from './host.ts';
 import type { FenceAction, HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
-import type { HostFilter, LunFilter, Page, PageRequest } from './lists.ts';
+import type { HostFilter, LunFilter, Page, PageRequest, PoolFilter, TargetFilter } from './lists.ts';
 import type { PolicyChange } from './policy.ts';
 import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
 import type { ResourceId } from './resources.ts';
 import type { Result } from './result.ts';
 import type { SessionsView } from './session.ts';
+import type { TargetView } from './target.ts';
 import type { RequestTerms } from './terms.ts';
 import type { SetupRequests } from './setup.ts';
 import type { Bytes, Milliseconds } from './units.ts';
@@ -21,6 +22,7 @@ import type {
   LunView,
   NodeView,
   OperationView,
+  PoolView,
   ResourceView,
   StatusView,
 } from './views.ts';
@@ -40,8 +42,9 @@ export interface EngineRequests extends SetupRequests {
     readonly request: {
       readonly name: LunName;
       readonly size: Bytes;
-      /** Where there is only one pool, it may be left out; likewise the target and (all) hosts. */
+      /** The pool may be left out where there is only one, or a target is named; the target is the first of the pool. */
       readonly pool?: PoolName | undefined;
+      readonly target?: string | undefined;
       readonly hosts?: readonly HostName[] | undefined;
       /** Those of them that can only read. */
       readonly readOnlyHosts?: readonly HostName[] | undefined;
@@ -82,6 +85,25 @@ export interface EngineRequests extends SetupRequests {
   readonly sessions: {
     readonly request: { readonly lun?: LunName | undefined; readonly host?: HostName | undefined };
     readonly reply: SessionsView;
+  };
+  readonly pools: { readonly request: PoolFilter & PageRequest; readonly reply: Page<PoolView> };
+  readonly pool: { readonly request: { readonly name: PoolName }; readonly reply: PoolView };
+  readonly targets: { readonly request: TargetFilter & PageRequest; readonly reply: Page<TargetView> };
+  readonly target: { readonly request: { readonly name: string }; readonly reply: TargetView };
+  /** Idempotent. The network is asked before whether somebody has the address. */
+  readonly 'portal.add': {
+    readonly request: { readonly name: string; readonly address: string; readonly prefix: number };
+    readonly reply: TargetView;
+  };
+  /** What is not there is removed: `target: undefined` where there is not even the target. */
+  readonly 'portal.remove': {
+    readonly request: {
+      readonly name: string;
+      readonly address: string;
+      /** Even where hosts are connected to it. */
+      readonly force?: boolean | undefined;
+    };
+    readonly reply: { readonly target: TargetView | undefined };
   };
   readonly hosts: { readonly request: HostFilter & PageRequest; readonly reply: Page<HostView> };
   readonly host: { readonly request: { readonly name: HostName }; readonly reply: HostView };

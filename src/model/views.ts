@@ -129,9 +129,15 @@ export interface ResourceView {
 
 export interface PoolView {
   readonly name: string;
+  /** For If-Match. Absent within a status. */
+  readonly etag?: string;
   readonly state: 'new' | 'ready';
+  readonly preferredNode?: NodeName;
   readonly primary: NodeName | undefined;
   readonly disks: Readonly<Record<NodeName, string>>;
+  /** Of all that LUNs can have of it, and what they have not; absent: it is not active on any node just now. */
+  readonly size?: Bytes;
+  readonly free?: Bytes;
 }
 
 /** The third machine that votes, as the node asked sees it. */

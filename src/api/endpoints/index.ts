@@ -9,7 +9,9 @@ import { lunEndpoints } from './luns.ts';
 import { replacementEndpoints } from './replacement.ts';
 import { setupEndpoints } from './setup.ts';
 import { sessionEndpoints } from './sessions.ts';
+import { poolEndpoints } from './pools.ts';
 import { stateEndpoints } from './state.ts';
+import { targetEndpoints } from './targets.ts';
 import { wishEndpoints } from './wishes.ts';
 import { witnessEndpoints } from './witness.ts';
 
@@ -20,6 +22,8 @@ export const endpoints: readonly Endpoint[] = [
   ...wishEndpoints,
   ...replacementEndpoints,
   ...fencingEndpoints,
+  ...poolEndpoints,
+  ...targetEndpoints,
   ...hostEndpoints,
   ...lunEndpoints,
   ...sessionEndpoints,

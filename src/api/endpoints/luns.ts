@@ -70,6 +70,8 @@ const create: Endpoint = {
     'size_invalid',
     'name_taken',
     'pool_not_found',
+    'pool_not_named',
+    'target_not_found',
     'host_not_found',
     'pool_full',
     'pool_not_ready',

@@ -10,12 +10,9 @@ import {
   type StatusView,
 } from '../../model/index.ts';
 import { Failed, FailureCodes } from './failed.ts';
+import { etagSchema } from './etag.ts';
 import { describes } from './json.ts';
-
-export const etagSchema = z
-  .string()
-  .optional()
-  .meta({ description: 'For If-Match, there in quotes: of what is configured, not of who serves it' });
+import { Pool } from './targets.ts';
 
 const time = z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' });
 const size = z.int().meta({ description: 'Bytes' });
@@ -196,14 +193,7 @@ export const Status = describes<StatusView>()(
     ),
     blocked: z.array(z.object({ subject: z.string(), reason: z.string(), next: z.string() })),
     nodes: z.array(Node),
-    pools: z.array(
-      z.object({
-        name: z.string(),
-        state: z.enum(['new', 'ready']),
-        primary: z.string().optional(),
-        disks: z.record(z.string(), z.string()),
-      }),
-    ),
+    pools: z.array(Pool),
     luns: z.array(Lun),
   }),
 );

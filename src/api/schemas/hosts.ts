@@ -5,7 +5,8 @@ import {
   type ConnectInfo as ConnectInfoModel,
   type HostView,
 } from '../../model/index.ts';
-import { etagSchema, Lun } from './answers.ts';
+import { Lun } from './answers.ts';
+import { etagSchema } from './etag.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
 

@@ -1,3 +1,4 @@
+export { addressSchema } from './addresses.ts';
 export * from './answers.ts';
 export * from './cluster-file.ts';
 export * from './hosts.ts';
@@ -5,6 +6,7 @@ export * from './fence-discovery.ts';
 export * from './doctor.ts';
 export * from './lists.ts';
 export * from './names.ts';
+export * from './targets.ts';
 export * from './requests.ts';
 export * from './setup.ts';
 export * from './sessions.ts';

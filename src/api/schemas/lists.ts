@@ -23,8 +23,17 @@ export const HostFilters = z.strictObject({
   loggedIn: z.boolean().optional().meta({ description: 'That is logged in now, or is not' }),
 });
 
+export const TargetFilters = z.strictObject({
+  name: nameFilter.optional(),
+  pool: nameSchema.optional().meta({ description: 'Of this pool' }),
+});
+
+export const PoolFilters = z.strictObject({ name: nameFilter.optional() });
+
 /** As the engine is asked; in an address the place in the list is hidden in `cursor`. */
 const page = { after: nameSchema.optional(), limit: limitSchema.optional() };
 
 export const LunList = LunFilters.extend(page);
 export const HostList = HostFilters.extend(page);
+export const TargetList = TargetFilters.extend(page);
+export const PoolList = PoolFilters.extend(page);

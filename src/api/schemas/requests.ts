@@ -20,7 +20,8 @@ const sizeSchema = z
 export const LunCreate = z.strictObject({
   name: lunNameSchema,
   size: sizeSchema,
-  pool: nameSchema.optional(),
+  pool: nameSchema.optional().meta({ description: 'By default the only one, or that of the target' }),
+  target: nameSchema.optional().meta({ description: 'By default the first of the pool' }),
   hosts: z
     .array(nameSchema)
     .max(64)

@@ -17,6 +17,7 @@ const lunAt = (name: string): string => `/luns/${encodeURIComponent(name)}`;
 export interface CreateOptions {
   readonly size: string;
   readonly pool?: string;
+  readonly target?: string;
   readonly host?: readonly string[];
   readonly readOnlyHost?: readonly string[];
   readonly wait: boolean;
@@ -24,10 +25,10 @@ export interface CreateOptions {
 
 export async function create(session: Session, name: string, options: CreateOptions): Promise<void> {
   const client = await session.client();
-  const { size, pool, host, readOnlyHost } = options;
+  const { size, pool, target, host, readOnlyHost } = options;
   const named = [...(host ?? []), ...(readOnlyHost ?? [])];
   const hosts = named.length === 0 ? undefined : [...new Set(named)];
-  const body = { name, size, pool, hosts, readOnlyHosts: readOnlyHost };
+  const body = { name, size, pool, target, hosts, readOnlyHosts: readOnlyHost };
   const answer = await client.ask({ method: 'POST', path: '/luns', body });
   const begun = answer.body as Begun;
   const running = begun.operation?.state === 'running' ? begun.operation : undefined;

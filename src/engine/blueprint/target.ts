@@ -36,10 +36,16 @@ export function compileTarget(config: ClusterConfig, pool: PoolIntent, target: T
     .filter(({ state }) => state !== 'creating')
     .map((lun) => lunPrimitive(config, target, lun));
   const addresses = target.portals.map((portal) =>
-    primitive(config, addressOf(target.name, portal.name), 'address', {
-      address: portal.address,
-      prefix: portal.prefix,
-    }),
+    primitive(
+      config,
+      addressOf(target.name, portal.name),
+      'address',
+      {
+        address: portal.address,
+        prefix: portal.prefix,
+      },
+      portal.removing === true ? 'stopped' : 'started',
+    ),
   );
   return {
     resources: [server, ...luns, ...addresses],

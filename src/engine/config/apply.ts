@@ -22,6 +22,7 @@ import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
 import { applyReplacement } from './replacement.ts';
 import { restoreIntent } from './restore.ts';
+import { applyTarget } from './targets.ts';
 import { applyWitness } from './witness.ts';
 
 /**
@@ -66,6 +67,10 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'lun.map':
     case 'lun.unmap':
       return applyHost(config, command);
+    case 'portal.add':
+    case 'portal.remove':
+    case 'portal.removed':
+      return applyTarget(config, command);
     case 'node.set':
     case 'cluster.set':
     case 'resource.set':
@@ -130,6 +135,7 @@ function isSameLun(lun: LunIntent, command: CreateLun): boolean {
     lun.state !== 'deleting' &&
     lun.size === roundUpToExtent(command.size) &&
     lun.pool === command.pool &&
+    lun.target === command.target &&
     isSameAccess(lun, accessOf(command.hosts, command.readOnlyHosts))
   );
 }

@@ -62,6 +62,11 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.name} to ${command.host}${command.readOnly ? ', read-only' : ''}`;
     case 'lun.unmap':
       return `${command.kind} ${command.name} from ${command.host}`;
+    case 'portal.add':
+      return `${command.kind} ${command.portal.address}/${command.portal.prefix} to ${command.name}`;
+    case 'portal.remove':
+    case 'portal.removed':
+      return `${command.kind} ${command.address} of ${command.name}`;
     case 'host.delete':
     case 'lun.create':
     case 'lun.created':

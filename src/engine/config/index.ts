@@ -11,6 +11,7 @@ export { keyRecord, repeated } from './keys.ts';
 export { accessOf, type Access } from './mappings.ts';
 export { hindranceToReplace, isTakenAway, otherOf } from './replacement.ts';
 export { intentOf, restoreIntent } from './restore.ts';
+export { targetMissing, targetOf } from './targets.ts';
 export { wishInWords } from './policy.ts';
 export { refusalOfTestDevices } from './test-devices.ts';
 export { configuredWitness, hindranceToWitness } from './witness.ts';

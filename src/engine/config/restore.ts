@@ -40,7 +40,12 @@ const rules: Readonly<Record<ItemSection, ItemRule>> = {
     made: 'was made since, and may hold data',
   },
   targets: {
-    stays: { name: IDENTITY, iqn: IDENTITY, pool: DATA },
+    stays: {
+      name: IDENTITY,
+      iqn: IDENTITY,
+      pool: DATA,
+      portals: 'are changed by `keelson portal add` and `remove` alone, which ask the network and the hosts',
+    },
     gone: 'was removed since',
     made: 'was made since, and LUNs may be reached through it',
   },

@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { hostChangeFrom, hostFrom } from '../config/index.ts';
-import { hostPage, hostView, lunPage, lunView } from '../explain/index.ts';
+import { hostPage, hostView, lunPage, lunView, portalsOf } from '../explain/index.ts';
 import { reply } from './draft.ts';
 import type { Draft } from './state.ts';
 import { submit } from './submit.ts';
@@ -79,10 +79,7 @@ function findReach(draft: Draft, name: string): Result<ReplyOf<'host.reach'>> {
   if (!found.ok) return found;
   return success({
     host: found.value,
-    targets: Object.values(targets).map(({ iqn, portals }) => ({
-      iqn,
-      portals: portals.map(({ address }) => `${address}:3260`),
-    })),
+    targets: Object.values(targets).map((target) => ({ iqn: target.iqn, portals: portalsOf(target) })),
     luns: lunPage(draft.state, { host: name }).items,
   });
 }

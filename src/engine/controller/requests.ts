@@ -1,7 +1,6 @@
 import {
   assertNever,
   bytes,
-  EXTENT,
   failed,
   failure,
   roundUpToExtent,
@@ -13,7 +12,9 @@ import {
   type RequestKind,
   type RequestOf,
   type Result,
+  type TargetIntent,
 } from '../../model/index.ts';
+import { compareNames } from '../blueprint/part.ts';
 import { onHint } from '../executor/executor.ts';
 import { confirmOff } from '../fencing/by-hand.ts';
 import { newestFirst } from '../fencing/history.ts';
@@ -21,8 +22,16 @@ import { begunPowerOn, powerOn } from '../fencing/power-on.ts';
 import { testFencing } from '../fencing/testing.ts';
 import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
-import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
-import { accessOf, unprovenNodes, type Access } from '../config/index.ts';
+import {
+  clusterDocument,
+  lunPage,
+  lunView,
+  nodeViews,
+  resourceViews,
+  spaceOf,
+  statusView,
+} from '../explain/index.ts';
+import { accessOf, targetMissing, unprovenNodes, type Access } from '../config/index.ts';
 import { begunReplacement, replaceNode, type ReplaceRequest } from '../replacement/requests.ts';
 import { replacementView } from '../replacement/progress.ts';
 import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
@@ -52,6 +61,15 @@ import {
 } from './sessions.ts';
 import { pend, submit } from './submit.ts';
 import { takeTerms } from './take-terms.ts';
+import {
+  addPortal,
+  changedTarget,
+  removePortal,
+  showPool,
+  showPools,
+  showTarget,
+  showTargets,
+} from './targets.ts';
 import { goneAgain, operationOfKey, recordOf, taggedPage, withEtag } from './terms.ts';
 import { changedWish, leave, setCluster, setNode, setResource, waive } from './wishes.ts';
 import type { Draft, EngineState, Instance } from './state.ts';
@@ -99,6 +117,18 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return needsSessions(request) ? onceSeen(draft, id, request) : undefined;
     case 'lun.map':
       return mapLun(draft, id, body<'lun.map'>(request));
+    case 'pools':
+      return showPools(draft, id, body<'pools'>(request));
+    case 'pool':
+      return showPool(draft, id, body<'pool'>(request));
+    case 'targets':
+      return showTargets(draft, id, body<'targets'>(request));
+    case 'target':
+      return showTarget(draft, id, body<'target'>(request));
+    case 'portal.add':
+      return addPortal(draft, id, body<'portal.add'>(request));
+    case 'portal.remove':
+      return removePortal(draft, id, body<'portal.remove'>(request));
     case 'hosts':
       return showHosts(draft, id, body<'hosts'>(request));
     case 'host':
@@ -199,12 +229,9 @@ function findLun(draft: Draft, name: string): Result<ReplyOf<'lun'>> {
 
 function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, entropy: string): void {
   const { current } = draft.state.config;
-  const pool = wanted.pool === undefined ? Object.values(current.pools)[0] : current.pools[wanted.pool];
-  if (pool === undefined)
-    return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${wanted.pool ?? ''}`)));
-  const target = Object.values(current.targets).find((candidate) => candidate.pool === pool.name);
-  if (target === undefined)
-    return reply(draft, id, failed(failure('pool_not_found', `the pool ${pool.name} has no target`)));
+  const place = placeFor(wanted, current);
+  if (!place.ok) return reply(draft, id, place);
+  const { pool, target } = place.value;
   if (current.luns[wanted.name] === undefined) {
     const unproven = unprovenNodes(current);
     if (unproven.length > 0)
@@ -228,6 +255,28 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
   });
 }
 
+/** A LUN that is there stays where it is, if nothing else is asked. Of several pools, one has to be named. */
+function placeFor(
+  { name, pool, target }: RequestOf<'lun.create'>,
+  { luns, pools, targets }: ClusterConfig,
+): Result<{ readonly pool: PoolIntent; readonly target: TargetIntent }> {
+  const before = Object.hasOwn(luns, name) ? luns[name] : undefined;
+  const named = target ?? (pool === undefined || pool === before?.pool ? before?.target : undefined);
+  const known = Object.values(targets).sort((one, other) => compareNames(one.name, other.name));
+  if (named !== undefined && !Object.hasOwn(targets, named)) return failed(targetMissing(named));
+  if (pool !== undefined && !Object.hasOwn(pools, pool))
+    return failed(failure('pool_not_found', `there is no pool ${pool}`));
+  if (named === undefined && pool === undefined && Object.keys(pools).length > 1)
+    return failed(failure('pool_not_named', `there are the pools ${Object.keys(pools).sort().join(', ')}`));
+  const found = known.find(
+    (one) => (named === undefined || one.name === named) && (pool === undefined || one.pool === pool),
+  );
+  const its = found === undefined ? undefined : pools[found.pool];
+  return found === undefined || its === undefined
+    ? failed(failure('target_not_found', `the pool ${pool ?? ''} has no target ${named ?? ''}`.trim()))
+    : success({ pool: its, target: found });
+}
+
 /** All hosts where none is named; for a LUN that is there already, those that it has. */
 function accessFor(
   { name, hosts, readOnlyHosts }: RequestOf<'lun.create'>,
@@ -240,24 +289,16 @@ function accessFor(
   );
 }
 
-/** The volume group's size less its meta volume less all volumes that are promised. */
 function doesNotFit(state: EngineState, pool: PoolIntent, size: number): Result<never> | undefined {
-  const instances = Object.values(state.status.nodes).map(
-    (node) => node.instances[`lvm-${pool.name}`]?.observation,
-  );
-  const sizes = instances.map((seen) =>
-    seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['sizeBytes'],
-  );
-  const total = sizes.find((value) => typeof value === 'number');
-  if (pool.state !== 'ready' || total === undefined)
+  const space = spaceOf(state, pool);
+  if (space === undefined)
     return failed(failure('pool_not_ready', `the pool ${pool.name} is not active on any node just now`));
-  const promised = Object.values(state.config.current.luns)
-    .filter((lun) => lun.pool === pool.name)
-    .reduce<number>((sum, lun) => sum + lun.size, EXTENT);
-  const free = Math.max(0, total - promised);
-  if (roundUpToExtent(bytes(size)) <= free) return undefined;
+  if (roundUpToExtent(bytes(size)) <= space.free) return undefined;
   return failed(
-    failure('pool_full', `${size} bytes were asked for, and the pool ${pool.name} has ${free} bytes free`),
+    failure(
+      'pool_full',
+      `${size} bytes were asked for, and the pool ${pool.name} has ${space.free} bytes free`,
+    ),
   );
 }
 
@@ -294,6 +335,7 @@ function changed(draft: Draft, id: number, kind: RequestKind, subject: string): 
   const known =
     changedWish(state, kind, subject) ??
     changedHost(draft, kind, subject, record) ??
+    changedTarget(draft, kind, subject) ??
     (kind === 'node.power-on' ? begunPowerOn(state, subject, record?.operation) : undefined);
   return known ?? changedLun(draft, kind, subject, record);
 }

@@ -20,6 +20,7 @@ const sections: Readonly<Record<string, TaggedSection>> = {
   lun: 'luns',
   host: 'hosts',
   target: 'targets',
+  portal: 'targets',
   pool: 'pools',
   node: 'nodes',
 };

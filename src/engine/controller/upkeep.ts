@@ -22,6 +22,7 @@ import { dueOfWitness } from '../quorum/witness-change.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
+import { dueOfPortals } from './targets.ts';
 import type { Draft, EngineState } from './state.ts';
 
 /** A deed that failed this often is given up. */
@@ -104,6 +105,7 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
     ...dueOfTests(draft),
     ...dueOfHistory(draft),
     ...dueOfPowerOn(draft),
+    ...dueOfPortals(state),
     ...dueOfWitness(state),
     ...dueOfReplacement(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),

@@ -1,6 +1,8 @@
 export { clusterDocument } from './document.ts';
 export { hostView } from './hosts.ts';
-export { hostPage, lunPage } from './lists.ts';
+export { hostPage, lunPage, poolPage, targetPage } from './lists.ts';
+export { poolView, spaceOf } from './pools.ts';
+export { targetView } from './targets.ts';
 export { resourceViews } from './wishes.ts';
 export { inWords, nodesIn, sessionsOf } from './sessions.ts';
-export { lunView, nodeViews, statusView } from './views.ts';
+export { lunView, nodeViews, portalsOf, statusView } from './views.ts';

@@ -7,10 +7,16 @@ import type {
   LunView,
   Page,
   PageRequest,
+  PoolFilter,
+  PoolView,
+  TargetFilter,
+  TargetView,
 } from '../../model/index.ts';
 import type { EngineState } from '../controller/state.ts';
 import { compareNames } from '../blueprint/part.ts';
 import { hostView } from './hosts.ts';
+import { poolView } from './pools.ts';
+import { targetView } from './targets.ts';
 import { lunView } from './views.ts';
 
 /** What is asked for and nothing behind it: of the rest no view is made. */
@@ -63,3 +69,15 @@ export function hostPage(state: EngineState, asked: HostFilter & PageRequest): P
     return sees && isOr(view.loggedIn.length > 0, asked.loggedIn) ? view : undefined;
   });
 }
+
+export const targetPage = (state: EngineState, asked: TargetFilter & PageRequest): Page<TargetView> =>
+  pageOf(state.config.current.targets, asked, (target) =>
+    isCalled(target.name, asked.name) && isOr(target.pool, asked.pool)
+      ? targetView(state, target)
+      : undefined,
+  );
+
+export const poolPage = (state: EngineState, asked: PoolFilter & PageRequest): Page<PoolView> =>
+  pageOf(state.config.current.pools, asked, (pool) =>
+    isCalled(pool.name, asked.name) ? poolView(state, pool) : undefined,
+  );

@@ -7,9 +7,8 @@ import {
   type NodeName,
   type NodeStatus,
   type NodeView,
-  type PoolIntent,
-  type PoolView,
   type StatusView,
+  type TargetIntent,
 } from '../../model/index.ts';
 import { fenceActionOf, fencingRecord } from '../config/index.ts';
 import { timeOfDay } from '../controller/clock.ts';
@@ -17,11 +16,16 @@ import type { EngineState } from '../controller/state.ts';
 import { levelsOf } from '../fencing/levels.ts';
 import { isUnmanaged, plan } from '../planner/index.ts';
 import { runningOn } from './running.ts';
+import { poolView } from './pools.ts';
 import { problemsOf } from './problems.ts';
 import { wishesOfNode } from './wishes.ts';
 
 /** LIO's NAA: 6, its company id 001405, then 25 hex digits of the serial; udev and multipath put a 3 before it. */
 const wwidOf = (serial: string): string => `36001405${serial.slice(0, 25)}`;
+
+/** Those that hosts are to use: one that is being taken away is not told. */
+export const portalsOf = ({ portals }: TargetIntent): readonly string[] =>
+  portals.filter(({ removing }) => removing !== true).map(({ address }) => `${address}:3260`);
 
 export function lunView(state: EngineState, lun: LunIntent): LunView {
   const target = state.config.current.targets[lun.target];
@@ -36,7 +40,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     serial: lun.serial,
     wwid: wwidOf(lun.serial),
     iqn: target?.iqn ?? '',
-    portals: target?.portals.map(({ address }) => `${address}:3260`) ?? [],
+    portals: target === undefined ? [] : portalsOf(target),
     state: lun.state,
     servedBy: runningOn(state, `lun-${lun.name}`, 'running'),
   };
@@ -99,21 +103,6 @@ function experienceWith(
   const { tests, waivers } = fencingRecord(config.current);
   const [fenceTest, fenceWaiver] = [tests[node], waivers[node]];
   return { ...(fenceTest && { fenceTest }), ...(fenceWaiver && { fenceWaiver }) };
-}
-
-function poolView(state: EngineState, pool: PoolIntent): PoolView {
-  const disks = Object.keys(pool.disks).map((name): [NodeName, string] => {
-    const node = state.status.nodes[name];
-    const seen = node?.instances[`drbd-${pool.name}`]?.observation;
-    const disk = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['disk'];
-    return [name, node?.state === 'online' ? String(disk ?? 'unknown') : 'unknown'];
-  });
-  return {
-    name: pool.name,
-    state: pool.state,
-    primary: runningOn(state, `drbd-${pool.name}`, 'promoted'),
-    disks: Object.fromEntries(disks),
-  };
 }
 
 export function statusView(state: EngineState): StatusView {

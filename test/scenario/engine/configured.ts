@@ -305,6 +305,7 @@ export class ConfiguredCluster {
       discovery: undefined as never,
       nodes: () => [],
       setups: undefined as never,
+      checkPortal: undefined as never,
       witnesses: createWitnessRequests({
         witness: createWitness({
           log: { info: () => undefined },

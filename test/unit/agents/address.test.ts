@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAddressAgent, findInterface } from '../../../agents/address/agent.ts';
+import { countConnections } from '../../../agents/address/connections.ts';
 import { parseAddresses } from '../../../agents/address/interfaces.ts';
 import { isSameSubnet } from '../../../agents/address/subnet.ts';
 import { contextWith } from './fake-context.ts';
@@ -67,4 +68,20 @@ test('an address without an interface for it does not start', async () => {
     contextWith(() => ({ stdout: '[]' })),
   );
   expect(result).toMatchObject({ ok: false, failure: { code: 'agent_failed' } });
+});
+
+test('connections of hosts are those that are established, to this address, at the port of iSCSI', () => {
+  const row = (local: string, state: string): string =>
+    `   1: ${local} 0503000A:C1B2 ${state} 00000000:00000000 00:00000000 00000000     0        0 27419 1`;
+  const table = [
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    row('6403000A:0CBC', '01'),
+    row('6403000A:0CBC', '01'),
+    row('6403000A:0CBC', '0A'),
+    row('6403000A:0016', '01'),
+    row('6404000A:0CBC', '01'),
+  ].join('\n');
+  expect(countConnections(table, '10.0.3.100')).toBe(2);
+  expect(countConnections(table, '10.0.4.100')).toBe(1);
+  expect(countConnections('', '10.0.4.100')).toBe(0);
 });

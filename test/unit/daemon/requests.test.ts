@@ -41,9 +41,10 @@ function nodeIn(stage: Stage) {
     invitation: { code, invited: refused },
     setup: { look: refused, join: refused },
   };
-  const parts = { doctor, membership, discovery, nodes, witnesses, random, setups };
+  const checkPortal = vi.fn(() => Promise.resolve(failed(failure('address_taken', 'somebody answers'))));
+  const parts = { doctor, membership, discovery, nodes, witnesses, random, setups, checkPortal };
   const ask = createRequests({ stage: () => stage, ...parts });
-  return { doctor, membership, discovery, witnesses, ask };
+  return { doctor, membership, discovery, witnesses, checkPortal, ask };
 }
 
 const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
@@ -219,4 +220,27 @@ test('only root may have a node fenced', async () => {
   });
   expect(heard).not.toHaveBeenCalled();
   expect(await ask('fence-peer', { pool: 'pool1' }, caller(0))).toEqual(success({ exitCode: 7 }));
+});
+
+test('a portal’s address is asked for in the network before the engine hears of it, but not once it is there', async () => {
+  const request = vi.fn((kind: RequestKind) =>
+    Promise.resolve(
+      kind === 'target'
+        ? success({ portals: [{ address: '10.0.3.100' }] })
+        : failed(failure('no_quorum', 'alone')),
+    ),
+  );
+  const { ask, checkPortal } = nodeIn({
+    kind: 'running',
+    runtime: { request },
+    records,
+    witness: () => undefined,
+  });
+  const add = (address: string) => ask('portal.add', { name: 'main', address, prefix: 24 }, caller());
+  expect(await add('10.0.3.101')).toMatchObject({ failure: { code: 'address_taken' } });
+  expect(checkPortal).toHaveBeenCalledWith('10.0.3.101', 24);
+  expect(request.mock.calls.map(([kind]) => kind)).toEqual(['target']);
+  expect(await add('10.0.3.100')).toMatchObject({ failure: { code: 'no_quorum' } });
+  expect(checkPortal).toHaveBeenCalledTimes(1);
+  expect(await add('10.0.3.255')).toMatchObject({ failure: { code: 'body_invalid' } });
 });

@@ -8,6 +8,7 @@ import type {
   LogEntry,
   PolicyChange,
   RenewedKeys,
+  Portal,
   RestorableIntent,
   WitnessCredentials,
   WitnessHeuristics,
@@ -131,6 +132,12 @@ const command: Check<Command> = byKind<Command>({
   'host.delete': { name: text },
   'lun.map': { name: text, host: text, readOnly: flag },
   'lun.unmap': { name: text, host: text },
+  'portal.add': {
+    name: text,
+    portal: object<Pick<Portal, 'address' | 'prefix'>>({ address: text, prefix: whole }),
+  },
+  'portal.remove': { name: text, address: text },
+  'portal.removed': { name: text, address: text },
   'node.set': {
     node: text,
     standby: optional(flag),

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { PoolView, TargetView } from '../../model/index.ts';
+import { addressSchema, portalSchema } from './addresses.ts';
+import { etagSchema } from './etag.ts';
+import { describes } from './json.ts';
+import { nameSchema } from './names.ts';
+
+const prefixSchema = z
+  .int('must be a prefix length: a whole number')
+  .min(8, 'must be at least 8')
+  .max(30, 'must be at most 30');
+
+/** As the API is asked; the address stands in the address. */
+export const PortalPut = z.strictObject({
+  prefix: prefixSchema.meta({
+    description: 'Length of the network’s part, the same as that of the nodes’ own addresses there',
+  }),
+});
+
+/** As the engine is asked. */
+export const PortalAdd = z
+  .strictObject({ name: nameSchema, address: addressSchema, prefix: prefixSchema })
+  .superRefine(({ address, prefix }, context) => {
+    const fits = portalSchema.safeParse(`${address}/${prefix}`);
+    for (const { message } of fits.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: ['address'], message });
+  });
+
+export const Target = describes<TargetView>()(
+  z.object({
+    name: z.string(),
+    etag: etagSchema,
+    iqn: z.string(),
+    pool: z.string(),
+    portals: z.array(
+      z.object({
+        address: z.string(),
+        prefix: z.int(),
+        state: z.enum(['active', 'inactive', 'removing']),
+        connections: z.int().meta({ description: 'Of hosts, as its node last saw them (every 10 s)' }),
+      }),
+    ),
+    luns: z.int().meta({ description: 'How many are reached through it' }),
+    servedBy: z.string().optional(),
+    initiators: z.array(z.string()).meta({ description: 'That are logged in now' }),
+  }),
+);
+
+const size = z.int().optional();
+
+export const Pool = describes<PoolView>()(
+  z.object({
+    name: z.string(),
+    etag: etagSchema,
+    state: z.enum(['new', 'ready']),
+    preferredNode: z.string().optional(),
+    primary: z.string().optional(),
+    disks: z.record(z.string(), z.string()).meta({ description: 'By node: what its copy is worth' }),
+    size: size.meta({ description: 'Bytes; absent while it is active on no node' }),
+    free: size.meta({ description: 'Bytes that no LUN has' }),
+  }),
+);

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bytes, failed, failure, success, type PoolView, type TargetView } from '../../../src/model/index.ts';
+import { serve, type Served } from '../api/served.ts';
+import { keelson } from './command.ts';
+
+const target: TargetView = {
+  name: 'main',
+  etag: 'a1b2',
+  iqn: 'iqn.2026-11.com.example:san',
+  pool: 'main',
+  portals: [{ address: '10.0.3.100', prefix: 24, state: 'active', connections: 2 }],
+  luns: 3,
+  servedBy: 'san-a',
+  initiators: ['iqn.2026-11.com.example:web'],
+};
+const pool: PoolView = {
+  name: 'main',
+  state: 'ready',
+  preferredNode: 'san-a',
+  primary: 'san-b',
+  disks: { 'san-a': 'UpToDate', 'san-b': 'UpToDate' },
+  size: bytes(100 * 2 ** 30),
+  free: bytes(40 * 2 ** 30),
+};
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served.close());
+beforeEach(() => {
+  served.gateway.asked.splice(0);
+  served.gateway.replies = {
+    targets: () => success({ items: [target] }),
+    target: () => success(target),
+    pools: () => success({ items: [pool] }),
+    pool: () => success(pool),
+    'portal.add': () => success(target),
+    'portal.remove': () => success({ target }),
+  };
+});
+
+describe('keelson target, portal and pool', () => {
+  it('show who is logged in where, and how much is free', async () => {
+    const shown = (await keelson(served, ['target', 'show', 'main'])).stdout;
+    expect(shown).toContain('10.0.3.100/24, active, 2 connections');
+    expect(shown).toContain('iqn.2026-11.com.example:web');
+    const pools = (await keelson(served, ['pool', 'list'])).stdout;
+    expect(pools.split('\n')[1]).toMatch(/^main +ready +100 GiB +40 GiB +san-b +san-a +san-a: UpToDate/);
+  });
+
+  it('portal add takes an address with its prefix length, and no other', async () => {
+    const wrong = await keelson(served, ['portal', 'add', 'main', '10.0.3.101']);
+    expect([wrong.code, served.gateway.asked]).toEqual([2, []]);
+    expect(wrong.stderr).toContain('such as 10.0.3.101/24');
+    expect((await keelson(served, ['portal', 'add', 'main', '10.0.3.101/24'])).code).toBe(0);
+    expect(served.gateway.asked).toEqual([
+      { kind: 'portal.add', request: { name: 'main', address: '10.0.3.101', prefix: 24 } },
+    ]);
+  });
+
+  it('portal remove says who is in the way, and can be forced', async () => {
+    served.gateway.replies['portal.remove'] = ({ force }) =>
+      force === true ? success({ target }) : failed(failure('portal_in_use', '2 connections of hosts'));
+    const refused = await keelson(served, ['portal', 'remove', 'main', '10.0.3.101']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('code: portal_in_use');
+    expect((await keelson(served, ['portal', 'remove', 'main', '10.0.3.101', '--force'])).code).toBe(0);
+  });
+});
