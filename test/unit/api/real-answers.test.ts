@@ -114,6 +114,7 @@ const cases: readonly Case[] = [
   ['listHosts', 'GET', '/hosts?loggedIn=false'],
   ['showHost', 'GET', '/hosts/backup'],
   ['connectHost', 'GET', '/hosts/backup/connect-info'],
+  ['listSessions', 'GET', '/sessions?lun=data'],
   ['unmapLun', 'DELETE', '/luns/data/hosts/backup'],
   ['unmapLun', 'DELETE', '/luns/nothing/hosts/backup'],
   ['deleteHost', 'DELETE', '/hosts/backup'],
