@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endpoints } from '../../../src/api/endpoints/index.ts';
 import { ProblemDetails } from '../../../src/api/schemas/index.ts';
 import { createDoctor } from '../../../src/daemon/doctor.ts';
+import { createSetup } from '../../../src/daemon/setup.ts';
 import { emptyStatus } from '../../../src/daemon/unformed.ts';
 import { milliseconds, success, type ReplyOf } from '../../../src/model/index.ts';
 import { alone, factsOf, healthyMachine } from '../doctor/machine.ts';
@@ -37,10 +38,31 @@ async function doctorsReport(): Promise<ReplyOf<'doctor'>> {
   return report.value;
 }
 
+/** Of a machine of the tests, that is looked at for a set-up. */
+async function seenForSetup(): Promise<ReplyOf<'setup.look'>> {
+  const setup = createSetup({
+    hostName: 'san-a',
+    clock: { now: () => milliseconds(1_795_000_000_000) },
+    random: { hex: (count) => '0'.repeat(2 * count) },
+    membership: { joinSecret: () => Promise.reject(new Error('asked without a cluster')) },
+    current: () => undefined,
+    look: () => factsOf(healthyMachine(), alone),
+  });
+  const seen = await setup.look({});
+  if (!seen.ok) throw new Error(seen.failure.message);
+  return seen.value;
+}
+
 /** What the daemon answers itself, without the engine. */
 async function daemonAnswers(): Promise<EngineGateway['replies']> {
   const report = await doctorsReport();
+  const seen = await seenForSetup();
   return {
+    'setup.look': () => success({ ...seen, other: seen.machine }),
+    'setup.join': () => success({ clusterName: 'san' }),
+    'setup.invited': () => success({ answer: 'proof {}' }),
+    'cluster.join-code': () =>
+      success({ node: 'san-b', code: 'c', address: '10.0.0.2', validUntil: milliseconds(1) }),
     doctor: () => success(report),
     'doctor.examine': () => success({ examination: 'proof {}' }),
     'fence.discover': () =>
@@ -153,6 +175,15 @@ const cases: readonly Case[] = [
   ['joinCluster', 'POST', '/cluster/join', { address: '10.0.0.1', secret: 's', node: 'beta' }],
   ['admitNode', 'POST', '/cluster/admit', { secret: 's', node: 'beta' }],
   ['showJoinSecret', 'GET', '/cluster/join-secret'],
+  ['makeJoinCode', 'POST', '/cluster/join-code', {}],
+  ['lookForSetup', 'POST', '/setup/look', { code: 'c' }],
+  ['joinByCode', 'POST', '/setup/join', { code: 'c', node: 'beta' }],
+  [
+    'obeyInvitation',
+    'POST',
+    '/setup/invited',
+    { nonce: '0'.repeat(32), proof: '0'.repeat(64), order: { kind: 'hello' } },
+  ],
 ];
 
 /** Checked elsewhere: a stream, and two whose requests are long. */
