@@ -45,6 +45,21 @@ export type Command =
   | { readonly kind: 'lun.createFailed'; readonly name: LunName; readonly failure: Failure }
   | { readonly kind: 'lun.delete'; readonly name: LunName; readonly operation: OperationId }
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
+  | {
+      readonly kind: 'lun.grow';
+      readonly name: LunName;
+      readonly size: Bytes;
+      readonly operation: OperationId;
+    }
+  /** The volume has the size that this operation asked for. */
+  | { readonly kind: 'lun.grown'; readonly name: LunName; readonly operation: OperationId }
+  /** It could not be extended; the LUN goes on as it was. */
+  | {
+      readonly kind: 'lun.growFailed';
+      readonly name: LunName;
+      readonly operation: OperationId;
+      readonly failure: Failure;
+    }
   /** A node that is off is to be given its power. */
   | { readonly kind: 'node.power-on'; readonly node: NodeName; readonly operation: OperationId }
   | { readonly kind: 'pool.initialised'; readonly name: PoolName }

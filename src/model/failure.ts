@@ -220,6 +220,11 @@ export const failures = {
     title: 'The pool is not ready yet',
     next: 'Wait until `keelson status` shows the pool as serving.',
   },
+  lun_would_shrink: {
+    status: 409,
+    title: 'A LUN does not become smaller',
+    next: 'Nothing was changed. Ask for more than it has; for a smaller one, make another LUN and copy the data on the host.',
+  },
   lun_busy: {
     status: 409,
     title: 'The LUN is being changed',

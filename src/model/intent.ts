@@ -94,12 +94,20 @@ export interface LunIntent {
   readonly serial: string;
   readonly state: 'creating' | 'ready' | 'deleting';
   readonly operation: OperationId;
+  /** Of one that is ready: what its volume is being extended to. `size` is what it has until that is done. */
+  readonly grow?: { readonly size: Bytes; readonly operation: OperationId };
 }
 
 export interface OperationRecord {
   readonly id: OperationId;
   readonly kind:
-    'lun.create' | 'lun.delete' | 'node.power-on' | 'node.replace' | 'witness.add' | 'witness.remove';
+    | 'lun.create'
+    | 'lun.delete'
+    | 'lun.grow'
+    | 'node.power-on'
+    | 'node.replace'
+    | 'witness.add'
+    | 'witness.remove';
   readonly subject: string;
   readonly state: 'running' | 'succeeded' | 'failed';
   /** While it runs: how far it is, for people. */

@@ -60,6 +60,11 @@ export interface EngineRequests extends SetupRequests {
     readonly request: { readonly name: LunName; readonly force?: boolean | undefined };
     readonly reply: { readonly operation: OperationView | undefined };
   };
+  /** Makes a LUN larger, while it is served. Of one that has that size already there is nothing to do: `operation: undefined`. */
+  readonly 'lun.grow': {
+    readonly request: { readonly name: LunName; readonly size: Bytes };
+    readonly reply: { readonly lun: LunView; readonly operation: OperationView | undefined };
+  };
   /** Shows a LUN to a host. Idempotent; a mapping that is there gets the access that is asked for. */
   readonly 'lun.map': {
     readonly request: {

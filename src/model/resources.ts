@@ -8,9 +8,14 @@ export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
 export type FenceAgentName =
   'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-null' | 'fence-pdu' | 'fence-sbd' | 'fence-ssh';
 
-/** `reload` brings what runs to other parameters, without a stop. `create` and `remove` make and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent. */
-export type OperationName =
-  'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'reload' | 'create' | 'remove';
+/** `reload` brings what runs to other parameters, without a stop. `create`, `grow` and `remove` make, extend and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent: deeds. */
+export type OperationName = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'reload' | DeedName;
+
+export const deedNames = ['create', 'grow', 'remove'] as const;
+export type DeedName = (typeof deedNames)[number];
+
+export const isDeed = (operation: OperationName): operation is DeedName =>
+  deedNames.some((name) => name === operation);
 
 export type ParameterValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
 export type Parameters = Readonly<Record<string, ParameterValue>>;
@@ -71,11 +76,11 @@ export interface Order {
   readonly thenAction: 'start' | 'promote';
 }
 
-/** A thing to make or destroy once, on the node where `where` has the role; ordered by intent that is not fulfilled yet. */
+/** A thing to make, extend or destroy once, on the node where `where` has the role; ordered by intent that is not fulfilled yet. */
 export interface Deed {
   readonly id: string;
   readonly resource: Primitive;
-  readonly operation: 'create' | 'remove';
+  readonly operation: DeedName;
   /** Only on a node where this resource is in this role; for `create` of a pool: where it is started. */
   readonly where: {
     readonly resource: ResourceId;

@@ -27,6 +27,8 @@ export interface LunView {
   readonly iqn: string;
   readonly portals: readonly string[];
   readonly state: LunIntent['state'];
+  /** Bytes that its volume is being extended to; absent: it is not being grown. */
+  readonly growingTo?: Bytes;
   /** The node that exports it now, as that node's kernel reports it. */
   readonly servedBy: NodeName | undefined;
 }
@@ -65,6 +67,15 @@ export interface ConnectInfo extends HostReach {
   /** PowerShell. */
   readonly windows: { readonly commands: readonly string[] };
   readonly esxi: { readonly commands: readonly string[] };
+  /** When LUNs have grown: no host learns of that by itself. */
+  readonly afterGrow: AfterGrow;
+}
+
+/** What is to be typed on a host, by what runs there. */
+export interface AfterGrow {
+  readonly linux: readonly string[];
+  readonly windows: readonly string[];
+  readonly esxi: readonly string[];
 }
 
 export type OperationView = OperationRecord;

@@ -50,6 +50,8 @@ export interface Agent {
   /** Brings an instance that runs to these parameters: only what differs is touched, and nobody else is disturbed. */
   reload?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   create?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
+  /** Brings what it stands for to at least the size of the parameters, while it is in use; never makes it smaller. */
+  grow?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   remove?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   /** Calls `changed` whenever the kernel says that a monitor would now see something else. Ends when the signal aborts. */
   watch?(parameters: Parameters, context: AgentContext, changed: () => void): Promise<void>;

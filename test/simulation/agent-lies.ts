@@ -1,4 +1,4 @@
-import type { Observation } from '../../src/model/index.ts';
+import { isDeed, type Observation } from '../../src/model/index.ts';
 import type { Work } from './agent-host.ts';
 import { attempt } from './agents.ts';
 import type { Kernel } from './kernel.ts';
@@ -6,7 +6,7 @@ import type { Kernel } from './kernel.ts';
 /** What a lie is about: one resource on one machine. */
 export function subjectOf(machine: string, { agent, operation, parameters }: Work): string {
   const subject = parameters['lun'] ?? parameters['address'] ?? '';
-  const what = operation === 'create' || operation === 'remove' ? `${agent}'s volume` : agent;
+  const what = isDeed(operation) ? `${agent}'s volume` : agent;
   return `${what} ${typeof subject === 'string' ? subject : ''} on ${machine}`;
 }
 
@@ -24,6 +24,7 @@ export function claim(work: Work, kernel: Kernel): Observation {
     case 'stop':
       return { state: 'stopped' };
     case 'create':
+    case 'grow':
     case 'remove':
       return seen;
     case 'monitor':
@@ -33,12 +34,11 @@ export function claim(work: Work, kernel: Kernel): Observation {
 
 /** Whether it is as was said, by the hardware. */
 export function isTrue(claimed: Observation, work: Work, kernel: Kernel): boolean {
-  if (work.agent !== 'lio-lun' || (work.operation !== 'create' && work.operation !== 'remove'))
-    return look(work, kernel).state === claimed.state;
-  const lun = work.parameters['lun'];
-  return (
-    kernel.replica.image.volumes.has(typeof lun === 'string' ? lun : '') === (work.operation === 'create')
-  );
+  if (work.agent !== 'lio-lun' || !isDeed(work.operation)) return look(work, kernel).state === claimed.state;
+  const { lun, size } = work.parameters;
+  const bytes = kernel.replica.image.volumes.get(typeof lun === 'string' ? lun : '');
+  if (work.operation === 'remove') return bytes === undefined;
+  return bytes !== undefined && (work.operation === 'create' || bytes >= Number(size));
 }
 
 /** By the hardware: nothing of it is active. */

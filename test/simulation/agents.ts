@@ -60,7 +60,8 @@ export function attemptHalf(
     if (first !== undefined) kernel.volumes.delete(first);
   }
   // On the disk, and not mapped.
-  if (agent === 'lio-lun' && operation === 'create') attempt(kernel, agent, operation, parameters);
+  if (agent === 'lio-lun' && (operation === 'create' || operation === 'grow'))
+    attempt(kernel, agent, operation, parameters);
 }
 
 const refuse = (message: string): Result<never> => failed(failure('agent_failed', message));
@@ -92,6 +93,7 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
       if (!mirror.force(replica)) return 'wait';
       break;
     case 'reload':
+    case 'grow':
     case 'remove':
       return unsupported();
   }
@@ -157,6 +159,7 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
     case 'promote':
     case 'demote':
     case 'reload':
+    case 'grow':
     case 'remove':
       return unsupported();
   }
@@ -202,6 +205,7 @@ function target(kernel: Kernel, operation: OperationName, parameters: Parameters
     case 'promote':
     case 'demote':
     case 'create':
+    case 'grow':
     case 'remove':
       return unsupported();
   }
@@ -238,6 +242,8 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       if (kernel.ioInFlight > 0) return 'wait';
       kernel.luns.delete(name);
       break;
+    case 'grow':
+      return extend(kernel, name, Number(parameters['size']));
     case 'create':
     case 'remove':
       return volume(kernel, operation, name, Number(parameters['size']));
@@ -272,6 +278,24 @@ function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, si
   return 'wait';
 }
 
+/** LVM writes down the new size, and the table follows; done again it changes nothing. The LUN serves on meanwhile. */
+function extend(kernel: Kernel, name: string, size: number): Attempt {
+  const { replica } = kernel;
+  if (!kernel.volumeGroupActive) return refuse('the volume group is not active');
+  if (!replica.isPrimary) return refuse('the device cannot be written');
+  if (kernel.isFrozen || kernel.isWritingMetaData) return 'wait';
+  const { volumes } = replica.image;
+  const present = volumes.get(name);
+  if (present === undefined) return refuse(`there is no volume ${name}`);
+  if (present >= size) return success({ state: kernel.luns.has(name) ? 'running' : 'stopped' });
+  const used = [...volumes.values()].reduce((sum, each) => sum + each, EXTENT);
+  if (used + size - present > POOL_SIZE) return failed(failure('pool_full', 'the volume group has no room'));
+  kernel.writeMetaData((image) => {
+    if (image.volumes.has(name)) image.volumes.set(name, Math.max(size, image.volumes.get(name) ?? 0));
+  });
+  return 'wait';
+}
+
 function address(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
   const value = text(parameters['address']);
   switch (operation) {
@@ -287,6 +311,7 @@ function address(kernel: Kernel, operation: OperationName, parameters: Parameter
     case 'demote':
     case 'reload':
     case 'create':
+    case 'grow':
     case 'remove':
       return unsupported();
   }

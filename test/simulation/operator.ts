@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
 import type { Story } from './story.ts';
 import type { Time } from './time.ts';
-import { Violation } from './violation.ts';
+import { ANY_LIE, Violation } from './violation.ts';
 
 /** Asks for LUNs to be made and deleted, and remembers what was acknowledged. */
 export class Operator {
@@ -24,6 +24,7 @@ export class Operator {
   private readonly time: Time;
   private readonly story: Story;
   private made = 0;
+  private acts = 0;
   private readonly timesAccepted = new Map<LunName, number>();
 
   constructor(machines: readonly [Machine, Machine], time: Time, story: Story) {
@@ -68,6 +69,36 @@ export class Operator {
     });
   }
 
+  /** Acknowledged growths of LUNs, by operation. */
+  private readonly growths = new Map<OperationId, { readonly name: LunName; readonly size: number }>();
+
+  grow(machine: Machine, name: LunName, extents: number): void {
+    const body = { name, size: bytes(extents * EXTENT) };
+    machine.request('lun.grow', body, (result) => {
+      this.story.tell(
+        'operator',
+        `grow ${name} to ${extents} on ${machine.name}: ${result.ok ? 'accepted' : result.failure.message}`,
+      );
+      if (!result.ok) return this.refused(result.failure.code);
+      this.acknowledged += 1;
+      const { operation } = result.value as ReplyOf<'lun.grow'>;
+      if (operation === undefined) return;
+      this.growths.set(operation.id, { name, size: body.size });
+      this.checkOnDisks(machine, name, operation.id);
+    });
+  }
+
+  /** One of those that are there, to so many extents more or less; where there is none, one is made. */
+  growOne(machine: Machine, random: Random): string {
+    const names = [...this.expected.keys()].filter((name) => name !== 'data');
+    if (names.length === 0) return this.createOne(machine, random);
+    const name = random.pick(names);
+    const extents = random.between(4, 40);
+    this.grow(machine, name, extents);
+    if (random.chance(0.3)) this.grow(random.pick(this.machines), name, extents);
+    return `grow ${name} to ${extents} extents on ${machine.name}`;
+  }
+
   /** Serials of LUNs whose deletion was acknowledged: another one may have their name. */
   private readonly buried = new Set<string>();
 
@@ -88,7 +119,10 @@ export class Operator {
   /** Something or other, now; says what. */
   act(random: Random): string {
     const machine = random.pick(this.machines);
-    return random.chance(0.4) ? this.deleteOne(machine, random) : this.createOne(machine, random);
+    if (random.chance(0.4)) return this.deleteOne(machine, random);
+    // Every third time something is to grow.
+    this.acts += 1;
+    return this.acts % 3 === 0 ? this.growOne(machine, random) : this.createOne(machine, random);
   }
 
   /** One more, of at most so many extents. */
@@ -146,6 +180,7 @@ export class Operator {
 
   /** At the end, S7 again: nothing that was acknowledged has vanished. */
   checkKept(): void {
+    for (const machine of this.machines) this.checkSizes(machine);
     for (const { name: node, store } of this.machines) {
       for (const [name, operation] of this.expected) {
         const { luns, operations } = store.config;
@@ -155,6 +190,29 @@ export class Operator {
           `LUN ${name} was acknowledged and is gone from ${node} at ${this.time.now}`,
         );
       }
+    }
+  }
+
+  /** No volume is smaller than its LUN is said to be, and no growth that was acknowledged is forgotten. */
+  private checkSizes({ name: node, store, kernel }: Machine): void {
+    const { luns, operations } = store.config;
+    const { volumes } = kernel.replica.image;
+    for (const { name, state, size } of Object.values(luns))
+      if (state === 'ready' && kernel.replica.isPrimary && (volumes.get(name) ?? 0) < size)
+        throw new Violation(
+          'S7',
+          `LUN ${name} has ${size} bytes, and its volume on ${node} ${volumes.get(name) ?? 0}`,
+          ANY_LIE,
+        );
+    for (const [operation, { name, size }] of this.growths) {
+      const lun = luns[name];
+      // Deleted meanwhile, and perhaps made anew.
+      if (lun === undefined || !this.expected.has(name) || this.timesMade(name) > 1) continue;
+      if (lun.size >= size || operations[operation]?.state !== 'succeeded') continue;
+      throw new Violation(
+        'S7',
+        `LUN ${name} was grown to ${size} bytes, and has ${lun.size} on the disk of ${node}`,
+      );
     }
   }
 

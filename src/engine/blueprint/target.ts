@@ -1,6 +1,7 @@
 import type {
   ClusterConfig,
   Deed,
+  DeedName,
   LunIntent,
   Parameters,
   PoolIntent,
@@ -107,13 +108,21 @@ const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunInten
     lun.state === 'deleting' ? 'stopped' : 'started',
   );
 
+const DEEDS: Readonly<Record<Exclude<LunIntent['state'], 'ready'>, DeedName>> = {
+  creating: 'create',
+  deleting: 'remove',
+};
+
 function deeds(config: ClusterConfig, target: TargetIntent, lun: LunIntent): readonly Deed[] {
-  if (lun.state === 'ready') return [];
-  const operation = lun.state === 'creating' ? 'create' : 'remove';
+  const { grow, state } = lun;
+  if (state === 'ready' && grow === undefined) return [];
+  const operation = state === 'ready' ? 'grow' : DEEDS[state];
+  const wanted = grow === undefined ? lun : { ...lun, size: grow.size };
   return [
     {
-      id: `${operation} ${lunOf(lun.name)}`,
-      resource: lunPrimitive(config, target, lun),
+      // Each growth is a thing of its own: what was said of the last one is not said of the next.
+      id: `${operation} ${lunOf(lun.name)}${grow === undefined ? '' : ` ${grow.operation}`}`,
+      resource: lunPrimitive(config, target, wanted),
       operation,
       where: { resource: lvmOf(lun.pool), role: 'started', node: undefined },
     },

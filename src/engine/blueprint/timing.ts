@@ -9,6 +9,7 @@ const TIMEOUTS: Readonly<Record<OperationName, number>> = {
   demote: 30,
   reload: 20,
   create: 120,
+  grow: 120,
   remove: 120,
 };
 /** The first metadata of a whole disk. */
@@ -30,6 +31,7 @@ export const timeouts = (patience: number, kind: 'mirror' | 'other'): Timeouts =
   demote: patiently(TIMEOUTS.demote, patience),
   reload: patiently(TIMEOUTS.reload, patience),
   create: patiently(kind === 'mirror' ? MIRROR_CREATE_TIMEOUT : TIMEOUTS.create, patience),
+  grow: patiently(TIMEOUTS.grow, patience),
   remove: patiently(TIMEOUTS.remove, patience),
 });
 

@@ -15,8 +15,10 @@ import {
   type Result,
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
+import { abandonGrowth, applyGrowth } from './growth.ts';
 import { applyHost } from './hosts.ts';
 import { remembered, repeated } from './keys.ts';
+import { leaveOut } from './leave-out.ts';
 import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
 import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
@@ -53,6 +55,10 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
       return deleteLun(config, command, at);
     case 'lun.deleted':
       return success(deleted(config, command.name, at));
+    case 'lun.grow':
+    case 'lun.grown':
+    case 'lun.growFailed':
+      return applyGrowth(config, command, at);
     case 'node.power-on':
       return powerOn(config, command, at);
     case 'pool.initialised':
@@ -157,12 +163,15 @@ function deleteLun(
   if (lun.state === 'creating')
     return failed(failure('lun_busy', `LUN ${lun.name} is being created (operation ${lun.operation})`));
   // Its creation has come to an end, seen in service or not.
-  const settled = finish(config, lun.operation, at, undefined);
+  const settled = finish(abandonGrowth(config, lun.name, at), lun.operation, at, undefined);
   const operations = begin(settled, { id: command.operation, kind: 'lun.delete', subject: lun.name }, at);
   return success({
     ...config,
     operations,
-    luns: { ...config.luns, [lun.name]: { ...lun, state: 'deleting', operation: command.operation } },
+    luns: {
+      ...config.luns,
+      [lun.name]: { ...leaveOut(lun, 'grow'), state: 'deleting', operation: command.operation },
+    },
   });
 }
 

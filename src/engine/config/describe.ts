@@ -52,6 +52,9 @@ export function describeEntry(command: Command): string {
       return `${command.kind} without ${command.without.join(', ')}`;
     case 'operation.finished':
       return `${command.kind} ${command.id}${command.failure === undefined ? '' : `: ${command.failure.message}`}`;
+    case 'lun.grow':
+      return `${command.kind} ${command.name} to ${command.size} bytes`;
+    case 'lun.growFailed':
     case 'lun.createFailed':
       return `${command.kind} ${command.name}: ${command.failure.message}`;
     case 'host.create':
@@ -72,6 +75,7 @@ export function describeEntry(command: Command): string {
     case 'lun.created':
     case 'lun.delete':
     case 'lun.deleted':
+    case 'lun.grown':
     case 'pool.initialised':
       return `${command.kind} ${command.name}`;
     default:

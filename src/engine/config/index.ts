@@ -5,6 +5,7 @@ export { differences, HIDDEN, withoutSecrets } from './differences.ts';
 export { etagOf, unmet } from './etag.ts';
 export { fenceActionOf } from './fence-action.ts';
 export { devicesOf, fencingRecord, isRecorded, isUnderWay, unprovenNodes } from './fencing-record.ts';
+export { checkGrowth } from './growth.ts';
 export { hostChangeFrom, hostFrom } from './hosts.ts';
 export { initialConfig, witnessIntent, type ClusterSecrets } from './initial.ts';
 export { keyRecord, repeated } from './keys.ts';

@@ -59,6 +59,7 @@ const rules: Readonly<Record<ItemSection, ItemRule>> = {
       size: DATA,
       state: 'is what has become of it',
       operation: 'is what has become of it',
+      grow: 'is under way',
     },
     gone: 'was deleted since, and its data with it',
     made: 'was made since, and may hold data',

@@ -1,4 +1,5 @@
 import {
+  isDeed,
   milliseconds,
   type Action,
   type Failure,
@@ -175,7 +176,6 @@ export function onOutcome(draft: Draft, action: OperationAction, outcome: Operat
 
 function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {
   const { node, resource, operation } = action;
-  const isDeed = operation === 'create' || operation === 'remove';
   changeNode(draft, node, (status) => {
     const before = status.instances[resource];
     const failures =
@@ -184,7 +184,7 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
         : failedOnceMore(draft, before, action, outcome.failure);
     // A deed on a volume does not tell whether the LUN is exported; the LUN's own monitor does, as after a failure.
     const observation =
-      isDeed && action.agent !== 'drbd' && outcome.failure === undefined
+      isDeed(operation) && action.agent !== 'drbd' && outcome.failure === undefined
         ? (before?.observation ?? 'unknown')
         : (outcome.observation ?? 'unknown');
     const instances = own(draft, status.instances);

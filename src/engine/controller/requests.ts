@@ -7,7 +7,6 @@ import {
   success,
   type ClusterConfig,
   type KeyRecord,
-  type PoolIntent,
   type ReplyOf,
   type RequestKind,
   type RequestOf,
@@ -28,7 +27,6 @@ import {
   lunView,
   nodeViews,
   resourceViews,
-  spaceOf,
   statusView,
 } from '../explain/index.ts';
 import { accessOf, targetMissing, unprovenNodes, type Access } from '../config/index.ts';
@@ -49,7 +47,9 @@ import {
   showReach,
   unmapLun,
 } from './hosts.ts';
+import { changedSize, growLun } from './growth.ts';
 import type { EngineRequest } from './input.ts';
+import { doesNotFit } from './room.ts';
 import { restoreConfig, type RestoreRequest } from './restoring.ts';
 import {
   lookFirst,
@@ -115,6 +115,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     case 'host.delete':
     case 'sessions':
       return needsSessions(request) ? onceSeen(draft, id, request) : undefined;
+    case 'lun.grow':
+      return growLun(draft, id, body<'lun.grow'>(request));
     case 'lun.map':
       return mapLun(draft, id, body<'lun.map'>(request));
     case 'pools':
@@ -240,7 +242,7 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
         id,
         failed(failure('fence_untested', `the fencing of ${unproven.join(' and ')} was never tested`)),
       );
-    const refusal = doesNotFit(draft.state, pool, wanted.size);
+    const refusal = doesNotFit(draft.state, pool, roundUpToExtent(bytes(wanted.size)));
     if (refusal !== undefined) return reply(draft, id, refusal);
   }
   submit(draft, id, 'lun.create', wanted.name, {
@@ -289,19 +291,6 @@ function accessFor(
   );
 }
 
-function doesNotFit(state: EngineState, pool: PoolIntent, size: number): Result<never> | undefined {
-  const space = spaceOf(state, pool);
-  if (space === undefined)
-    return failed(failure('pool_not_ready', `the pool ${pool.name} is not active on any node just now`));
-  if (roundUpToExtent(bytes(size)) <= space.free) return undefined;
-  return failed(
-    failure(
-      'pool_full',
-      `${size} bytes were asked for, and the pool ${pool.name} has ${space.free} bytes free`,
-    ),
-  );
-}
-
 function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>): void {
   if (draft.state.config.current.luns[wanted.name] === undefined)
     return reply(draft, id, success({ operation: undefined }));
@@ -329,6 +318,7 @@ export function answerDurable(draft: Draft): void {
 /** What has become of the thing that was to be changed. */
 function changed(draft: Draft, id: number, kind: RequestKind, subject: string): Result<unknown> {
   const { state } = draft;
+  if (kind === 'lun.grow') return changedSize(draft, subject, recordOf(state, id));
   if (kind === 'witness.add' || kind === 'witness.remove') return success(operationOf(state, kind, subject));
   if (kind === 'node.replace') return begunReplacement(state, subject);
   const record = recordOf(state, id);

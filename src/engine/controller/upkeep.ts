@@ -65,7 +65,7 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
   if (typeof lun === 'string') {
     if (action.operation === 'remove' && failure === undefined)
       suggest(draft, action.deed, { kind: 'lun.deleted', name: lun });
-    // Its failures are those of a LUN that is not to be any more.
+    // Its failures are those of a LUN, or of a size, that is not to be any more.
     if (failure !== undefined && isFinal(draft.state, action, failure))
       multicast(draft, { kind: 'cleanup', node: undefined, resource: action.resource });
     if (action.operation === 'create' && (failure === undefined || isFinal(draft.state, action, failure)))
@@ -76,6 +76,7 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
           ? { kind: 'lun.created', name: lun }
           : { kind: 'lun.createFailed', name: lun, failure },
       );
+    if (action.operation === 'grow') onGrowthOutcome(draft, action, lun, failure);
     return;
   }
   if (action.agent !== 'lvm' || failure !== undefined) return;
@@ -83,6 +84,21 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
     ({ name }) => action.resource === `lvm-${name}`,
   );
   if (pool !== undefined) suggest(draft, action.deed, { kind: 'pool.initialised', name: pool.name });
+}
+
+function onGrowthOutcome(
+  draft: Draft,
+  action: OperationAction,
+  name: string,
+  cause: Failure | undefined,
+): void {
+  const growth = draft.state.config.current.luns[name]?.grow;
+  // A late outcome is that of a growth before.
+  if (action.deed === undefined || growth === undefined || growth.size !== action.parameters['size']) return;
+  const { operation } = growth;
+  if (cause === undefined) suggest(draft, action.deed, { kind: 'lun.grown', name, operation });
+  else if (isFinal(draft.state, action, cause))
+    suggest(draft, action.deed, { kind: 'lun.growFailed', name, operation, failure: cause });
 }
 
 /** What cannot succeed by being repeated, or was repeated often enough. */

@@ -123,6 +123,7 @@ const expected: Readonly<Record<OperationName, readonly Observation['state'][] |
   reload: ['running', 'promoted'],
   monitor: undefined,
   create: undefined,
+  grow: undefined,
   remove: undefined,
 };
 

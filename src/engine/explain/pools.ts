@@ -2,6 +2,7 @@ import {
   bytes,
   EXTENT,
   type Bytes,
+  type LunIntent,
   type NodeName,
   type PoolIntent,
   type PoolView,
@@ -34,6 +35,9 @@ export interface Space {
   readonly free: Bytes;
 }
 
+/** Bytes of the volume group that a LUN has, or was promised. */
+const promisedTo = ({ size, grow }: LunIntent): number => Math.max(size, grow?.size ?? 0);
+
 /** Undefined where the pool is not active on any node just now. */
 export function spaceOf({ status, config }: EngineState, pool: PoolIntent): Space | undefined {
   const sizes = Object.values(status.nodes).map(({ instances }) => {
@@ -44,6 +48,6 @@ export function spaceOf({ status, config }: EngineState, pool: PoolIntent): Spac
   if (pool.state !== 'ready' || size === undefined) return undefined;
   const promised = Object.values(config.current.luns)
     .filter((lun) => lun.pool === pool.name)
-    .reduce<number>((sum, lun) => sum + lun.size, EXTENT);
+    .reduce((sum, lun) => sum + promisedTo(lun), EXTENT);
   return { size: bytes(size), free: bytes(Math.max(0, size - promised)) };
 }

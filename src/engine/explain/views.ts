@@ -42,6 +42,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     iqn: target?.iqn ?? '',
     portals: target === undefined ? [] : portalsOf(target),
     state: lun.state,
+    ...(lun.grow && { growingTo: lun.grow.size }),
     servedBy: runningOn(state, `lun-${lun.name}`, 'running'),
   };
 }

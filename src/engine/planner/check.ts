@@ -109,6 +109,7 @@ function waitsForFencing(facts: Facts, { operation, resource }: Operation): bool
   switch (operation) {
     case 'promote':
     case 'create':
+    case 'grow':
     case 'remove':
       return true;
     case 'start':

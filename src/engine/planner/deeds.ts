@@ -1,7 +1,9 @@
-import type { Action, Blocked, Deed, NodeName, ResourceId } from '../../model/index.ts';
+import type { Action, Blocked, Deed, DeedName, NodeName, ResourceId } from '../../model/index.ts';
 import { operationAction } from './action.ts';
 import type { Facts } from './facts.ts';
 import { leftAlone } from './hindrances.ts';
+
+const DONE: Readonly<Record<DeedName, string>> = { create: 'made', grow: 'extended', remove: 'removed' };
 
 /** Whether the scheduler wants anything to be done with an instance. */
 export type IsChanging = (resource: ResourceId, node: NodeName) => boolean;
@@ -36,7 +38,7 @@ export function orderDeeds(
       blocked.push({ subject: deed.resource.id, ...wait });
       continue;
     }
-    const reason = `${deed.where.resource} is ${deed.where.role} on ${node}, and ${deed.resource.id} is to be ${deed.operation === 'create' ? 'made' : 'removed'}`;
+    const reason = `${deed.where.resource} is ${deed.where.role} on ${node}, and ${deed.resource.id} is to be ${DONE[deed.operation]}`;
     actions.push(operationAction(deed.resource, deed.operation, node, reason, deed.id));
   }
   return { actions, blocked };

@@ -1,5 +1,6 @@
 import {
   assertNever,
+  isDeed,
   type HistoryEntry,
   type NodeName,
   type OnFail,
@@ -22,7 +23,7 @@ export function failureHistory(
   const { state, failures } = seen(id, node);
   if (failures === undefined || state === 'unknown') return undefined;
   const { operation } = failures;
-  if (operation === 'create' || operation === 'remove' || operation === 'reload') return undefined;
+  if (isDeed(operation) || operation === 'reload') return undefined;
   const answer = policyOf(input.config, id).onFail?.[operation];
   if (answer === undefined || !isPresent(answer, failures, state)) return undefined;
   const lasts = answer === 'stop' || answer === 'standby';
@@ -72,6 +73,7 @@ function isMended(operation: ResourceFailures['operation'], state: Seen['state']
       return state === 'stopped';
     case 'reload':
     case 'create':
+    case 'grow':
     case 'remove':
       return true;
   }
@@ -82,6 +84,7 @@ function before(id: string, { operation, before: role }: ResourceFailures): read
     case 'start':
     case 'reload':
     case 'create':
+    case 'grow':
     case 'remove':
       return [];
     case 'promote':

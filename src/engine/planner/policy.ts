@@ -1,13 +1,14 @@
-import type {
-  ClusterConfig,
-  NodeName,
-  NodeStatus,
-  OnFail,
-  OperationName,
-  Primitive,
-  ResourceFailures,
-  ResourceId,
-  ResourcePolicy,
+import {
+  isDeed,
+  type ClusterConfig,
+  type NodeName,
+  type NodeStatus,
+  type OnFail,
+  type OperationName,
+  type Primitive,
+  type ResourceFailures,
+  type ResourceId,
+  type ResourcePolicy,
 } from '../../model/index.ts';
 
 /** As much of the configuration as tells what nodes, the cluster and resources are asked. */
@@ -32,7 +33,7 @@ export const isUnmanaged = (wishes: Wishes, resource: ResourceId, node: NodeName
 
 /** What its failure leads to: as asked, or Pacemaker's default with fencing. */
 export function onFailOf(wishes: Wishes, resource: ResourceId, operation: OperationName): OnFail {
-  if (operation === 'create' || operation === 'remove' || operation === 'reload') return 'restart';
+  if (isDeed(operation) || operation === 'reload') return 'restart';
   const asked = policyOf(wishes, resource).onFail?.[operation];
   return asked ?? (operation === 'stop' || operation === 'demote' ? 'fence' : 'restart');
 }

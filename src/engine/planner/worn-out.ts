@@ -1,7 +1,7 @@
 import type { NodeName, ResourceId } from '../../model/index.ts';
 import type { Definition, Facts } from './facts.ts';
 
-/** Too many failures; what runs well in spite of them is left alone. */
+/** Too many failures; what runs well in spite of them is left alone. That it does not grow tells nothing of its start. */
 export function isWornOut(
   { seen }: Pick<Facts, 'seen'>,
   { id, primitive }: Definition,
@@ -12,6 +12,7 @@ export function isWornOut(
     state !== 'running' &&
     state !== 'promoted' &&
     failures !== undefined &&
+    failures.operation !== 'grow' &&
     failures.count >= primitive.migrationThreshold
   );
 }

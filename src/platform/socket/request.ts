@@ -10,6 +10,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   operation: true,
   'lun.create': true,
   'lun.delete': true,
+  'lun.grow': true,
   'lun.map': true,
   'lun.unmap': true,
   sessions: true,

@@ -53,6 +53,7 @@ function after(operation: OperationName, state: Observation['state']): Observati
     case 'stop':
       return 'stopped';
     case 'create':
+    case 'grow':
     case 'remove':
       return undefined;
   }

@@ -59,6 +59,7 @@ function agent(name: AgentName, work: Work, files: ResourceFiles): Agent {
     reload: operate('reload'),
     demote: operate('demote'),
     create: operate('create'),
+    grow: operate('grow'),
     remove: operate('remove'),
   };
 }
@@ -112,6 +113,7 @@ function mirror(files: ResourceFiles, { node }: Place): Work {
       case 'create':
         break;
       case 'reload':
+      case 'grow':
       case 'remove':
         return unsupported();
     }
@@ -154,6 +156,7 @@ function volumeGroup(files: ResourceFiles, place: Place, volumes: string): Work 
       case 'promote':
       case 'demote':
       case 'reload':
+      case 'grow':
       case 'remove':
         return unsupported();
     }
@@ -198,6 +201,10 @@ function lun(files: ResourceFiles, volumes: string): Work {
         break;
       case 'stop':
         files.release(resource, claim);
+        break;
+      case 'grow':
+        if (!isActive || !existsSync(volume)) return refuse(`there is no volume ${name}`);
+        writeFileSync(volume, text(parameters, 'size'));
         break;
       case 'create':
         if (!isActive) return refuse('the volume group is not active');

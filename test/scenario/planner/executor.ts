@@ -78,6 +78,8 @@ function perform(world: World, action: Action): World {
     case 'create':
       if (action.agent === 'drbd') return changed(seen('running', 10_000).observation);
       return { ...world, config: fulfilled(world.config, action.agent, resource) };
+    case 'grow':
+      return world;
     case 'remove': {
       const luns = Object.entries(world.config.luns).filter(([name]) => `lun-${name}` !== resource);
       return { ...world, config: { ...world.config, luns: Object.fromEntries(luns) } };

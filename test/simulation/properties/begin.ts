@@ -8,7 +8,8 @@ export function checkBegin(machine: Machine, peer: Machine, corosync: Corosync, 
   const makesActive =
     work.operation === 'promote' ||
     (work.operation === 'start' && work.agent !== 'drbd') ||
-    work.operation === 'create';
+    work.operation === 'create' ||
+    work.operation === 'grow';
   if (!makesActive) return;
   const what = `${machine.name} begins ${work.agent} ${work.operation}`;
   const hasQuorum =

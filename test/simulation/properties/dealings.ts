@@ -1,4 +1,4 @@
-import type { Observation, Result } from '../../../src/model/index.ts';
+import { isDeed, type Observation, type Result } from '../../../src/model/index.ts';
 import type { Work } from '../agent-host.ts';
 import { Violation } from '../violation.ts';
 
@@ -52,8 +52,8 @@ export class Dealings {
     if (result.ok && work.operation !== 'monitor') this.known.set(resource, result.value);
     else if (!result.ok || this.known.get(resource)?.state !== result.value.state)
       this.known.delete(resource);
-    const isDeed = work.agent !== 'drbd' && (work.operation === 'create' || work.operation === 'remove');
-    if (isDeed && result.ok) this.deeds.set(deedOf(work), { at: now, generation });
+    if (work.agent !== 'drbd' && isDeed(work.operation) && result.ok)
+      this.deeds.set(deedOf(work), { at: now, generation });
   }
 
   get isIdle(): boolean {

@@ -1,3 +1,4 @@
+import { deedNames } from '../../../src/model/index.ts';
 import type { EngineState } from '../../../src/engine/index.ts';
 import { Violation } from '../violation.ts';
 
@@ -26,7 +27,7 @@ export class OwnWord {
     const { message } = JSON.parse(payload.slice(payload.indexOf('{'))) as { readonly message: Told };
     const { action, outcome } = message;
     // A deed on a volume does not tell whether its LUN is exported.
-    if (action?.operation === 'create' || action?.operation === 'remove') return;
+    if (deedNames.some((name) => name === action?.operation)) return;
     const resource = action?.resource ?? message.resource ?? '';
     const state = (action === undefined ? message : outcome)?.observation?.state;
     if (state === undefined) this.told.delete(resource);

@@ -1,3 +1,4 @@
+import { deedNames } from '../../../src/model/index.ts';
 import type { Effect, TransportInput } from '../../../src/engine/index.ts';
 import { Violation } from '../violation.ts';
 
@@ -76,4 +77,4 @@ export class Quorate {
 }
 
 const isBeginning = (operation: string | undefined): boolean =>
-  operation === 'start' || operation === 'promote' || operation === 'create' || operation === 'remove';
+  ['start', 'promote', ...deedNames].some((one) => one === operation);

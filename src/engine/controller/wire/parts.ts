@@ -1,4 +1,5 @@
 import {
+  deedNames,
   failures,
   type AgentName,
   type Failure,
@@ -46,8 +47,7 @@ export const operationName: Check<OperationName> = oneOf(
   'promote',
   'demote',
   'reload',
-  'create',
-  'remove',
+  ...deedNames,
 );
 
 const agentName: Check<AgentName> = oneOf('drbd', 'lvm', 'lio-target', 'lio-lun', 'address');
