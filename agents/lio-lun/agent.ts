@@ -4,6 +4,7 @@ import type { Configfs } from '../configfs/configfs.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { operation } from '../operation.ts';
 import { adjust, publish, withdraw } from './export.ts';
+import { growVolume, resumeVolume } from './grow.ts';
 import { observe } from './observation.ts';
 import { lunParameters, type LunParameters } from './parameters.ts';
 import { createVolume, destroyVolume } from './volume.ts';
@@ -20,21 +21,32 @@ export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
   return {
     name: 'lio-lun',
     monitor: operation(lunParameters, observed),
-    start: operation(lunParameters, async (parameters) => {
+    start: operation(lunParameters, async (parameters, context) => {
+      const resumed = await resumeVolume(deviceMapper, parameters, context);
+      if (!resumed.ok) return resumed;
       const published = await publish(configfs, deviceMapper, parameters);
       return published.ok ? observed(parameters) : published;
     }),
-    reload: operation(lunParameters, async (parameters) => {
+    reload: operation(lunParameters, async (parameters, context) => {
+      const resumed = await resumeVolume(deviceMapper, parameters, context);
+      if (!resumed.ok) return resumed;
       const adjusted = await adjust(configfs, parameters);
       return adjusted.ok ? observed(parameters) : adjusted;
     }),
-    stop: operation(lunParameters, async (parameters) => {
+    stop: operation(lunParameters, async (parameters, context) => {
+      // I/O that is held back would be waited for.
+      const resumed = await resumeVolume(deviceMapper, parameters, context);
+      if (!resumed.ok) return resumed;
       await withdraw(configfs, parameters);
       return observed(parameters);
     }),
     create: operation(lunParameters, async (parameters, context) => {
       const created = await createVolume(deviceMapper, parameters, context);
       return created.ok ? observed(parameters) : created;
+    }),
+    grow: operation(lunParameters, async (parameters, context) => {
+      const grown = await growVolume(deviceMapper, parameters, context);
+      return grown.ok ? observed(parameters) : grown;
     }),
     remove: operation(lunParameters, async (parameters, context) => {
       const destroyed = await destroyVolume(deviceMapper, parameters, context);

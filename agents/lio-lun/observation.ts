@@ -1,7 +1,7 @@
 import { failure, type Observation } from '../../src/model/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
 import { backstore, lunFolder } from '../configfs/places.ts';
-import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
 import { readBackstore, type Backstore } from './backstore.ts';
 import { readMappings, type Mapping } from './mapping.ts';
@@ -40,20 +40,18 @@ function mappingProblems(parameters: LunParameters, mappings: readonly Mapping[]
   ];
 }
 
-async function backstoreProblems(
+function backstoreProblems(
   parameters: LunParameters,
   found: Backstore | undefined,
-  deviceMapper: DeviceMapper,
-): Promise<readonly string[]> {
+  device: MappedDevice | undefined,
+): readonly string[] {
   if (found === undefined) return ['without a backstore'];
   if (!found.enabled) return ['on a backstore that is not enabled'];
-  const device = await deviceMapper.find(mappedName(parameters.volumeGroup, parameters.lun));
   return [
     ...(device === undefined ? ['exported although its volume is not active'] : []),
     ...(device !== undefined && device.number !== found.device
       ? [`on device ${found.device ?? '?'} instead of ${device.number}`]
       : []),
-    ...(device?.suspended === true ? ['on a suspended volume'] : []),
     ...(found.serial === parameters.serial
       ? []
       : [`known by the serial ${found.serial ?? '?'} instead of ${parameters.serial}`]),
@@ -72,10 +70,11 @@ export async function observe(
   deviceMapper: DeviceMapper,
   parameters: LunParameters,
 ): Promise<Observation> {
-  const [found, link, mappings] = await Promise.all([
+  const [found, link, mappings, device] = await Promise.all([
     readBackstore(configfs, parameters),
     readLink(configfs, parameters),
     readMappings(configfs, parameters),
+    deviceMapper.find(mappedName(parameters.volumeGroup, parameters.lun)),
   ]);
   const nothingMapped = mappings.every(({ state }) => state === 'none');
   // Where another backstore has the number, what is mapped by it is the other's.
@@ -86,8 +85,12 @@ export async function observe(
     serial: found?.serial ?? '-',
     mapped: mappings.filter(({ state }) => state === 'mapped').length,
   };
-  const problems = [...(await backstoreProblems(parameters, found, deviceMapper)), ...linkProblems[link]];
-  const changed = mappingProblems(parameters, mappings);
+  const problems = [...backstoreProblems(parameters, found, device), ...linkProblems[link]];
+  // What a reload puts right, without a session that ends.
+  const changed = [
+    ...(device?.suspended === true ? ['on a suspended volume'] : []),
+    ...mappingProblems(parameters, mappings),
+  ];
   const text = (about: readonly string[]): string => `LUN ${parameters.lun} is ${about.join('; ')}`;
   if (problems.length > 0)
     return { state: 'failed', facts, problem: failure('agent_failed', text([...problems, ...changed])) };

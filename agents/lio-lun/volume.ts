@@ -1,5 +1,5 @@
 import { failed, failure, success, type Result } from '../../src/model/index.ts';
-import type { AgentContext } from '../../src/ports/index.ts';
+import type { AgentContext, RunOutput } from '../../src/ports/index.ts';
 import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
@@ -8,17 +8,17 @@ import { metaVolume } from '../lvm-command/meta-volume.ts';
 import type { LunParameters } from './parameters.ts';
 
 /** Ties a volume to one LUN for ever: a volume without it is never touched. */
-const lunTag = ({ serial }: LunParameters): string => `keelson_lun_${serial}`;
+export const lunTag = ({ serial }: LunParameters): string => `keelson_lun_${serial}`;
 /** On a volume whose first blocks may still show what lay there before. Taken off when they were wiped. */
-const unfinishedTag = 'keelson_unfinished';
+export const unfinishedTag = 'keelson_unfinished';
 
-interface Place {
+export interface Place {
   readonly device: string;
   readonly volumeGroup: string;
 }
 
 /** The DRBD device below the volume group, as the kernel has it: LVM is to look there and nowhere else. */
-async function findPlace(deviceMapper: DeviceMapper, volumeGroup: string): Promise<Result<Place>> {
+export async function findPlace(deviceMapper: DeviceMapper, volumeGroup: string): Promise<Result<Place>> {
   const meta = await deviceMapper.find(mappedName(volumeGroup, metaVolume));
   const below = meta?.below[0];
   if (below === undefined) {
@@ -51,12 +51,18 @@ async function makeVolume(
   const ran = await context.run('lvcreate', args);
   if (!ran.ok) return ran;
   if (ran.value.exitCode === 0) return success(undefined);
-  if (/insufficient (free space|suitable)/i.test(ran.value.stderr)) {
-    const what = `${place.volumeGroup} has no room for ${size} bytes more`;
-    return failed(failure('pool_full', what));
-  }
-  return commandFailed('lvcreate', args, ran.value);
+  return noRoom(place, size, ran.value) ?? commandFailed('lvcreate', args, ran.value);
 }
+
+/** What LVM says where the group cannot hold a volume of this size (bytes); undefined: it complains of something else. */
+export const noRoom = (
+  { volumeGroup }: Place,
+  size: number,
+  { stderr }: RunOutput,
+): Result<never> | undefined =>
+  /insufficient (free space|suitable)/i.test(stderr)
+    ? failed(failure('pool_full', `${volumeGroup} has no room for a volume of ${size} bytes`))
+    : undefined;
 
 async function removeVolume(place: Place, name: string, context: AgentContext): Promise<Result<undefined>> {
   const args = [...onlyDevice(place.device), '--yes', `${place.volumeGroup}/${name}`];

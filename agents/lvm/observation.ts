@@ -26,9 +26,7 @@ export function observe(parameters: LvmParameters, devices: readonly MappedDevic
   if (!meta.below.includes(basename(device))) {
     return unhealthy(`it is active on ${meta.below.join(', ')} instead of ${device}`);
   }
-  const suspended = mine.filter((candidate) => candidate.suspended);
-  if (suspended.length > 0) {
-    return unhealthy(`suspended: ${suspended.map((candidate) => candidate.name).join(', ')}`);
-  }
+  // Of any other volume it is its LUN's business: one that is being extended is suspended for a moment.
+  if (meta.suspended) return unhealthy(`suspended: ${meta.name}`);
   return { state: 'running', facts };
 }

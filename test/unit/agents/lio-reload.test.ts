@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -239,5 +240,27 @@ describe('what somebody changed behind the back of a target', () => {
     await kernel.write(`${group}/enable`, '0');
     expect((await perform(targetAgent, 'monitor', target)).state).toBe('failed');
     expect(await targetAgent.reload?.(target, context)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a volume that was left suspended', () => {
+  test('is drift, not a failure: a reload has it go on, and no session ends', async () => {
+    await perform(targetAgent, 'start', target);
+    await perform(lunAgent, 'start', lun);
+    const file = join(sysfs, 'block/dm-1/dm/suspended');
+    await writeFile(file, '1\n');
+    expect(await perform(lunAgent, 'monitor', lun)).toMatchObject({
+      state: 'running',
+      drift: { code: 'configuration_drifted', message: 'LUN vm1 is on a suspended volume' },
+    });
+    const { length } = kernel.deeds;
+    const dmsetup = contextWith(({ args }) => {
+      if (args[0] === 'resume') writeFileSync(file, '0\n');
+      return {};
+    });
+    expect(await lunAgent.reload?.(lun, dmsetup)).toMatchObject({ ok: true, value: { state: 'running' } });
+    expect(dmsetup.calls.map(({ args }) => args[0])).toEqual(['clear', 'resume']);
+    expect(kernel.deeds).toHaveLength(length);
+    expect((await perform(lunAgent, 'monitor', lun)).drift).toBeUndefined();
   });
 });

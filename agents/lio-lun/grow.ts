@@ -1,0 +1,97 @@
+import { failed, failure, success, type Result } from '../../src/model/index.ts';
+import type { AgentContext } from '../../src/ports/index.ts';
+import { commandFailed, runSuccessfully } from '../command.ts';
+import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { mappedName } from '../device-mapper/names.ts';
+import { onlyDevice, readVolume } from '../lvm-command/lvm.ts';
+import type { LunParameters } from './parameters.ts';
+import { pause } from '../pause.ts';
+import { findPlace, lunTag, noRoom, unfinishedTag, type Place } from './volume.ts';
+
+async function extend(
+  place: Place,
+  parameters: LunParameters,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const { lun, size } = parameters;
+  const args = [
+    ...onlyDevice(place.device),
+    '--noudevsync',
+    '--size',
+    `${size}b`,
+    `${place.volumeGroup}/${lun}`,
+  ];
+  const ran = await context.run('lvextend', args);
+  if (!ran.ok) return ran;
+  if (ran.value.exitCode === 0) return success(undefined);
+  return noRoom(place, size, ran.value) ?? commandFailed('lvextend', args, ran.value);
+}
+
+/**
+ * Extends the LUN's volume to the size of the parameters, while it is in use: the kernel's target asks the device for
+ * its size whenever a host does (drivers/target/target_core_iblock.c, iblock_get_blocks), so nothing of it is touched.
+ * Whatever an interrupted call has left is completed: what counts is the size in LVM's metadata, and then the device's.
+ */
+export async function growVolume(
+  deviceMapper: DeviceMapper,
+  parameters: LunParameters,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const { lun, size, volumeGroup } = parameters;
+  const fail = (what: string): Result<never> =>
+    failed(failure('agent_failed', `volume ${volumeGroup}/${lun} ${what}`));
+  const place = await findPlace(deviceMapper, volumeGroup);
+  if (!place.ok) return place;
+  const found = await readVolume(place.value, lun, context);
+  if (!found.ok) return found;
+  if (found.value === undefined) return fail('is not there');
+  const { tags } = found.value;
+  if (!tags.includes(lunTag(parameters)) || tags.includes(unfinishedTag)) {
+    const what = `${volumeGroup}/${lun} is not of the LUN with serial ${parameters.serial}`;
+    return failed(failure('volume_foreign', what));
+  }
+  if (found.value.size < size) {
+    const extended = await extend(place.value, parameters, context);
+    if (!extended.ok) return extended;
+  }
+  const name = mappedName(volumeGroup, lun);
+  const device = await deviceMapper.find(name);
+  if (device !== undefined && (device.size < size || device.suspended)) {
+    // LVM had written it down, and was ended before the kernel knew.
+    const args = [...onlyDevice(place.value.device), '--refresh', `${volumeGroup}/${lun}`];
+    const refreshed = await runSuccessfully(context, 'lvchange', args);
+    if (!refreshed.ok) return refreshed;
+  }
+  const grown = await deviceMapper.find(name);
+  if (grown === undefined) return fail('is not active');
+  return grown.size < size ? fail(`has ${grown.size} bytes instead of ${size}`) : success(undefined);
+}
+
+/** Who exchanges a table is done with it much sooner; milliseconds. */
+const BETWEEN_LOOKS = 100;
+const LOOKS = 10;
+
+/**
+ * A command that is ended while it exchanges a volume's table leaves it suspended, with all its I/O held back. It goes
+ * on with the table that it had: what LVM has not written down does not count.
+ */
+export async function resumeVolume(
+  deviceMapper: DeviceMapper,
+  { volumeGroup, lun }: LunParameters,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const name = mappedName(volumeGroup, lun);
+  for (let looks = 1; (await deviceMapper.find(name))?.suspended === true; looks += 1) {
+    if (looks < LOOKS && (await pause(BETWEEN_LOOKS, context.signal))) continue;
+    return resume(name, context);
+  }
+  return success(undefined);
+}
+
+async function resume(name: string, context: AgentContext): Promise<Result<undefined>> {
+  context.log(`${name} was left suspended: it is resumed`);
+  const cleared = await runSuccessfully(context, 'dmsetup', ['clear', '--noudevsync', name]);
+  if (!cleared.ok) return cleared;
+  const resumed = await runSuccessfully(context, 'dmsetup', ['resume', '--noudevsync', name]);
+  return resumed.ok ? success(undefined) : resumed;
+}
