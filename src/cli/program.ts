@@ -164,6 +164,21 @@ function addLuns(program: Command): void {
   leaf(lun, 'show <name>', 'all about a LUN').action(async (...given) =>
     (await import('./commands/luns.ts')).show(sessionOf(ranBy(given)), given[0] as string),
   );
+  leaf(lun, 'grow <name> <size>', 'make a LUN larger while it is served: to SIZE, or by +SIZE')
+    .option('--no-wait', 'do not wait until it is extended')
+    .addHelpText(
+      'after',
+      '\nNo session ends, and no other LUN is touched. The hosts see the new size when they are told to look:\nwhat to type there is printed, and in `keelson host connect-info`. A LUN never becomes smaller.',
+    )
+    .action(async (...given) => {
+      const { grow } = await import('./commands/grow.ts');
+      await grow(
+        sessionOf(ranBy(given)),
+        given[0] as string,
+        given[1] as string,
+        given[2] as { wait: boolean },
+      );
+    });
   addMappings(lun);
   leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking, unless a host of it is logged in')
     .option('--no-wait', 'do not wait until it is gone')

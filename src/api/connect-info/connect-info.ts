@@ -1,4 +1,5 @@
 import type { ConnectInfo, HostReach } from '../../model/index.ts';
+import { afterGrow } from './after-grow.ts';
 import { esxi } from './esxi.ts';
 import { linux } from './linux.ts';
 import { windows } from './windows.ts';
@@ -9,4 +10,5 @@ export const connectInfo = (reach: HostReach): ConnectInfo => ({
   linux: linux(reach),
   windows: windows(reach),
   esxi: esxi(reach),
+  afterGrow: afterGrow(reach.luns),
 });

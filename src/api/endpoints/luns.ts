@@ -5,6 +5,7 @@ import { Lun, LunCreate, LunCreated, LunDeleted, LunFilters, nameSchema } from '
 import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
 import { forceOf, forceParameter } from './force.ts';
+import { growLun } from './lun-growth.ts';
 import { base, failedOperation, operationAt } from './operation.ts';
 import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
@@ -156,4 +157,4 @@ const remove: Endpoint = {
   },
 };
 
-export const lunEndpoints: readonly Endpoint[] = [list, show, create, remove];
+export const lunEndpoints: readonly Endpoint[] = [list, show, create, growLun, remove];

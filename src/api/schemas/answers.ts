@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type AfterGrow as AfterGrowModel,
   type ConfigLoss,
   type EventRecord,
   type Fencing as FencingSeen,
@@ -46,6 +47,9 @@ export const Lun = describes<LunView>()(
     iqn: z.string(),
     portals: z.array(z.string()),
     state: z.enum(['creating', 'ready', 'deleting']),
+    growingTo: size
+      .optional()
+      .meta({ description: 'Bytes that its volume is being extended to; absent: it is not being grown' }),
     servedBy: z.string().optional(),
   }),
 );
@@ -56,6 +60,7 @@ export const Operation = describes<OperationView>()(
     kind: z.enum([
       'lun.create',
       'lun.delete',
+      'lun.grow',
       'node.power-on',
       'node.replace',
       'witness.add',
@@ -233,6 +238,20 @@ export const LunCreated = describes<ReplyOf<'lun.create'>>()(
   z.object({
     lun: Lun,
     operation: Operation.optional().meta({ description: 'Absent: it was made long ago' }),
+  }),
+);
+const typed = z.array(z.string()).meta({ description: 'One line each, in their order' });
+export const AfterGrow = describes<AfterGrowModel>()(
+  z.object({ linux: typed, windows: typed, esxi: typed }).meta({
+    description:
+      'What to type on a host when a LUN has grown; no host learns of that by itself. Then extend what lies on it',
+  }),
+);
+export const LunGrown = describes<ReplyOf<'lun.grow'> & { readonly afterGrow: AfterGrowModel }>()(
+  z.object({
+    lun: Lun,
+    operation: Operation.optional().meta({ description: 'Absent: it had this size already' }),
+    afterGrow: AfterGrow,
   }),
 );
 export const LunDeleted = z.object({ operation: Operation });

@@ -5,7 +5,7 @@ import {
   type ConnectInfo as ConnectInfoModel,
   type HostView,
 } from '../../model/index.ts';
-import { Lun } from './answers.ts';
+import { AfterGrow, Lun } from './answers.ts';
 import { etagSchema } from './etag.ts';
 import { describes } from './json.ts';
 import { iqnSchema, nameSchema } from './names.ts';
@@ -112,5 +112,6 @@ export const ConnectInfo = describes<ConnectInfoModel>()(
     }),
     windows: z.object({ commands: typed }).meta({ description: 'PowerShell, as an administrator' }),
     esxi: z.object({ commands: typed }),
+    afterGrow: AfterGrow,
   }),
 );

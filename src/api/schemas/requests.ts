@@ -34,6 +34,8 @@ export const LunCreate = z.strictObject({
     .meta({ description: 'Those of the hosts that can only read' }),
 });
 
+export const LunGrow = z.strictObject({ size: sizeSchema });
+
 /** Without a body, everything is cleaned up. */
 export const Cleanup = z
   .strictObject({ resource: resourceSchema.optional(), node: nameSchema.optional() })

@@ -25,6 +25,8 @@ export async function connectInfo(session: Session, name: string, options: { for
   session.output.print('');
   for (const line of system === 'linux' ? forLinux(info.linux) : info[system].commands)
     session.output.print(line);
+  session.output.print('');
+  session.output.print(commented(['When a LUN has grown:', ...info.afterGrow[system]].join('\n')));
 }
 
 const commented = (text: string): string =>

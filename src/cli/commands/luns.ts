@@ -117,6 +117,7 @@ const details = (lun: LunView): string =>
     ['LUN', lun.name],
     [
       ['size', `${formatSize(lun.size)} (${lun.size} bytes)`],
+      ...(lun.growingTo === undefined ? [] : [['growing to', formatSize(lun.growingTo)]]),
       ['pool', lun.pool],
       ['state', lun.state],
       ['served by', lun.servedBy ?? '-'],

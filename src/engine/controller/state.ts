@@ -12,6 +12,7 @@ import type {
   OperationId,
   Primitive,
   ResourceId,
+  ReplyOf,
   RequestKind,
   Transition,
   Result,
@@ -145,7 +146,7 @@ export interface PendingRequest {
         readonly revision: number | undefined;
         readonly subject: string;
         /** What applying it has shown, where that is the answer. */
-        readonly answer?: ConfigRestored;
+        readonly answer?: ConfigRestored | ReplyOf<'lun.grow'>;
       }
     | {
         readonly kind: 'fence';

@@ -144,7 +144,7 @@ describe('an address that is not there', () => {
     ['GET', '/api/v2/status'],
     ['GET', '/api/v1/luns/web/more'],
     ['PUT', '/api/v1/luns'],
-    ['PATCH', '/api/v1/luns/web'],
+    ['PUT', '/api/v1/luns/web'],
     ['DELETE', '/api/v1/luns'],
     ['POST', '/api/v1/status'],
     ['GET', '/api/v1/luns/%zz'],

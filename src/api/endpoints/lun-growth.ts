@@ -1,0 +1,72 @@
+import { check } from '../check.ts';
+import { afterGrow } from '../connect-info/after-grow.ts';
+import { json, withBody, type Endpoint } from '../endpoint.ts';
+import { LunGrow, LunGrown, nameSchema } from '../schemas/index.ts';
+import { etagHeader, ifMatch } from '../terms.ts';
+import { base, failedOperation, operationAt } from './operation.ts';
+import { inPath } from './path.ts';
+import { waitFor, waitOf, waitParameters } from './wait.ts';
+
+export const growLun: Endpoint = {
+  id: 'growLun',
+  method: 'PATCH',
+  path: '/luns/{name}',
+  summary:
+    'Make a LUN larger while it is served; safe to repeat. No session ends, and no other LUN is touched. Hosts see the new size when they are told to look (`afterGrow`)',
+  secured: 'token',
+  parameters: [inPath('name', 'Name of the LUN', nameSchema), ifMatch, ...waitParameters],
+  answers: {
+    200: { description: 'The LUN has this size', schema: LunGrown, headers: ['ETag'] },
+    202: {
+      description: 'The LUN is being extended; Location names the operation',
+      schema: LunGrown,
+      headers: ['ETag'],
+    },
+  },
+  failures: [
+    'name_invalid',
+    'size_invalid',
+    'lun_not_found',
+    'lun_would_shrink',
+    'lun_busy',
+    'pool_full',
+    'pool_not_ready',
+    'volume_foreign',
+    'cluster_missing',
+    'no_quorum',
+    'agent_failed',
+    'agent_timeout',
+  ],
+  ...withBody(LunGrow, async (context, call, body) => {
+    const name = check(nameSchema, call.parameters['name'], ['name']);
+    if (!name.ok) return name;
+    const wait = waitOf(context, call);
+    if (!wait.ok) return wait;
+    const reply = await context.gateway.request('lun.grow', { ...body, name: name.value }, call.terms);
+    if (!reply.ok) return reply;
+    const { lun, operation: begun } = reply.value;
+    const hints = { afterGrow: afterGrow([lun]) };
+    const lunAt = { location: `${base}/luns/${lun.name}`, ...etagHeader(lun) };
+    if (begun === undefined) return json({ lun, ...hints }, 200, lunAt);
+    const operation = await waitFor(context, call, begun, wait.value);
+    if (!operation.ok) return operation;
+    switch (operation.value.state) {
+      case 'running':
+        return json({ lun, operation: operation.value, ...hints }, 202, {
+          ...lunAt,
+          location: operationAt(begun),
+        });
+      case 'failed':
+        return failedOperation(operation.value);
+      case 'succeeded': {
+        const grown = await context.gateway.request('lun', { name: lun.name });
+        return grown.ok
+          ? json({ lun: grown.value, operation: operation.value, ...hints }, 200, {
+              ...lunAt,
+              ...etagHeader(grown.value),
+            })
+          : grown;
+      }
+    }
+  }),
+};
