@@ -2,6 +2,7 @@ import { boardDown, diskFailure } from './devices.ts';
 import { diskReplaced } from './disk-replaced.ts';
 import { fenceLevels } from './levels.ts';
 import { machineReplaced } from './machine-replaced.ts';
+import { growth } from './growth.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   machineReplaced,
   killProcesses,
   interruptedCreate,
+  growth,
   reboot,
   engineKills,
   doubleCut,

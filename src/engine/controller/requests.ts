@@ -7,6 +7,7 @@ import {
   success,
   type ClusterConfig,
   type KeyRecord,
+  type PoolIntent,
   type ReplyOf,
   type RequestKind,
   type RequestOf,

@@ -48,6 +48,6 @@ export function spaceOf({ status, config }: EngineState, pool: PoolIntent): Spac
   if (pool.state !== 'ready' || size === undefined) return undefined;
   const promised = Object.values(config.current.luns)
     .filter((lun) => lun.pool === pool.name)
-    .reduce((sum, lun) => sum + promisedTo(lun), EXTENT);
+    .reduce<number>((sum, lun) => sum + promisedTo(lun), EXTENT);
   return { size: bytes(size), free: bytes(Math.max(0, size - promised)) };
 }
