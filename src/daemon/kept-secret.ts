@@ -27,8 +27,7 @@ export function createKeptSecret({ file, random, clock }: KeptSecretOptions) {
   /** Undefined where there is none or it is too old; a time in the future was written by a clock that was wrong. */
   async function valid(scope = ''): Promise<Kept | undefined> {
     const text = await readFile(file, 'utf8').catch(() => '');
-    const [, secret, madeAt, kept = ''] =
-      /^([0-9a-f]{32}) ([0-9]{1,16})(?: ([\w.-]+))?\n$/.exec(text) ?? [];
+    const [, secret, madeAt, kept = ''] = /^([0-9a-f]{32}) ([0-9]{1,16})(?: ([\w.-]+))?\n$/.exec(text) ?? [];
     if (secret === undefined || kept !== scope) return undefined;
     const age = clock.now() - Number(madeAt);
     return age >= 0 && age < VALID ? { secret, validUntil: keptUntil(Number(madeAt)) } : undefined;
@@ -42,7 +41,11 @@ export function createKeptSecret({ file, random, clock }: KeptSecretOptions) {
       const present = await valid(scope);
       if (present !== undefined) return success(present);
       const [secret, madeAt] = [random.hex(BYTES), clock.now()];
-      const written = await writeOwned(file, [secret, madeAt, ...(scope === '' ? [] : [scope])].join(' ') + '\n', 0o600);
+      const written = await writeOwned(
+        file,
+        [secret, madeAt, ...(scope === '' ? [] : [scope])].join(' ') + '\n',
+        0o600,
+      );
       return written.ok ? success({ secret, validUntil: keptUntil(madeAt) }) : written;
     },
 

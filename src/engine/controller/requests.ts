@@ -73,7 +73,7 @@ import {
 } from './targets.ts';
 import { goneAgain, operationOfKey, recordOf, taggedPage, withEtag } from './terms.ts';
 import { changedWish, leave, setCluster, setNode, setResource, waive } from './wishes.ts';
-import type { Draft, EngineState, Instance } from './state.ts';
+import type { Draft, Instance } from './state.ts';
 
 /** Requests that wait at one time; more are refused with `busy`. */
 const REQUESTS_WAITING = 1000;

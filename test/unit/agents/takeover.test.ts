@@ -86,7 +86,11 @@ async function takeOver(
     },
   };
   const deviceMapper = createDeviceMapper(folder);
-  const drbd = createDrbdAgent({ resourceFolder: folder, kernelStatus: proc, devices: join(folder, 'block') });
+  const drbd = createDrbdAgent({
+    resourceFolder: folder,
+    kernelStatus: proc,
+    devices: join(folder, 'block'),
+  });
   const lvm = createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper(folder) });
   const target = createTargetAgent({ configfs, connections: () => Promise.resolve([]) });
   const lun = createLunAgent({ configfs, deviceMapper });

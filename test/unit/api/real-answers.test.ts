@@ -122,6 +122,8 @@ const cases: readonly Case[] = [
   ['setHost', 'PATCH', '/hosts/backup', { mutualChap: { secret: 'battery-staple' } }],
   ['createLun', 'POST', '/luns', { name: 'orders', size: '32MiB', hosts: ['client'] }],
   ['createLun', 'POST', '/luns', { name: 'orders', size: '32MiB', hosts: ['client'] }],
+  ['growLun', 'PATCH', '/luns/orders', { size: '64MiB' }],
+  ['growLun', 'PATCH', '/luns/orders', { size: '64MiB' }],
   ['mapLun', 'PUT', '/luns/data/hosts/backup', { readOnly: true }],
   ['listLuns', 'GET', '/luns'],
   ['listLuns', 'GET', '/luns?host=backup&limit=1'],
