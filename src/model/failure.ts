@@ -1,11 +1,12 @@
 import { fencingFailures } from './fencing-failures.ts';
+import { lunFailures } from './lun-failures.ts';
 import { replacementFailures } from './replacement-failures.ts';
 import { setupFailures } from './setup-failures.ts';
 import { targetFailures } from './target-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
 
 /**
- * Every expected failure of Keelson has a code here (those of fencing, of a witness and of targets in tables of their own), and nowhere else. The
+ * Every expected failure of Keelson has a code here (those of one subject in a table of its own), and nowhere else. The
  * API answers with `status`, the CLI prints `title` and `next`, and the documentation is made from this table.
  */
 export const failures = {
@@ -105,11 +106,6 @@ export const failures = {
     title: 'There is no such address in the API',
     next: 'See the list of addresses in the documentation.',
   },
-  lun_not_found: {
-    status: 404,
-    title: 'There is no such LUN',
-    next: 'List the LUNs with `keelson lun list`.',
-  },
   node_not_found: {
     status: 404,
     title: 'There is no such node',
@@ -160,31 +156,6 @@ export const failures = {
     title: 'There is no such pool',
     next: 'See `keelson status` for the pools.',
   },
-  host_not_found: {
-    status: 404,
-    title: 'There is no such host',
-    next: 'List the hosts with `keelson host list`.',
-  },
-  host_in_use: {
-    status: 409,
-    title: 'LUNs are mapped to the host',
-    next: 'Hide them from it first, each with `keelson lun unmap LUN HOST`.',
-  },
-  sessions_open: {
-    status: 409,
-    title: 'A host is logged in that would lose its disk',
-    next: 'Have the host let go of it (unmount, `iscsiadm --logout`), or give --force: what the host has under way then fails. See `keelson host sessions`.',
-  },
-  sessions_unknown: {
-    status: 409,
-    title: 'Nobody can tell just now whether a host is logged in',
-    next: 'Repeat it when the node answers (see `keelson status`), or give --force.',
-  },
-  initiator_taken: {
-    status: 409,
-    title: 'The initiator belongs to another host',
-    next: 'An initiator belongs to one host: take it away from the other one first, or use another IQN.',
-  },
   operation_not_found: {
     status: 404,
     title: 'There is no such operation',
@@ -209,26 +180,6 @@ export const failures = {
     status: 409,
     title: 'The name is taken by an object with other parameters',
     next: 'Choose another name, or ask for the same parameters.',
-  },
-  pool_full: {
-    status: 409,
-    title: 'The pool has not enough free space',
-    next: 'Ask for a smaller size or delete a LUN.',
-  },
-  pool_not_ready: {
-    status: 409,
-    title: 'The pool is not ready yet',
-    next: 'Wait until `keelson status` shows the pool as serving.',
-  },
-  lun_would_shrink: {
-    status: 409,
-    title: 'A LUN does not become smaller',
-    next: 'Nothing was changed. Ask for more than it has; for a smaller one, make another LUN and copy the data on the host.',
-  },
-  lun_busy: {
-    status: 409,
-    title: 'The LUN is being changed',
-    next: 'Wait for the operation named in the message.',
   },
   cluster_exists: {
     status: 409,
@@ -409,6 +360,7 @@ export const failures = {
     next: 'Find what holds the node up: load (`uptime`), a device or driver that stalls (`journalctl -k`), a hypervisor that pauses it. If it cannot be helped, form the cluster with a longer token.',
   },
   ...fencingFailures,
+  ...lunFailures,
   ...replacementFailures,
   ...setupFailures,
   ...witnessFailures,

@@ -22,14 +22,7 @@ import { begunPowerOn, powerOn } from '../fencing/power-on.ts';
 import { testFencing } from '../fencing/testing.ts';
 import { isPromotion } from '../fencing/promotion.ts';
 import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
-import {
-  clusterDocument,
-  lunPage,
-  lunView,
-  nodeViews,
-  resourceViews,
-  statusView,
-} from '../explain/index.ts';
+import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, targetMissing, unprovenNodes, type Access } from '../config/index.ts';
 import { begunReplacement, replaceNode, type ReplaceRequest } from '../replacement/requests.ts';
 import { replacementView } from '../replacement/progress.ts';

@@ -70,6 +70,8 @@ async function daemonAnswers(): Promise<EngineGateway['replies']> {
     // The rules of quorum change with it, which the world of this test is not made for.
     'witness.add': () => success({ operation: operation({ kind: 'witness.add' }) }),
     'witness.remove': () => success({ operation: undefined }),
+    // A copy has to be current, by the word of a kernel that the world of this test has none of.
+    'node.replace': () => success({ operation: operation({ kind: 'node.replace' }) }),
     config: () => success({ revision: 7, current: true, config: { format: 1 } }),
     'config.history': () =>
       success({
@@ -156,6 +158,7 @@ const cases: readonly Case[] = [
   ['leaveNode', 'POST', '/nodes/beta/leave', { force: true }],
   ['powerNodeOn', 'POST', '/nodes/beta/power-on'],
   ['confirmNodeOff', 'POST', '/nodes/beta/confirm-off', { acknowledgement }],
+  ['replaceNode', 'POST', '/nodes/beta/replace', { disk: '/dev/disk/by-id/new' }],
   ['examine', 'POST', '/doctor', {}],
   [
     'examineForPeer',

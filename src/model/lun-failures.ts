@@ -1,0 +1,53 @@
+/** The part of `failures` that is about LUNs, their room, and the hosts that use them. */
+export const lunFailures = {
+  lun_not_found: {
+    status: 404,
+    title: 'There is no such LUN',
+    next: 'List the LUNs with `keelson lun list`.',
+  },
+  host_not_found: {
+    status: 404,
+    title: 'There is no such host',
+    next: 'List the hosts with `keelson host list`.',
+  },
+  host_in_use: {
+    status: 409,
+    title: 'LUNs are mapped to the host',
+    next: 'Hide them from it first, each with `keelson lun unmap LUN HOST`.',
+  },
+  sessions_open: {
+    status: 409,
+    title: 'A host is logged in that would lose its disk',
+    next: 'Have the host let go of it (unmount, `iscsiadm --logout`), or give --force: what the host has under way then fails. See `keelson host sessions`.',
+  },
+  sessions_unknown: {
+    status: 409,
+    title: 'Nobody can tell just now whether a host is logged in',
+    next: 'Repeat it when the node answers (see `keelson status`), or give --force.',
+  },
+  initiator_taken: {
+    status: 409,
+    title: 'The initiator belongs to another host',
+    next: 'An initiator belongs to one host: take it away from the other one first, or use another IQN.',
+  },
+  pool_full: {
+    status: 409,
+    title: 'The pool has not enough free space',
+    next: 'Ask for a smaller size or delete a LUN.',
+  },
+  pool_not_ready: {
+    status: 409,
+    title: 'The pool is not ready yet',
+    next: 'Wait until `keelson status` shows the pool as serving.',
+  },
+  lun_would_shrink: {
+    status: 409,
+    title: 'A LUN does not become smaller',
+    next: 'Nothing was changed. Ask for more than it has; for a smaller one, make another LUN and copy the data on the host.',
+  },
+  lun_busy: {
+    status: 409,
+    title: 'The LUN is being changed',
+    next: 'Wait for the operation named in the message.',
+  },
+} as const satisfies Record<string, { status: number; title: string; next: string }>;
