@@ -19,6 +19,7 @@ export default defineConfig({
       project('cluster', 120_000, 'test/cluster/*.test.ts'),
       clusterEngine,
       project('lab', 1_800_000),
+      project('setup', 1_800_000),
     ],
   },
 });

@@ -2,7 +2,9 @@ import {
   decodeJoinCode,
   failed,
   failure,
+  failures,
   success,
+  type Failure,
   type HostView,
   type Result,
   type SetupView,
@@ -11,12 +13,12 @@ import {
 import type { Answers } from './answers.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Front } from './front.ts';
-import { answered, nextTurn, takeProposals } from './interview/interview.ts';
+import { answered, nextTurn, takeProposals, withoutDoubted } from './interview/interview.ts';
 import type { Known, Question } from './interview/question.ts';
 import { planOf, type Plan } from './plan.ts';
 import { runPlan, stepsOf } from './run/run.ts';
 import type { Api, World } from './run/step.ts';
-import { noState, type SetupState, type StateFile } from './state.ts';
+import { noState, withoutPlan, type SetupState, type StateFile } from './state.ts';
 
 /** Milliseconds: the other node looks at itself too. */
 const LOOK = 330_000;
@@ -77,7 +79,10 @@ export async function setUp(options: SetupOptions): Promise<Result<SetupEnd>> {
     }
     if (state.plan !== undefined) {
       options.tell(`going on with the set-up of ${state.plan.file.name}, which was begun before`);
-      return await carryOut(options, state, state.plan);
+      const carried = await carryOut(options, state, state.plan);
+      if (carried.ok || carried.nothingChanged === undefined) return carried;
+      if (options.front === undefined) return failed(carried.failure);
+      return await begin(options, carried.nothingChanged, carried.failure);
     }
     if (!status.ok) return status;
     if (isMember) return success({ kind: 'there', status: status.value });
@@ -88,7 +93,11 @@ export async function setUp(options: SetupOptions): Promise<Result<SetupEnd>> {
 }
 
 /** What was said before counts where somebody can be asked; a file always counts alone. */
-async function begin(options: SetupOptions, before: SetupState): Promise<Result<SetupEnd>> {
+async function begin(
+  options: SetupOptions,
+  before: SetupState,
+  refused?: Failure,
+): Promise<Result<SetupEnd>> {
   const kept = options.front === undefined ? noState : before;
   // The code may come from the environment, with or without a file.
   const isFromFile = Object.keys(options.given).some((name) => name !== 'joinCode');
@@ -103,6 +112,7 @@ async function begin(options: SetupOptions, before: SetupState): Promise<Result<
   let known = met.value;
   const code = known.joinCode;
   await keep({ ...state, joinCode: code });
+  if (refused) known = askedAnew(options, known, refused);
   for (;;) {
     const asked = await interview(options, known.known, (replies) => keep({ ...state, replies }));
     if (!asked.ok) return asked;
@@ -117,10 +127,20 @@ async function begin(options: SetupOptions, before: SetupState): Promise<Result<
     if (wish === 'leave') return success({ kind: 'left' });
     if (wish === 'go') {
       await keep({ ...state, plan: plan.value });
-      return carryOut(options, state, plan.value);
+      const carried = await carryOut(options, state, plan.value);
+      if (carried.ok || carried.nothingChanged === undefined || options.front === undefined) return carried;
+      state = carried.nothingChanged;
+      known = askedAnew(options, { ...known, known: asked.value.known }, carried.failure);
+      continue;
     }
     known = { ...known, known: withoutLast(asked.value.known) };
   }
+}
+
+/** After a look that found something wrong: what may be to blame is asked for again, everything else can be gone back to. */
+function askedAnew({ tell }: SetupOptions, met: Met, { code, message }: Failure): Met {
+  tell(`\n${message} (${code})\n${failures[code].next} Nothing was changed so far.`);
+  return { ...met, known: withoutDoubted(met.known, code) };
 }
 
 interface Met {
@@ -208,7 +228,10 @@ function withoutLast(known: Known): Known {
   };
 }
 
-async function carryOut(options: SetupOptions, begun: SetupState, decided: Plan): Promise<Result<SetupEnd>> {
+/** `nothingChanged`: it failed before anything was touched, and what is left of the state is not bound to a plan. */
+type Carried = Result<SetupEnd> & { readonly nothingChanged?: SetupState };
+
+async function carryOut(options: SetupOptions, begun: SetupState, decided: Plan): Promise<Carried> {
   const { front, given } = options;
   let plan = given.joinCode === undefined ? decided : { ...decided, joinCode: given.joinCode };
   let state = begun;
@@ -229,6 +252,11 @@ async function carryOut(options: SetupOptions, begun: SetupState, decided: Plan)
       // Its secrets are the nodes' now.
       await options.state.remove();
       return success({ kind: 'done', status: ran.value, plan });
+    }
+    if (ran.at?.changesNothing === true && ran.failure.code !== 'join_code_wrong') {
+      const rest = withoutPlan(state);
+      await options.state.write(rest);
+      return { ...ran, nothingChanged: rest };
     }
     // It was made more than a day ago: the only answer that grows old.
     if (ran.failure.code !== 'join_code_wrong' || front === undefined) return ran;

@@ -21,6 +21,15 @@ export interface SetupState {
 
 export const noState: SetupState = { format: 1, given: {}, replies: {}, memory: {} };
 
+/** As before a person said yes. */
+export const withoutPlan = ({ format, joinCode, given, replies, memory }: SetupState): SetupState => ({
+  format,
+  ...(joinCode === undefined ? {} : { joinCode }),
+  given,
+  replies,
+  memory,
+});
+
 /** In a file that only its owner reads; after a crash at any moment it is the old or the new one. */
 export class StateFile {
   readonly #path: string;

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../model/index.ts';
 import type { Answers } from '../answers.ts';
 import type { Known, Question, Topic } from './question.ts';
 import { disks } from './topics/disks.ts';
@@ -44,6 +45,16 @@ export const answered = (known: Known): readonly Question[] => {
   const all = topics.flatMap((topic) => topic.questions(known));
   return all.filter((question) => hasReply(known, question));
 };
+
+/** Without the replies that may be to blame for such a failure: they are asked for again. */
+export function withoutDoubted(known: Known, code: FailureCode): Known {
+  const doubted = answered(known).filter(({ doubtedBy }) => doubtedBy?.includes(code));
+  const ids = doubted.map(({ id }) => id);
+  return {
+    ...known,
+    replies: Object.fromEntries(Object.entries(known.replies).filter(([id]) => !ids.includes(id))),
+  };
+}
 
 /** Takes what is proposed for everything that nobody was told; `missing`: what nobody can guess. */
 export function takeProposals(known: Known): {

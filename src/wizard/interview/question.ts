@@ -1,5 +1,4 @@
-import type { SetupView } from '../../model/index.ts';
-import type { MachineView } from '../../model/index.ts';
+import type { FailureCode, MachineView, SetupView } from '../../model/index.ts';
 import type { Answers } from '../answers.ts';
 
 /** One thing that only a person knows. */
@@ -12,6 +11,8 @@ export interface Question {
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
   /** What is taken where nothing is said; absent: nobody can guess it. */
   readonly proposal?: string;
+  /** The failures of a set-up for which the reply to this may be to blame. */
+  readonly doubtedBy?: readonly FailureCode[];
   /** What is wrong with a reply, in words; undefined: it fits. */
   readonly check: (reply: string) => string | undefined;
 }

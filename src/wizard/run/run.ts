@@ -23,8 +23,11 @@ export const stepsOf = ({ lun }: Plan): readonly Step[] => [
   portals,
 ];
 
-/** From wherever it stands to the end; what is done already is passed over. Resolves with how the SAN is then. */
-export async function runPlan(world: World): Promise<Result<StatusView>> {
+/** How the SAN is at the end; or why the end was not reached, and at which step, where it was one. */
+export type Ran = Result<StatusView> & { readonly at?: Step };
+
+/** From wherever it stands to the end; what is done already is passed over. */
+export async function runPlan(world: World): Promise<Ran> {
   const steps = stepsOf(world.plan);
   for (const [index, step] of steps.entries()) {
     const status = await (step.alone === true ? answeredStatus(world) : settledStatus(world));
@@ -36,7 +39,7 @@ export async function runPlan(world: World): Promise<Result<StatusView>> {
     }
     world.tell(`${number} ${step.title}`);
     const ran = await step.run(world);
-    if (!ran.ok) return ran;
+    if (!ran.ok) return { ...ran, at: step };
   }
   return settledStatus(world);
 }

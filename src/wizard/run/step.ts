@@ -1,5 +1,4 @@
-import type { Result } from '../../model/index.ts';
-import type { StatusView } from '../../model/index.ts';
+import type { Result, StatusView } from '../../model/index.ts';
 import type { Plan } from '../plan.ts';
 
 /** The API of this node. A failure has the API's code; `engine_unreachable` where nobody answers. */
@@ -47,6 +46,8 @@ export interface Step {
   readonly title: string;
   /** It is looked at and run while this node is alone, and may not know the state of its cluster. */
   readonly alone?: true;
+  /** It only looks: where it fails, other answers may still be given. */
+  readonly changesNothing?: true;
   /** Nothing is left to do, as the cluster is now. */
   readonly isDone: (status: StatusView, world: World) => boolean;
   readonly run: (world: World) => Promise<Result<void>>;

@@ -87,7 +87,7 @@ describe('keelson setup --answers', () => {
   );
 
   test(
-    'what the doctor forbids ends it with what to mend, and the next attempt goes on with the same plan',
+    'what the doctor forbids ends it with what to mend, and the next attempt reads the file anew',
     async () => {
       const first = await setup('--answers', answers());
       expect([first.code, first.stderr]).toEqual([
@@ -97,9 +97,7 @@ describe('keelson setup --answers', () => {
       expect(first.stderr).toContain('Wipe it.');
       expect(statSync(state).mode & 0o777).toBe(0o600);
       const second = await setup('--answers', answers({ name: 'other' }));
-      expect(second.stderr).toContain('going on with the set-up of san, which was begun before');
-      const anew = await setup('--answers', answers({ name: 'other' }), '--start-over', '--plan-only');
-      expect(anew.stderr).toContain('The plan: other');
+      expect(second.stderr).toContain('The plan: other');
       expect(kinds()).not.toContain('cluster.init');
     },
     PATIENCE,
@@ -109,7 +107,9 @@ describe('keelson setup --answers', () => {
     'a file that does not say everything, or says it wrongly, is told what is missing',
     async () => {
       const incomplete = await setup('--answers', answers({ fencing: undefined }));
-      expect(incomplete.stderr).toContain('Address of the management board of san-a (board-san-a)');
+      expect(incomplete.stderr).toContain(
+        'Management board of san-a: ADDRESS, or USER@ADDRESS (board-san-a)',
+      );
       expect(incomplete.stderr).toContain('code: answers_missing');
       const withoutCode = await setup('--answers', answers({ joinCode: undefined }));
       expect(withoutCode.stderr).toContain('keelson cluster join-code');
@@ -205,10 +205,10 @@ describe('keelson setup in a terminal', () => {
       await answer(terminal, '3. Which network is for what');
       await answer(terminal, '4. Addresses that hosts connect to');
       await answer(terminal, '5. What cuts the power');
-      await answer(terminal, '6. Address of the management board of san-a', '10.77.0.201');
-      await answer(terminal, '7. Address of the management board of san-b', '10.77.0.202');
-      await answer(terminal, '8. User of the boards');
-      await answer(terminal, '9. Its password', 'hidden-word');
+      await answer(terminal, '6. Management board of san-a', '10.77.0.201');
+      await answer(terminal, '7. Management board of san-b', '10.77.0.202');
+      await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
+      await answer(terminal, '9. Password of the board of san-b');
       await answer(terminal, '10. Address of a witness');
       await answer(terminal, '11. Initiator name', 'iqn.2026-11.com.example:client');
       await answer(terminal, '12. Size of the first LUN', '10G');
@@ -217,12 +217,48 @@ describe('keelson setup in a terminal', () => {
       expect(kinds()).toEqual(['status', 'setup.look']);
       terminal.types(`1${keys.enter}`);
       await terminal.sees('the disk carries ext4');
-      expect(await terminal.ended).toBe(1);
-      expect(terminal.shown()).not.toContain('hidden-word');
+      await terminal.sees('Nothing was changed so far.');
+      await terminal.sees('Shall it be done so?');
       expect(served.gateway.asked.at(-1)).toMatchObject({
         kind: 'setup.look',
         request: { file: { name: 'archive' } },
       });
+      terminal.types(`3${keys.enter}`);
+      expect(await terminal.ended).toBe(0);
+      expect(terminal.shown()).not.toContain('hidden-word');
+    },
+    PATIENCE,
+  );
+
+  test(
+    'a board that refuses the password: the passwords are asked for again, and nothing else',
+    async () => {
+      served.gateway.replies['setup.look'] = () => success(look);
+      served.gateway.replies['fence.discover'] = ({ device }) =>
+        'password' in device && device.password === 'right-word'
+          ? failed(failure('fence_unreachable', 'gone to sleep'))
+          : failed(failure('fence_refused', 'the password is wrong'));
+      const terminal = inTerminal(
+        '--ask',
+        '--answers',
+        answers({ fencing: undefined, witness: 'none', host: 'none', lun: 'none' }),
+      );
+      for (const question of ['2. Name', '3. Which network', '4. Addresses', '5. What cuts'])
+        await answer(terminal, question);
+      await answer(terminal, '6. Management board of san-a', '10.77.0.201');
+      await answer(terminal, '7. Management board of san-b', 'root@10.77.0.202');
+      await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
+      await answer(terminal, '9. Password of the board of san-b');
+      await answer(terminal, 'Shall it be done so?', '1');
+      await terminal.sees('the password is wrong (fence_refused)');
+      await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
+      await answer(terminal, '9. Password of the board of san-b', 'right-word');
+      await answer(terminal, 'Shall it be done so?', '1');
+      await terminal.sees('gone to sleep (fence_unreachable)');
+      await terminal.sees('6. Management board of san-a');
+      terminal.types(keys.interrupt);
+      expect(await terminal.ended).toBe(130);
+      expect(kinds()).not.toContain('cluster.init');
     },
     PATIENCE,
   );
@@ -232,13 +268,13 @@ describe('keelson setup in a terminal', () => {
     async () => {
       const terminal = inTerminal();
       await untilBoards(terminal);
-      await terminal.sees('6. Address of the management board of san-a');
+      await terminal.sees('6. Management board of san-a');
       terminal.types(keys.interrupt);
       expect(await terminal.ended).toBe(130);
       expect(terminal.shown()).toContain('the answers so far are kept');
       const again = inTerminal();
-      await answer(again, '6. Address of the management board of san-a', '10.77.0.201');
-      await again.sees('7. Address of the management board of san-b');
+      await answer(again, '6. Management board of san-a', '10.77.0.201');
+      await again.sees('7. Management board of san-b');
       again.types(keys.interrupt);
       expect(await again.ended).toBe(130);
       expect(again.shown()).not.toContain('Name of the SAN');

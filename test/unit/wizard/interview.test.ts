@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, decodeJoinCode } from '../../../src/model/index.ts';
+import { bytes, decodeJoinCode, type FailureCode } from '../../../src/model/index.ts';
 import { Answers } from '../../../src/wizard/answers.ts';
 import { describePlan } from '../../../src/wizard/describe-plan.ts';
-import { answered, nextTurn, takeProposals, type Turn } from '../../../src/wizard/interview/interview.ts';
+import {
+  answered,
+  nextTurn,
+  takeProposals,
+  withoutDoubted,
+  type Turn,
+} from '../../../src/wizard/interview/interview.ts';
 import type { Known, Question } from '../../../src/wizard/interview/question.ts';
 import { planOf, type Plan } from '../../../src/wizard/plan.ts';
 import { stepsOf } from '../../../src/wizard/run/run.ts';
@@ -48,10 +54,10 @@ describe('a person who has never built a cluster', () => {
   test('is asked eleven questions after the join code, and only three of them nobody can guess', () => {
     const { asked, known: now } = talk(known(), replies);
     const unguessed = answered(now).filter(({ proposal }) => proposal === undefined);
-    expect(unguessed.map(({ id }) => id)).toEqual(['board-san-a', 'board-san-b', 'board-password']);
+    expect(unguessed.map(({ id }) => id)).toEqual(['board-san-a', 'board-san-b', 'board-password-san-a']);
     expect(asked.map(([id]) => id)).toEqual([
       ...['name', 'networks', 'portals', 'fence-kind', 'board-san-a', 'board-san-b'],
-      ...['board-user', 'board-password', 'witness', 'host', 'lun'],
+      ...['board-password-san-a', 'board-password-san-b', 'witness', 'host', 'lun'],
     ]);
     const bare = takeProposals(known());
     expect(bare.missing.map(({ id }) => id)).toEqual(['board-san-a']);
@@ -101,6 +107,31 @@ describe('a person who has never built a cluster', () => {
     expect(text).not.toContain('the-code');
   });
 
+  test('has boards with users and passwords of their own, or says them once', () => {
+    const boards = (said: Readonly<Record<string, string>>) =>
+      planned(known(), { ...replies, ...said }).file.nodes.map(({ fence }) => fence);
+    expect(boards({})).toEqual([
+      { kind: 'ipmi', address: '10.77.0.201', username: 'admin', password: 'board-password' },
+      { kind: 'ipmi', address: '10.77.0.202', username: 'admin', password: 'board-password' },
+    ]);
+    expect(boards({ 'board-san-b': 'root@10.77.0.202', 'board-password-san-b': 'another' })[1]).toEqual({
+      kind: 'ipmi',
+      address: '10.77.0.202',
+      username: 'root',
+      password: 'another',
+    });
+  });
+
+  test('is asked again only for what a failure throws doubt on', () => {
+    const { known: now } = talk(known(), replies);
+    const askedAnew = (code: FailureCode) => talk(withoutDoubted(now, code), replies).asked.length;
+    const doubted = (code: FailureCode) => 11 - Object.keys(withoutDoubted(now, code).replies).length;
+    expect(askedAnew('fence_refused')).toBe(2);
+    expect(doubted('fence_refused')).toBe(2);
+    expect(doubted('fence_unreachable')).toBe(2);
+    expect(doubted('setup_forbidden')).toBe(0);
+  });
+
   test('goes back question by question, and finds what was said before the one that changes', () => {
     const { known: now } = talk(known(), replies);
     expect(answered(now).at(-1)?.id).toBe('lun');
@@ -119,6 +150,8 @@ describe('what does not fit is asked for again, with the reason', () => {
     ['portals', '10.77.1.100/24', 'in none of the networks to the hosts'],
     ['board-san-a', 'bmc-a.example', 'must be an IPv4 address'],
     ['board-san-b', '10.77.0.201', 'that of the other node'],
+    ['board-san-b', 'root@10.77.0.201', 'that of the other node'],
+    ['board-password-san-a', '', 'must be 1 to 20 printable characters'],
     ['host', 'client', 'must have the form iqn.'],
     ['lun', '10XB', 'unknown unit'],
     ['lun', '600G', 'the pool has only 500 GiB'],

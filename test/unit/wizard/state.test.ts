@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const begun = { ...noState, joinCode: 'code', replies: { 'board-password': 'secret' } };
+const begun = { ...noState, joinCode: 'code', replies: { 'board-password-san-a': 'secret' } };
 
 test('what was answered is there for the next attempt, and for nobody but its owner', async () => {
   await new StateFile(path).write(begun);

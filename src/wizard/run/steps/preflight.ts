@@ -19,6 +19,7 @@ export const preflight: Step = {
   id: 'preflight',
   title: 'Look at both nodes, their disks, the ways between them, and the power devices',
   alone: true,
+  changesNothing: true,
   isDone: ({ clusterName }) => clusterName !== undefined,
   run: async (world) => {
     const { api, plan, tell } = world;

@@ -64,10 +64,10 @@ describe('keelson setup, in a real terminal, from two blank machines to a verifi
       await screen.sees('5. What cuts the power');
       // Two virtual machines: their hypervisor is proposed, and the lab has boards, the first choice.
       screen.types(`1${keys.enter}`);
-      await screen.answers('6. Address of the management board of san-a', boardAddress('san-a'));
-      await screen.answers('7. Address of the management board of san-b', boardAddress('san-b'));
-      await screen.answers('8. User of the boards');
-      await screen.answers('9. Its password', password('san-a'));
+      await screen.answers('6. Management board of san-a', boardAddress('san-a'));
+      await screen.answers('7. Management board of san-b', `admin@${boardAddress('san-b')}`);
+      await screen.answers('8. Password of the board of san-a', password('san-a'));
+      await screen.answers('9. Password of the board of san-b', password('san-b'));
       await screen.answers('10. Address of a witness');
       await screen.answers('11. Initiator name', initiator);
       await screen.answers('12. Size of the first LUN', '256M');
