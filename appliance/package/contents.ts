@@ -6,14 +6,16 @@ export interface PackageContents {
   readonly entries: Readonly<Record<string, string>>;
   /** Commands: a path on the machine to the bundle that it runs. */
   readonly commands: Readonly<Record<string, string>>;
+  /** Shell scripts: a path on the machine to the source. */
+  readonly scripts: Readonly<Record<string, string>>;
   /** Compiled code is kept here for root; absent: nowhere. */
   readonly cacheFolder?: string;
   /** Packages that are not bundled, to the files of them that are needed. */
   readonly nativePackages: Readonly<Record<string, readonly string[]>>;
   /** Whether the units of systemd/ belong to it. */
   readonly hasUnits: boolean;
-  /** Maintainer scripts in debian/. */
-  readonly scripts: readonly string[];
+  /** In debian/. */
+  readonly maintainerScripts: readonly string[];
   /** Debian packages that it needs, and those that some set-ups use. */
   readonly dependencies: readonly string[];
   readonly suggestions: readonly string[];
@@ -32,13 +34,10 @@ export const nodePackage: PackageContents = {
     'agent-host': 'src/daemon/agent-host.ts',
     api: 'src/daemon/api.ts',
     keelson: 'src/cli/keelson.ts',
-    'drbd-handler': 'src/daemon/drbd-handler.ts',
   },
-  commands: {
-    '/usr/bin/keelson': 'keelson',
-    // The kernel calls this one by way of DRBD's fence-peer handler.
-    [`${libraryFolder}/drbd-fence-peer`]: 'drbd-handler',
-  },
+  commands: { '/usr/bin/keelson': 'keelson' },
+  // The kernel's DRBD calls it, by way of drbdadm.
+  scripts: { [`${libraryFolder}/drbd-fence-peer`]: 'agents/drbd/fence-peer.sh' },
   cacheFolder: '/var/cache/keelson',
   // With native code; and one whose size every start of a command would feel.
   nativePackages: {
@@ -56,7 +55,7 @@ export const nodePackage: PackageContents = {
     '@viz-js/viz': ['package.json', 'dist/viz.js'],
   },
   hasUnits: true,
-  scripts: ['postinst', 'prerm', 'postrm'],
+  maintainerScripts: ['postinst', 'prerm', 'postrm'],
   dependencies: [
     'corosync',
     'libcpg4',
@@ -91,9 +90,10 @@ export const witnessPackage: PackageContents = {
   libraryFolder: '/usr/lib/keelson-witness',
   entries: { 'keelson-witness': 'src/witness/keelson-witness.ts' },
   commands: { '/usr/sbin/keelson-witness': 'keelson-witness' },
+  scripts: {},
   nativePackages: {},
   hasUnits: false,
-  scripts: [],
+  maintainerScripts: [],
   dependencies: ['corosync-qnetd', 'libnss3-tools', 'openssl'],
   suggestions: [],
   description: `third vote for a highly available iSCSI SAN of two servers

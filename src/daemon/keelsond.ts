@@ -15,8 +15,10 @@ import {
   type Milliseconds,
   type NodeName,
   type NodeTask,
+  type ReplyOf,
   type Result,
 } from '../model/index.ts';
+import { kernelRole } from '../../agents/drbd/kernel-role.ts';
 import { createAgentRunner } from '../platform/agent-host/runner.ts';
 import {
   createCorosyncHealth,
@@ -43,6 +45,7 @@ import { createDiscovery } from './discovery.ts';
 import { createDoctor } from './doctor.ts';
 import { createPeers } from './doctor-peers.ts';
 import { createDoctorWatch, type DoctorWatch } from './doctor-watch.ts';
+import { answerFenceQuestions } from './fence-questions.ts';
 import { createEventHistory } from './event-history.ts';
 import { createHostNameWatch } from './host-name.ts';
 import { createInvitation } from './invitation.ts';
@@ -328,6 +331,17 @@ const handle = createRequests({
   random,
   setups: { invitation, setup },
   checkPortal: (address, prefix) => checkPortal(address, prefix, createRun(PORTAL_PATIENCE)),
+});
+
+await answerFenceQuestions({
+  folder: settings.fenceQuestions,
+  // The kernel's handlers run as root, and nobody else may write into the folder.
+  ask: (request, gone) =>
+    handle('fence-peer', request, { uid: 0, gid: 0, pid: process.pid, gone }) as Promise<
+      Result<ReplyOf<'fence-peer'>>
+    >,
+  role: kernelRole,
+  log,
 });
 
 const group = await groupId();

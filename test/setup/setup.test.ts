@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLab } from '../../appliance/lab/lab.ts';
 import { progressTo } from '../../appliance/lab/progress.ts';
 import { boardAddress } from '../../appliance/lab/topology.ts';
@@ -87,6 +87,8 @@ describe('keelson setup, in a real terminal, from two blank machines to a verifi
   it(
     'goes on after the boot, and ends with a SAN that would survive the loss of a node',
     async () => {
+      // The other node gives its power back, once it is confirmed that it was off.
+      await vi.waitUntil(() => first.isPowered(), { timeout: 5 * MINUTE, interval: 1000 });
       await first.waitForSsh();
       await apiAnswers(san, 'san-a');
       const screen = open();
