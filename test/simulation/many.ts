@@ -10,22 +10,33 @@ const MOST_TOLD = 3;
 /** Seeds between two lines that say how far it is. */
 const PROGRESS_EVERY = 1000;
 
-/** Many seeds on all CPUs; the exit code. */
+/**
+ * Many seeds on all CPUs; the exit code. An interrupt (Ctrl-C, SIGTERM) lets the seeds under way end and counts what there
+ * is, so that a long run may be told in pieces.
+ */
 export async function many({ first, count, workers, mayShrink }: Many): Promise<number> {
   console.log(`seeds ${first} to ${first + count - 1}`);
   const results: Result[] = [];
   let next = first;
+  let end = first + count;
+  const endEarly = (): void => {
+    if (next < end) console.log(`interrupted: the next seed would have been ${next}`);
+    end = next;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endEarly);
   const cpus = await Promise.all(
     Array.from({ length: Math.min(workers, count) }, async () => {
-      const child = fork(WORKER);
+      // In a process group of its own, which Ctrl-C does not reach.
+      const child = fork(WORKER, { detached: true });
       let cpu = 0;
-      while (next < first + count) {
+      while (next < end) {
         const seed = next;
         next += 1;
         const result = await ask(child, seed);
         cpu = result.cpu;
         results.push(result);
-        if (results.length % PROGRESS_EVERY === 0) console.log(`${results.length} of ${count} seeds`);
+        if (results.length % PROGRESS_EVERY === 0)
+          console.log(`${results.length} of ${count} seeds, ${results.filter(isOurs).length} violations`);
         if (result.violation !== undefined) console.log(`seed ${seed}: ${describe(result.violation)}`);
       }
       child.disconnect();
