@@ -8,6 +8,7 @@ import { move } from './steps/move.ts';
 import { portals } from './steps/portals.ts';
 import { preflight } from './steps/preflight.ts';
 import { proveFencing } from './steps/prove-fencing.ts';
+import { endStandby } from './standby.ts';
 import type { Step, World } from './step.ts';
 import { answeredStatus, settledStatus } from './wait.ts';
 
@@ -28,6 +29,9 @@ export type Ran = Result<StatusView> & { readonly at?: Step };
 
 /** From wherever it stands to the end; what is done already is passed over. */
 export async function runPlan(world: World): Promise<Ran> {
+  // Of a test or a move that was interrupted; until then the mirror stands still.
+  const ended = await endStandby(world);
+  if (!ended.ok) return ended;
   const steps = stepsOf(world.plan);
   for (const [index, step] of steps.entries()) {
     const status = await (step.alone === true ? answeredStatus(world) : settledStatus(world));

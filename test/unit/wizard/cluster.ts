@@ -153,7 +153,10 @@ export class PlayedCluster implements Api {
               name: 'pool1',
               state: 'ready',
               primary: this.#primary,
-              disks: Object.fromEntries(nodes.map((name) => [name, 'UpToDate'])),
+              // Nothing runs on a node in standby, its mirror neither.
+              disks: Object.fromEntries(
+                nodes.map((name) => [name, this.#standby.has(name) ? 'unknown' : 'UpToDate']),
+              ),
             },
           ]
         : [],

@@ -9,11 +9,8 @@ const THERE_AND_BACK = 2;
 export const move: Step = {
   id: 'move',
   title: 'Move everything to the other node, and back',
-  isDone: (_status, { memory }) => (memory().moves ?? 0) >= THERE_AND_BACK && memory().standby === undefined,
+  isDone: (_status, { memory }) => (memory().moves ?? 0) >= THERE_AND_BACK,
   run: async (world) => {
-    // Of a move that was interrupted.
-    const ended = await endStandby(world);
-    if (!ended.ok) return ended;
     for (let moves = world.memory().moves ?? 0; moves < THERE_AND_BACK; moves += 1) {
       const status = await settledStatus(world);
       if (!status.ok) return status;
