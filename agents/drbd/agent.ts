@@ -105,11 +105,18 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
     return success(await observed(parameters));
   }
 
+  const becomePrimary = ({ minor }: DrbdParameters, context: AgentContext): Promise<Result<unknown>> =>
+    runSuccessfully(context, 'drbdsetup', ['primary', String(minor)]);
+
   async function promote(parameters: DrbdParameters, context: AgentContext): Promise<Result<Observation>> {
     const status = await kernelStatus(parameters.minor);
     if (status?.role !== 'Primary') {
-      const args = ['primary', String(parameters.minor)];
-      const promoted = await runSuccessfully(context, 'drbdsetup', args);
+      const first = await becomePrimary(parameters, context);
+      // A connection that died unnoticed costs the kernel all of its attempts but the one that calls the handler: it
+      // has the answer then, and still refuses (-7).
+      const isAnswered = !first.ok && (await kernelStatus(parameters.minor))?.peerDisk === 'Outdated';
+      const promoted =
+        isAnswered && /\(-7\)/.test(first.failure.message) ? await becomePrimary(parameters, context) : first;
       if (!promoted.ok) return promoted;
     }
     return success(await observed(parameters));

@@ -5,6 +5,11 @@ import { multipathFile } from './multipath.ts';
 const REPLACEMENT_TIMEOUT = { many: 15, one: 120 };
 /** Seconds between two signs of life that a session asks for, and how long one is waited for. */
 const NOOP = 5;
+/**
+ * Seconds until a login is given up. The kernel asks a portal that is silent after 0, 1, 3 and 7 seconds, and iscsid begins
+ * anew 3 seconds after it has given up: with 8, a portal that is back is found within 4 seconds, with its own 15 within 11.
+ */
+const LOGIN_TIMEOUT = 8;
 
 /** Debian's open-iscsi and multipath-tools; others have the same commands. */
 export function linux({ host, targets, luns }: HostReach): ConnectInfo['linux'] {
@@ -77,6 +82,7 @@ function logIn({ iqn, portals }: HostReach['targets'][number]): readonly string[
       portals.length > 1 ? REPLACEMENT_TIMEOUT.many : REPLACEMENT_TIMEOUT.one,
     'node.conn[0].timeo.noop_out_interval': NOOP,
     'node.conn[0].timeo.noop_out_timeout': NOOP,
+    'node.conn[0].timeo.login_timeout': LOGIN_TIMEOUT,
   };
   return [
     ...portals.map((portal) => `iscsiadm --mode discovery --type sendtargets --portal ${portal}`),

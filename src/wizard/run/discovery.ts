@@ -11,6 +11,7 @@ const TO_FULL_FEATURE = 0x87;
 const FINAL = 0x80;
 const NO_TAG = 0xffffffff;
 const MOST_ROUNDS = 5;
+const SEGMENT = 65_536;
 const ANSWER_LIMIT = 1024 * 1024;
 
 interface Pdu {
@@ -38,13 +39,17 @@ export async function discoverTargets(
   try {
     const pdus = read(socket);
     if (!(await login(socket, pdus, initiator))) return undefined;
-    socket.write(pdu(TEXT, FINAL, { text: 'SendTargets=All\0', commandNumber: 1, tag: 2 }));
     let said = '';
-    for (;;) {
+    let transfer = NO_TAG;
+    for (let round = 1; said.length < ANSWER_LIMIT; round += 1) {
+      const text = round === 1 ? 'SendTargets=All\0' : '';
+      socket.write(pdu(TEXT, FINAL, { text, commandNumber: round, tag: 2, transfer }));
       const answer = (await pdus.next()).value;
       if (answer?.opcode !== TEXT_RESPONSE) return undefined;
       said += answer.text;
-      if ((answer.flags & FINAL) !== 0 || said.length > ANSWER_LIMIT) break;
+      if ((answer.flags & FINAL) !== 0) break;
+      // There is more, which is asked for with the target's own tag (section 11.10.4).
+      transfer = answer.header.readUInt32BE(20);
     }
     return said.split('\0').flatMap((pair) => /^TargetName=(.+)$/.exec(pair)?.[1] ?? []);
   } finally {
@@ -62,6 +67,8 @@ async function login(
     'SessionType=Discovery',
     'HeaderDigest=None',
     'DataDigest=None',
+    // LIO sends nothing at all to who does not say how much it takes.
+    `MaxRecvDataSegmentLength=${SEGMENT}`,
   ];
   let text = keys.map((key) => `${key}\0`).join('');
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -79,9 +86,11 @@ interface Fields {
   readonly text: string;
   readonly commandNumber: number;
   readonly tag: number;
+  /** Of a target that has more to say. */
+  readonly transfer?: number;
 }
 
-function pdu(opcode: number, flags: number, { text, commandNumber, tag }: Fields): Buffer {
+function pdu(opcode: number, flags: number, { text, commandNumber, tag, transfer = NO_TAG }: Fields): Buffer {
   const data = Buffer.from(text);
   const bytes = Buffer.alloc(HEADER + Math.ceil(data.length / 4) * 4);
   bytes[0] = opcode;
@@ -90,7 +99,7 @@ function pdu(opcode: number, flags: number, { text, commandNumber, tag }: Fields
   // ISID: qualified by random bytes (type 2), unlike that of any host.
   if (opcode === LOGIN) Buffer.from([0x80, 0x4b, 0x45, 0x45, 0x4c, 0x00]).copy(bytes, 8);
   bytes.writeUInt32BE(tag, 16);
-  if (opcode === TEXT) bytes.writeUInt32BE(NO_TAG, 20);
+  if (opcode === TEXT) bytes.writeUInt32BE(transfer, 20);
   bytes.writeUInt32BE(commandNumber, 24);
   data.copy(bytes, HEADER);
   return bytes;

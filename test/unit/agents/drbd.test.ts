@@ -349,6 +349,34 @@ describe('starting', () => {
       });
     });
 
+    describe('is promoted', () => {
+      const refused = {
+        exitCode: 11,
+        stderr: '0: State change failed: (-7) Refusing to be Primary while peer is not outdated',
+      };
+      const promote = async (peerDisk: string, answers: readonly object[]) => {
+        const lone = captured.connected
+          .replace('cs:Connected ro:Primary/Secondary', 'cs:WFConnection ro:Secondary/Unknown')
+          .replace('ds:UpToDate/UpToDate', `ds:UpToDate/${peerDisk}`);
+        await writeFile(join(folder, 'proc'), head + lone);
+        let calls = 0;
+        const context = contextWith(() => answers[calls++] ?? {});
+        const { ok } = (await agent.promote?.(parameters as never, context)) ?? { ok: undefined };
+        return { ok, calls };
+      };
+
+      test('by another attempt, where the kernel has heard that the peer is off and refuses all the same', async () => {
+        expect(await promote('Outdated', [refused])).toEqual({ ok: true, calls: 2 });
+        expect(await promote('Outdated', [refused, refused])).toEqual({ ok: false, calls: 2 });
+      });
+
+      test('never by another attempt where nobody has said so, or the reason is another one', async () => {
+        expect(await promote('DUnknown', [refused])).toEqual({ ok: false, calls: 1 });
+        const other = { exitCode: 17, stderr: '0: State change failed: (-2) Need access to UpToDate data' };
+        expect(await promote('Outdated', [other])).toEqual({ ok: false, calls: 1 });
+      });
+    });
+
     test('that runs already is left alone', async () => {
       diskWithMetadata();
       await start(adjusts());

@@ -44,18 +44,24 @@ test('a target answers to a discovery session, in pieces, and its names are told
     const isLogin = ((header[0] ?? 0) & 0x3f) === 0x03;
     // The first answer of a login only goes on negotiating.
     const flags = heard.length === 1 ? 0x04 : 0x87;
+    const first = 'TargetName=iqn.2026-11.com.example:one\0TargetAddress=127.0.0.1:3260,1\0';
+    const more = reply(0x24, 0x40, first);
+    more.writeUInt32BE(0x77, 20);
+    // As LIO does: the rest is sent to who asks for it with the tag, and nothing to who has named no length.
+    const isFirst = header.readUInt32BE(20) === 0xffffffff;
     const all = isLogin
       ? reply(0x23, flags, 'TargetPortalGroupTag=1\0')
-      : Buffer.concat([
-          reply(0x24, 0, 'TargetName=iqn.2026-11.com.example:one\0TargetAddress=127.0.0.1:3260,1\0'),
-          reply(0x24, 0x80, 'TargetName=iqn.2026-11.com.example:two\0'),
-        ]);
+      : isFirst
+        ? more
+        : reply(0x24, 0x80, 'TargetName=iqn.2026-11.com.example:two\0');
+    if (!isLogin && !isFirst) expect([header.readUInt32BE(20), header.readUInt32BE(24)]).toEqual([0x77, 2]);
     socket.write(all.subarray(0, 20));
     setTimeout(() => socket.write(all.subarray(20)), 5);
   });
   expect(await ask(port)).toEqual(['iqn.2026-11.com.example:one', 'iqn.2026-11.com.example:two']);
   expect(heard[0]).toContain('SessionType=Discovery\0');
-  expect(heard.at(-1)).toBe('SendTargets=All\0');
+  expect(heard[0]).toContain('MaxRecvDataSegmentLength=');
+  expect(heard.slice(-2)).toEqual(['SendTargets=All\0', '']);
 });
 
 test('a target that refuses, one that says nothing, one that hangs up and no target at all are all no answer', async () => {
