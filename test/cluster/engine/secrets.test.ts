@@ -23,6 +23,9 @@ beforeEach(() => {
   processes = watchProcesses(words);
 });
 
+/** The simulated board leaves an order undone now and then, and the engine asks again. Milliseconds. */
+const BOARD_DEADLINE = 400_000;
+
 afterEach(async () => {
   processes.stop();
   for (const child of children) child.kill();
@@ -55,10 +58,11 @@ test('while devices are asked and a node is fenced, no secret is in a command li
     return unknown.length === 0 ? undefined : unknown.map(({ name }) => name).join();
   });
   await mirror.machine.cut(0);
-  await until(`${mirror.name} is fenced by its board`, async () => {
+  const isFenced = async (): Promise<string | undefined> => {
     const told = await serving.request('fence.history', {});
     return told.ok && told.value.some(({ node }) => node === mirror.name) ? undefined : JSON.stringify(told);
-  });
+  };
+  await until(`${mirror.name} is fenced by its board`, isFenced, BOARD_DEADLINE);
 
   const asked: RequestKind[] = [
     'status',

@@ -46,6 +46,9 @@ const stop = (hang: number | string, timeout = seconds(8)) =>
 const firstHost = (): Promise<number> =>
   operate('monitor').then((seen) => Number(seen.ok && seen.value.facts?.['process']));
 
+/** A program is known to the runner when the host has told of it, which is after the program has begun. */
+const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));
+
 const isAlive = (pid: number): boolean => {
   try {
     // A zombie, which waits for its parent only, is dead.
@@ -83,12 +86,14 @@ describe('a host that dies', () => {
       args: ['-c', `echo $$ >> ${folder}/marks; exec sleep 60`],
     });
     await vi.waitUntil(() => marks().length === 1);
+    await told();
     process.kill(host, 'SIGKILL');
     await vi.waitUntil(() => marks().length === 2, { timeout: 5000 });
-    await vi.waitUntil(() => !isAlive(Number(marks()[0])));
+    await vi.waitUntil(() => !isAlive(Number(marks()[0])), { timeout: 5000 });
     const second = Number(marks()[1]);
+    await told();
     runner.close();
-    await vi.waitUntil(() => !isAlive(second));
+    await vi.waitUntil(() => !isAlive(second), { timeout: 5000 });
     expect(await started).toMatchObject({ ok: false, failure: { code: 'agent_host_died' } });
   });
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -228,36 +228,5 @@ describe('the gateway', () => {
       void engine.close();
     }
     expect(seen).toEqual([1]);
-  });
-});
-
-describe('the DRBD handler', () => {
-  const program = join(import.meta.dirname, '../../../src/daemon/drbd-handler.ts');
-  const handler = (): Promise<number> =>
-    new Promise((resolve) => {
-      const env = { PATH: '/usr/bin:/bin', DRBD_RESOURCE: 'pool1', KEELSON_ENGINE_SOCKET: path };
-      const child = execFile(process.execPath, [program], { env });
-      child.on('exit', (code) => resolve(code ?? -1));
-    });
-
-  test('asks on while the engine is away or cannot confirm, and exits with its answer', async () => {
-    const asked: object[] = [];
-    const exit = handler();
-    await listen({
-      handle: (kind, request) => {
-        asked.push({ kind, request });
-        return Promise.resolve(
-          asked.length < 3 ? failed(failure('no_quorum', 'alone')) : success({ exitCode: 7 }),
-        );
-      },
-    });
-    expect(await exit).toBe(7);
-    expect(asked).toHaveLength(3);
-    expect(asked[2]).toEqual({ kind: 'fence-peer', request: { pool: 'pool1' } });
-  });
-
-  test('exits with 1 where the engine refuses for good', async () => {
-    await listen({ handle: () => Promise.resolve(failed(failure('pool_not_found', 'no pool1'))) });
-    expect(await handler()).toBe(1);
   });
 });
