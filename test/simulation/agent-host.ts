@@ -40,8 +40,8 @@ const AGAIN = 120;
 const RESTART = { least: 5, most: 2000 };
 /** Work whose host dies is given to the next one, once. */
 const MOST_HOSTS = 2;
-/** A host that stands still for longer is killed. */
-const PATIENCE = 15_000;
+/** A host that stands still for longer is killed; one that boots may take longer (platform/agent-host/lane.ts). */
+const PATIENCE = { awake: 15_000, boots: 90_000 };
 
 /** Carries out operations on one machine, with deadlines; an abandoned one may still have its effect. */
 export class AgentHost {
@@ -213,8 +213,8 @@ export class AgentHost {
     return this.unheard !== undefined;
   }
 
-  /** SIGSTOP and SIGCONT of its process. */
-  setStalled(stalled: boolean): void {
+  /** SIGSTOP and SIGCONT of its process; or one that has not booted yet, which is not to blame for its silence. */
+  setStalled(stalled: boolean, why: keyof typeof PATIENCE = 'awake'): void {
     if (stalled === (this.stalled !== undefined)) return;
     if (!stalled) {
       const waiting = this.stalled ?? [];
@@ -224,7 +224,7 @@ export class AgentHost {
     }
     this.stalled = [];
     const { boot, host } = this;
-    this.time.after(PATIENCE, () => {
+    this.time.after(PATIENCE[why], () => {
       if (this.stalled !== undefined && boot === this.boot && host === this.host) this.die();
     });
   }

@@ -19,8 +19,15 @@ export interface HostProcessOptions {
   readonly ended: (reason: string) => void;
 }
 
-/** Every hanging file operation holds a thread of Node's pool; the four that it has by default would be gone at once. */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', UV_THREADPOOL_SIZE: '64' };
+/** Where Node keeps compiled code, for this process as for its hosts: they boot sooner with it. */
+const compileCache = process.env['NODE_COMPILE_CACHE'];
+const ENVIRONMENT = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C',
+  // Every hanging file operation holds a thread of Node's pool; the four that it has by default would be gone at once.
+  UV_THREADPOOL_SIZE: '64',
+  ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+};
 
 export function startHostProcess(options: HostProcessOptions): HostProcess {
   const groups = new Set<number>();

@@ -31,14 +31,20 @@ export interface LanePatience {
   /** From the abort of an operation until the host must have ended it. */
   readonly abortGrace: Milliseconds;
   readonly pingInterval: Milliseconds;
-  /** Without an answer for so long the host counts as stuck. Includes the time in which it boots. */
+  /** Without an answer for so long a host that has answered before counts as stuck. */
   readonly pingTimeout: Milliseconds;
+  /**
+   * From its start until its first answer. Nothing of the storage can hold a host up before, only a machine that is
+   * short of everything; and on such a one the next host would boot no faster than this one.
+   */
+  readonly bootTimeout: Milliseconds;
 }
 
 export const defaultPatience: LanePatience = {
   abortGrace: milliseconds(5000),
   pingInterval: milliseconds(2000),
   pingTimeout: milliseconds(15_000),
+  bootTimeout: milliseconds(90_000),
 };
 
 export interface LaneOptions {
@@ -100,6 +106,8 @@ export function createLane(options: LaneOptions): Lane {
   const watches = new Map<number, Watch>();
   let nextId = 1;
   let host: HostProcess | undefined;
+  /** The present host has answered. */
+  let booted = false;
   let lives = 0;
   let quickDeaths = 0;
   let restart: Timer | undefined;
@@ -121,6 +129,7 @@ export function createLane(options: LaneOptions): Lane {
       },
     });
     host = present;
+    booted = false;
     healthy = clock.after(HEALTHY_AFTER, () => {
       quickDeaths = 0;
     });
@@ -149,7 +158,7 @@ export function createLane(options: LaneOptions): Lane {
 
   const askForLife = (present: HostProcess): void => {
     present.send({ kind: 'ping' });
-    ping = clock.after(patience.pingTimeout, () => {
+    ping = clock.after(booted ? patience.pingTimeout : patience.bootTimeout, () => {
       ping = clock.after(SECOND_LOOK, () => abandon('does not answer'));
     });
   };
@@ -191,9 +200,12 @@ export function createLane(options: LaneOptions): Lane {
     settle(id, failed(failure('agent_timeout', `${describe(work)} did not end within ${seconds} s`)));
     if (host === undefined) return;
     host.send({ kind: 'abort', id });
+    // One that still boots has not even begun it.
     aborting.set(
       id,
-      clock.after(patience.abortGrace, () => abandon(`does not end ${describe(work)}`)),
+      clock.after(booted ? patience.abortGrace : patience.bootTimeout, () =>
+        abandon(`does not end ${describe(work)}`),
+      ),
     );
   };
 
@@ -210,6 +222,7 @@ export function createLane(options: LaneOptions): Lane {
         watches.get(message.id)?.changed();
         return;
       case 'pong':
+        booted = true;
         ping?.cancel();
         ping = clock.after(patience.pingInterval, () => {
           if (host !== undefined) askForLife(host);

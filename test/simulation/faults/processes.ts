@@ -12,13 +12,25 @@ export const engineKill: Fault = {
   },
 };
 
-/** kill -9 of the agent host: what it was doing is half done; the engine starts another. */
+/**
+ * kill -9 of the agent host: what it was doing is half done; the engine starts another, which may boot for long where the
+ * machine is short of everything.
+ */
 export const agentHostKill: Fault = {
   weight: 2,
   strike(world, random) {
     const machine = anyMachine(world, random);
     machine.agents.die();
-    return [{ name: `agent host of ${machine.name} killed` }];
+    const name = `agent host of ${machine.name} killed`;
+    if (!random.chance(0.25)) return [{ name }];
+    machine.agents.setStalled(true, 'boots');
+    return [
+      {
+        name: `${name}, and the next one boots slowly`,
+        mend: () => machine.agents.setStalled(false),
+        lasts: shortOrLong(random, 2000, 20_000, 80_000),
+      },
+    ];
   },
 };
 

@@ -11,6 +11,7 @@ const hostProgram = join(import.meta.dirname, 'fixtures/agent-host.ts');
 
 let folder: string;
 let runner: HostedRunner;
+let start: (node: string) => HostedRunner;
 let log: ReturnType<typeof recordingLog>;
 
 beforeEach(() => {
@@ -20,8 +21,10 @@ beforeEach(() => {
     abortGrace: milliseconds(300),
     pingInterval: milliseconds(200),
     pingTimeout: milliseconds(1500),
+    bootTimeout: milliseconds(30_000),
   };
-  runner = createAgentRunner({ hostProgram, node: 'anna', log, clock: createClock(), patience });
+  start = (node) => createAgentRunner({ hostProgram, node, log, clock: createClock(), patience });
+  runner = start('anna');
 });
 
 afterEach(() => {
@@ -46,8 +49,8 @@ const stop = (hang: number | string, timeout = seconds(8)) =>
 const firstHost = (): Promise<number> =>
   operate('monitor').then((seen) => Number(seen.ok && seen.value.facts?.['process']));
 
-/** A program is known to the runner when the host has told of it, which is after the program has begun. */
-const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));
+/** A host tells of a program in the turn in which it begins it, so before it answers anything asked later. */
+const told = firstHost;
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -89,11 +92,11 @@ describe('a host that dies', () => {
     await told();
     process.kill(host, 'SIGKILL');
     await vi.waitUntil(() => marks().length === 2, { timeout: 5000 });
-    await vi.waitUntil(() => !isAlive(Number(marks()[0])), { timeout: 5000 });
+    await vi.waitUntil(() => !isAlive(Number(marks()[0])));
     const second = Number(marks()[1]);
     await told();
     runner.close();
-    await vi.waitUntil(() => !isAlive(second), { timeout: 5000 });
+    await vi.waitUntil(() => !isAlive(second));
     expect(await started).toMatchObject({ ok: false, failure: { code: 'agent_host_died' } });
   });
 
@@ -106,6 +109,21 @@ describe('a host that dies', () => {
     // Once for what may have been missed, once from the watch in the new host.
     await vi.waitUntil(() => changed.mock.calls.length === 3, { timeout: 5000 });
     runner.unwatch('vg');
+  });
+});
+
+describe('on a machine that is short of everything', () => {
+  test('a host that boots for longer than one may be silent is waited for', async () => {
+    const slow = start('slow');
+    try {
+      const host = slow.hostProcess();
+      const late = slow.perform({ agent: 'lvm', operation: 'monitor', parameters: {}, timeout: seconds(1) });
+      const seen = slow.perform({ agent: 'lvm', operation: 'monitor', parameters: {}, timeout: seconds(30) });
+      expect(await late).toMatchObject({ ok: false, failure: { code: 'agent_timeout' } });
+      expect(await seen).toMatchObject({ ok: true, value: { facts: { process: host } } });
+    } finally {
+      slow.close();
+    }
   });
 });
 
