@@ -7,12 +7,14 @@ import { smallest, told } from './smallest.ts';
 const WORKER = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
 /** Violations that are made small and told; more of the same kind only cost time. */
 const MOST_TOLD = 3;
+/** What shells say of a program that an interrupt ended. */
+const INTERRUPTED = 130;
 /** Seeds between two lines that say how far it is. */
 const PROGRESS_EVERY = 1000;
 
 /**
  * Many seeds on all CPUs; the exit code. An interrupt (Ctrl-C, SIGTERM) lets the seeds under way end and counts what there
- * is, so that a long run may be told in pieces.
+ * is, so that a long run may be told in pieces; it is 130 then, since not everything was run that was asked for.
  */
 export async function many({ first, count, workers, mayShrink }: Many): Promise<number> {
   console.log(`seeds ${first} to ${first + count - 1}`);
@@ -20,7 +22,8 @@ export async function many({ first, count, workers, mayShrink }: Many): Promise<
   let next = first;
   let end = first + count;
   const endEarly = (): void => {
-    if (next < end) console.log(`interrupted: the next seed would have been ${next}`);
+    if (next >= end) return;
+    console.log(`interrupted: the next seed would have been ${next}`);
     end = next;
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endEarly);
@@ -49,7 +52,8 @@ export async function many({ first, count, workers, mayShrink }: Many): Promise<
       tellSmallest(seed);
     }
   summarise(results, sum(cpus));
-  return violating.length > 0 ? 1 : 0;
+  if (violating.length > 0) return 1;
+  return results.length < count ? INTERRUPTED : 0;
 }
 
 function tellSmallest(seed: number): void {

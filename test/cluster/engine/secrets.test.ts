@@ -23,9 +23,6 @@ beforeEach(() => {
   processes = watchProcesses(words);
 });
 
-/** The simulated board leaves an order undone now and then, and the engine asks again. Milliseconds. */
-const BOARD_DEADLINE = 400_000;
-
 afterEach(async () => {
   processes.stop();
   for (const child of children) child.kill();
@@ -60,9 +57,10 @@ test('while devices are asked and a node is fenced, no secret is in a command li
   await mirror.machine.cut(0);
   const isFenced = async (): Promise<string | undefined> => {
     const told = await serving.request('fence.history', {});
-    return told.ok && told.value.some(({ node }) => node === mirror.name) ? undefined : JSON.stringify(told);
+    if (told.ok && told.value.some(({ node }) => node === mirror.name)) return undefined;
+    return JSON.stringify([told, await devices()]);
   };
-  await until(`${mirror.name} is fenced by its board`, isFenced, BOARD_DEADLINE);
+  await until(`${mirror.name} is fenced by its board`, isFenced);
 
   const asked: RequestKind[] = [
     'status',

@@ -187,6 +187,14 @@ describe('keelson setup in a terminal', () => {
     await answer(terminal, '5. What cuts the power');
   }
 
+  /** In the order in which they are asked; what is not said of the second board is as with the first. */
+  async function tellBoards(terminal: Screen, second: string): Promise<void> {
+    await answer(terminal, '6. Management board of san-a', '10.77.0.201');
+    await answer(terminal, '7. Management board of san-b', second);
+    await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
+    await answer(terminal, '9. Password of the board of san-b');
+  }
+
   test(
     'twelve questions, a slip of the finger, a step back, the plan, and what the doctor forbids',
     async () => {
@@ -205,10 +213,7 @@ describe('keelson setup in a terminal', () => {
       await answer(terminal, '3. Which network is for what');
       await answer(terminal, '4. Addresses that hosts connect to');
       await answer(terminal, '5. What cuts the power');
-      await answer(terminal, '6. Management board of san-a', '10.77.0.201');
-      await answer(terminal, '7. Management board of san-b', '10.77.0.202');
-      await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
-      await answer(terminal, '9. Password of the board of san-b');
+      await tellBoards(terminal, '10.77.0.202');
       await answer(terminal, '10. Address of a witness');
       await answer(terminal, '11. Initiator name', 'iqn.2026-11.com.example:client');
       await answer(terminal, '12. Size of the first LUN', '10G');
@@ -245,10 +250,7 @@ describe('keelson setup in a terminal', () => {
       );
       for (const question of ['2. Name', '3. Which network', '4. Addresses', '5. What cuts'])
         await answer(terminal, question);
-      await answer(terminal, '6. Management board of san-a', '10.77.0.201');
-      await answer(terminal, '7. Management board of san-b', 'root@10.77.0.202');
-      await answer(terminal, '8. Password of the board of san-a', 'hidden-word');
-      await answer(terminal, '9. Password of the board of san-b');
+      await tellBoards(terminal, 'root@10.77.0.202');
       await answer(terminal, 'Shall it be done so?', '1');
       await terminal.sees('the password is wrong (fence_refused)');
       await answer(terminal, '8. Password of the board of san-a', 'hidden-word');

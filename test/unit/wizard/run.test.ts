@@ -3,6 +3,7 @@ import { failed, failure } from '../../../src/model/index.ts';
 import { nextTurn } from '../../../src/wizard/interview/interview.ts';
 import { planOf, type Plan } from '../../../src/wizard/plan.ts';
 import { runPlan } from '../../../src/wizard/run/run.ts';
+import { proveFencing } from '../../../src/wizard/run/steps/prove-fencing.ts';
 import { PlayedCluster, PowerCut } from './cluster.ts';
 import { known, replies } from './machines.ts';
 
@@ -108,9 +109,10 @@ test('an engine that is learning, or without quorum for a moment, is waited out'
 
 test('a fencing that does not work ends it with the reason, before there is a LUN', async () => {
   cluster.fails.set('POST /nodes/san-b/fence-test', [failure('fence_test_unsafe', 'san-b is leaving')]);
-  expect(await runPlan(cluster.world())).toMatchObject(
-    failed(failure('fence_test_unsafe', 'san-b is leaving')),
-  );
+  expect(await runPlan(cluster.world())).toEqual({
+    ...failed(failure('fence_test_unsafe', 'san-b is leaving')),
+    at: proveFencing,
+  });
   expect(cluster.asked).not.toContain('POST /luns');
 });
 
