@@ -22,7 +22,7 @@ of one seed:
   --speed X       times faster than real time that --watch shows (default 10)
   --help          this text
 
-Ends with 0 where everything held, with 1 where something did not, with 2 for a bad argument.`;
+Ends with 0 where everything held, with 1 where something did not, with 2 for a bad argument, with 130 after an interrupt.`;
 
 export interface Many {
   readonly kind: 'many';
