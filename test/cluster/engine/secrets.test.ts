@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  processes.stop();
+  await processes.stop();
   for (const child of children) child.kill();
   children = [];
   await cluster?.close();
@@ -87,7 +87,7 @@ test('while devices are asked and a node is fenced, no secret is in a command li
     );
     expect(openFiles(stateFolder(machine.folder), words)).toEqual([]);
   }
-  expect(processes.seen()).toEqual([]);
+  expect(await processes.seen()).toEqual([]);
 });
 
 test('a secret in a command line would have been seen', async () => {
@@ -99,8 +99,9 @@ test('a secret in a command line would have been seen', async () => {
     `https://root:${markers.hypervisor}@pdu/`,
   ];
   children = secrets.map((each) => spawn(process.execPath, ['-e', script, '--', each]));
-  await until('all are seen', () => {
-    const missing = secrets.filter((each) => !processes.seen().some((line) => line.includes(each)));
-    return Promise.resolve(missing.length === 0 ? undefined : missing.join());
+  await until('all are seen', async () => {
+    const lines = await processes.seen();
+    const missing = secrets.filter((each) => !lines.some((line) => line.includes(each)));
+    return missing.length === 0 ? undefined : missing.join();
   });
 });

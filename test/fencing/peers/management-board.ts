@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,11 +41,13 @@ cd '${folder}' || exit 1
 wire() {
   if [ -n "${wire === '' ? '' : 'yes'}" ]; then ${wire === '' ? ':' : wire} "$1"; return; fi
   case "$1" in
-    on) echo 1 > power ;;
-    off) echo 0 > power ;;
+    on) put 1 ;;
+    off) put 0 ;;
     status) cat power ;;
   esac
 }
+# Whoever looks meanwhile sees the one or the other.
+put() { echo "$1" > power.$$ && mv power.$$ power; }
 order() {
   while [ -e held ]; do sleep 0.02; done
   wire "$1"
@@ -129,7 +131,10 @@ export async function startBoard(choice: BoardChoice = {}): Promise<Board> {
   return {
     parameters: { address: host.address, port, username: 'admin', password },
     power: async () => (await readFile(join(folder, 'power'), 'utf8')).trim(),
-    setPower: (power) => writeFile(join(folder, 'power'), `${power}\n`),
+    setPower: async (power) => {
+      await writeFile(join(folder, 'power.new'), `${power}\n`);
+      await rename(join(folder, 'power.new'), join(folder, 'power'));
+    },
     jam: () => writeFile(join(folder, 'jammed'), ''),
     hold: () => writeFile(join(folder, 'held'), ''),
     release: () => rm(join(folder, 'held')),

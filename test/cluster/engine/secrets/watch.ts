@@ -1,19 +1,22 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { textOf } from './files.ts';
 
-/** What every user of the machine can read of its processes, looked at again and again. */
+/**
+ * What every user of the machine can read of its processes: the lines with one of the words. In a thread of its own; in the
+ * test's it would leave no time for what the test itself plays, such as the wires of the management boards.
+ */
 export function watchProcesses(words: readonly string[]) {
-  const seen = new Set<string>();
-  const look = (): void => {
-    for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const line = textOf(`/proc/${id}/cmdline`).replaceAll('\0', ' ');
-      if (words.some((word) => line.includes(word))) seen.add(line);
-    }
-  };
-  const timer = setInterval(look, 10);
+  const worker = new Worker(new URL('process-watch.ts', import.meta.url), { workerData: words });
   return {
-    seen: (): readonly string[] => [...seen],
-    stop: () => clearInterval(timer),
+    seen: async (): Promise<readonly string[]> => {
+      worker.postMessage('seen');
+      const [lines] = (await once(worker, 'message')) as [readonly string[]];
+      return lines;
+    },
+    stop: () => worker.terminate(),
   };
 }
 
@@ -34,12 +37,3 @@ export const filesWith = (folder: string, words: readonly string[]): number =>
 
 export const wordsIn = (text: string, words: readonly string[]): readonly string[] =>
   words.filter((word) => text.includes(word));
-
-/** A process or a file may be gone by now. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
