@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
+import { lazyBuiltins } from './builtins.ts';
 import type { PackageContents } from './contents.ts';
 import { PackageError } from './error.ts';
 
@@ -32,6 +33,7 @@ export async function bundlePrograms(
       target: 'node24',
       format: 'esm',
       external: Object.keys(nativePackages),
+      plugins: [lazyBuiltins],
       keepNames: true,
       sourcemap: 'linked',
       sourcesContent: false,
