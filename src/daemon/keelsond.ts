@@ -59,7 +59,7 @@ import { createRequests, type Stage } from './requests.ts';
 import { readTrail } from './restore.ts';
 import { createSbd, sbdOf } from './sbd.ts';
 import { createSetup } from './setup.ts';
-import { createRest, giveMemoryBack } from './rest.ts';
+import { createRest, tidyUp } from './rest.ts';
 import { startRuntime, type Runtime } from './runtime.ts';
 import { readSettings } from './settings.ts';
 import { askedWitness, createWitness, witnessView } from './witness.ts';
@@ -192,7 +192,7 @@ async function startEngine(self: NodeName, from: Beginning): Promise<void> {
     fencing: runner,
     events,
     witness: (task: NodeTask) => (task.kind === 'keys' ? renewKeys(task, settings) : witnessTask(task)),
-    changed: createRest(clock, giveMemoryBack),
+    changed: createRest(clock, tidyUp),
     health: [
       health,
       witnessHealth,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { milliseconds } from '../model/index.ts';
 import type { Clock } from '../ports/index.ts';
 
@@ -29,7 +30,12 @@ export function createRest(clock: Clock, giveBack: () => void): () => void {
   };
 }
 
-/** Needs Node's option `--expose-gc`; without it nothing is done, and an idle engine holds more. */
-export function giveMemoryBack(): void {
+/**
+ * What was compiled is kept for the next start: Node does that at a process's end, and an engine mostly ends by losing its
+ * power or being killed. Then memory is given back, which needs Node's option `--expose-gc`; without it nothing is done,
+ * and an idle engine holds more.
+ */
+export function tidyUp(): void {
+  flushCompileCache();
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
