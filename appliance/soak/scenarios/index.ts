@@ -1,4 +1,5 @@
 import { boardDown, diskFailure } from './devices.ts';
+import { doctor } from './doctor.ts';
 import { diskReplaced } from './disk-replaced.ts';
 import { fenceLevels } from './levels.ts';
 import { machineReplaced } from './machine-replaced.ts';
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   killProcesses,
   interruptedCreate,
   growth,
+  doctor,
   reboot,
   engineKills,
   doubleCut,
