@@ -6,7 +6,7 @@ export interface StagedFault {
   readonly codes: readonly string[];
   /** The node of the pair that it is staged on. */
   readonly on: 'serving' | 'mirroring';
-  /** A shell script for the node, or what the lab does to it; `end` undoes it, also where only a part was done. */
+  /** A shell script for the node, with its name in NODE, or what the lab does to it; `end` undoes it, also where only a part was done. */
   readonly stage: string | ((node: LabMachine) => Promise<unknown>);
   readonly end: string | ((node: LabMachine) => Promise<unknown>);
 }
@@ -29,13 +29,29 @@ export function covered(path: string, make: string): Pick<StagedFault, 'stage' |
   };
 }
 
-/** A unit of systemd that somebody else has brought: gone at the next boot. */
+/** As somebody enables what Keelson has masked; and masked again. */
+const unmasked = (name: string): string =>
+  `mkdir -p ${STAGED}; if [ "$(systemctl is-enabled ${name} || true)" = masked ]; then touch ${STAGED}/${name}; systemctl unmask ${name}; fi`;
+const maskedAgain = (name: string): string =>
+  `if [ -e ${STAGED}/${name} ]; then systemctl mask ${name}; rm ${STAGED}/${name}; fi`;
+
+/** A unit of systemd that starts with the system. `begun`: it runs too. */
+export const enabledUnit = (name: string, begun: boolean): Pick<StagedFault, 'stage' | 'end'> => ({
+  stage: `${unmasked(name)}
+systemctl enable --runtime ${begun ? '--now ' : ''}${name}`,
+  end: `systemctl disable --runtime --now ${name} || true
+${maskedAgain(name)}`,
+});
+
+/** One that somebody else has brought, and that does nothing; gone at the next boot. */
 export function foreignUnit(name: string): Pick<StagedFault, 'stage' | 'end'> {
   const file = `/run/systemd/system/${name}`;
   const lines = ['[Service]', 'ExecStart=/bin/sleep infinity', '[Install]', 'WantedBy=multi-user.target'];
+  const { stage, end } = enabledUnit(name, true);
   return {
     stage: `mkdir -p /run/systemd/system; printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} >${file}
-systemctl daemon-reload; systemctl enable --runtime --now ${name}`,
-    end: `systemctl disable --runtime --now ${name} || true; rm -f ${file}; systemctl daemon-reload`,
+systemctl daemon-reload; ${stage as string}`,
+    end: `${end as string}
+rm -f ${file}; systemctl daemon-reload`,
   };
 }

@@ -1,4 +1,8 @@
-import { covered, foreignUnit, STAGED, type StagedFault } from './fault.ts';
+import { covered, enabledUnit, foreignUnit, STAGED, type StagedFault } from './fault.ts';
+
+/** Where targetcli keeps what its service makes again at a boot. */
+const SAVED = '/etc/rtslib-fb-target/saveconfig.json';
+const targetctl = enabledUnit('rtslib-fb-targetctl.service', false);
 
 /** What is wrong with the system of a node, and what an earlier one has left on it. */
 export const systemFaults: readonly StagedFault[] = [
@@ -11,12 +15,12 @@ export const systemFaults: readonly StagedFault[] = [
     codes: ['node_name_differs'],
     on: 'mirroring',
     stage: 'hostname elsewhere',
-    end: 'hostname "$(cat /etc/hostname)"',
+    end: 'hostname "$NODE"',
   },
   {
     codes: ['host_name_loopback'],
     on: 'mirroring',
-    ...covered('/etc/hosts', `sed "/\\b$(cat /etc/hostname)\\b/d; 1i 127.0.1.1 $(cat /etc/hostname)"`),
+    ...covered('/etc/hosts', `sed "/\\b$NODE\\b/d; 1i 127.0.1.1 $NODE"`),
   },
   { codes: ['earlier_pacemaker'], on: 'mirroring', ...foreignUnit('pacemaker.service') },
   { codes: ['earlier_sbd'], on: 'mirroring', ...foreignUnit('sbd.service') },
@@ -42,11 +46,11 @@ end`,
   {
     codes: ['earlier_target'],
     on: 'mirroring',
-    stage: `${foreignUnit('rtslib-fb-targetctl.service').stage as string}
-mkdir -p /etc/rtslib-fb-target
-echo '{"targets":[{"wwn":"iqn.2003-01.org.example:earlier"}]}' >/etc/rtslib-fb-target/saveconfig.json`,
-    end: `${foreignUnit('rtslib-fb-targetctl.service').end as string}
-rm -rf /etc/rtslib-fb-target`,
+    stage: `mkdir -p /etc/rtslib-fb-target; [ ! -e ${SAVED} ]
+echo '{"targets":[{"wwn":"iqn.2003-01.org.example:earlier"}]}' >${SAVED}
+${targetctl.stage as string}`,
+    end: `rm -f ${SAVED}
+${targetctl.end as string}`,
   },
   {
     codes: ['target_in_use'],
@@ -80,12 +84,12 @@ export const otherSystemFaults: readonly StagedFault[] = [
   {
     codes: ['host_name_unresolved'],
     on: 'mirroring',
-    ...covered('/etc/hosts', `sed "/\\b$(cat /etc/hostname)\\b/d"`),
+    ...covered('/etc/hosts', `sed "/\\b$NODE\\b/d"`),
   },
   {
     codes: ['name_resolution_differs'],
     on: 'serving',
-    ...covered('/etc/hosts', `sed "/\\b$(cat /etc/hostname)\\b/d; 1i 192.0.2.1 $(cat /etc/hostname)"`),
+    ...covered('/etc/hosts', `sed "/\\b$NODE\\b/d; 1i 192.0.2.1 $NODE"`),
   },
 ];
 

@@ -32,7 +32,9 @@ async function findsNothing(node: LabMachine): Promise<readonly Diagnosis[]> {
 }
 
 const act = (node: LabMachine, deed: StagedFault['stage']): Promise<unknown> =>
-  typeof deed === 'string' ? node.demand(`set -e\n${deed}`, { timeout: LOOK }) : deed(node);
+  typeof deed === 'string'
+    ? node.demand(`set -e\nNODE=${node.name}\n${deed}`, { timeout: LOOK })
+    : deed(node);
 
 interface Pair {
   readonly serving: LabMachine;
