@@ -58,7 +58,7 @@ ${targetctl.end as string}`,
     stage: 'mkdir -p /sys/kernel/config/target/iscsi/iqn.2003-01.org.example:running',
     end: 'rmdir /sys/kernel/config/target/iscsi/iqn.2003-01.org.example:running || true',
   },
-  { codes: ['lvm_filter_missing'], on: 'mirroring', ...covered('/etc/lvm/lvmlocal.conf', 'grep -v .') },
+  { codes: ['lvm_filter_missing'], on: 'mirroring', ...covered('/etc/lvm/lvmlocal.conf', 'sed d') },
   {
     codes: ['program_missing', 'look_failed'],
     on: 'mirroring',
