@@ -34,7 +34,7 @@ export function cliPage(): string {
 # Command line
 
 \`keelson\` is a client of the API; \`simulate\`, \`explain\` and \`convert\` read files too, without asking
-anybody, and change nothing (see [simulate.md](simulate.md)). Answers go to standard output, progress and errors to
+anybody, and change nothing (see [simulate.md](simulate.md)); \`report\` collects from its own node as well. Answers go to standard output, progress and errors to
 standard error; \`--json\` prints what the API answers.
 
 ${optionTable(program)}
@@ -56,7 +56,10 @@ ${markdownTable(
       '5',
       '`keelson doctor`: something forbids a set-up or a failover, or the loss of a node would not be survived',
     ],
-    ['130', '`keelson setup`: Ctrl-C; it goes on where it stood when it is run again'],
+    [
+      '130',
+      '`keelson setup`: Ctrl-C; it goes on where it stood when it is run again. `keelson report`: Ctrl-C; nothing was written',
+    ],
   ],
 )}
 

@@ -4,6 +4,7 @@ import { version } from '../api/schemas/version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/cluster.ts';
 import type { CreateOptions, ListOptions } from './commands/luns.ts';
+import type { ReportCommandOptions } from './commands/report.ts';
 import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
 import { collect, leaf, ranBy, sessionOf } from './leaf.ts';
@@ -68,6 +69,27 @@ export function createProgram(): Command {
     .action(async (...given) => {
       const { doctor } = await import('./commands/doctor.ts');
       await doctor(sessionOf(ranBy(given)), given[0] as string | undefined, given[1] as DoctorOptions);
+    });
+  leaf(
+    program,
+    'report',
+    'write an archive for whoever helps: state, configuration, logs of this node and what its API tells of the cluster, without secrets; as root',
+    'print what was collected, as JSON',
+  )
+    .option(
+      '--output <file>',
+      'the archive to write; a file that is there is left alone (default: keelson-report-CLUSTER-NODE-TIME.tar.gz in the current folder)',
+    )
+    .option('--since <time>', 'how far back the logs go: such as 12h or 3d, or a time', '3d')
+    .option('--list', 'only say what would be collected')
+    .addHelpText(
+      'after',
+      '\nIt changes nothing, and works where the engine, a program or the kernel does not answer: what is missing\nis named with the reason, here and in index.txt of the archive. Run it on both nodes.',
+    )
+    .action(async (...given) => {
+      const { report } = await import('./commands/report.ts');
+      const ran = ranBy(given);
+      await report(sessionOf(ran), ran.optsWithGlobals<ReportCommandOptions>());
     });
   addSetup(program);
   addCluster(program);

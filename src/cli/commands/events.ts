@@ -4,6 +4,19 @@ import { CliFailure, usage } from '../failures.ts';
 import { printable } from '../output.ts';
 import type { Session } from '../program.ts';
 
+/** What the node remembers, as far as it is sent within a moment. */
+export async function rememberedEvents(client: Client): Promise<readonly EventRecord[]> {
+  const enough = new AbortController();
+  const records: EventRecord[] = [];
+  let soon: NodeJS.Timeout | undefined;
+  for await (const received of read(client, '0', enough.signal)) {
+    clearTimeout(soon);
+    soon = setTimeout(() => enough.abort(), quiet);
+    if (received !== 'connected') records.push(received);
+  }
+  return records;
+}
+
 /** Without --follow: what the node remembers is sent at once; a pause this long (ms) means that this was all. */
 const quiet = 1000;
 
