@@ -36,7 +36,8 @@ export async function collect(items: readonly Item[], collecting: Collecting): P
       await mkdir(dirname(join(folder, item.name)), { recursive: true, mode: 0o700 });
       await writeFile(join(folder, item.name), text, { mode: 0o600 });
     }
-    const reason = got.reason === undefined ? undefined : filter(got.reason);
+    // Shortened behind the filter, which would not know half a secret.
+    const reason = got.reason === undefined ? undefined : filter(got.reason).slice(0, 500);
     entries.push({
       name: item.name,
       source: filter(sourceOf(item)),
@@ -52,7 +53,7 @@ export async function collect(items: readonly Item[], collecting: Collecting): P
 
 async function ofProgram(item: ProgramItem, bounds: RunBounds): Promise<Got> {
   const { text, errors, exitCode, cut, failure } = await runBounded(item.program, item.args, bounds);
-  const said = errors.trim().split('\n').slice(-2).join('; ').slice(0, 300);
+  const said = errors.trim().split('\n').slice(-2).join('; ');
   const reasons = [
     failure,
     exitCode === undefined || exitCode === 0

@@ -35,7 +35,14 @@ export function runBounded(program: string, args: readonly string[], bounds: Run
   const errors = tail(4096);
   const { promise, resolve } = Promise.withResolvers<Output>();
   const end = (exitCode: number | undefined, failure?: string): void =>
-    resolve({ text: output.text(), errors: errors.text(), exitCode, cut: output.cut(), failure });
+    resolve({
+      // A line that was not finished may hold half a secret, which no filter knows.
+      text: exitCode === undefined ? wholeLines(output.text()) : output.text(),
+      errors: exitCode === undefined ? wholeLines(errors.text()) : errors.text(),
+      exitCode,
+      cut: output.cut(),
+      failure,
+    });
   const child = spawn(program, args, {
     env: { PATH: bounds.path, LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,6 +78,8 @@ export function runBounded(program: string, args: readonly string[], bounds: Run
     bounds.signal.removeEventListener('abort', interrupted);
   });
 }
+
+const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
 
 /** The last bytes of a stream. */
 function tail(limit: number) {

@@ -107,7 +107,7 @@ test('a node without an engine: all else is collected, and what is missing is na
 });
 
 test('a program that hangs is left behind at its deadline; what it wrote until then is kept', async () => {
-  fake('pvs', 'echo begun; sleep 600');
+  fake('pvs', 'echo begun; printf half; sleep 600');
   const begun = Date.now();
   const { code, stderr } = await report(nobody, [], { KEELSON_REPORT_DEADLINE: '1500' }).ended;
   expect([code, Date.now() - begun < 30_000]).toEqual([0, true]);
