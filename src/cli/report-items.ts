@@ -12,9 +12,10 @@ const views = {
   config: '/config',
   'config-history': '/config/history?limit=500',
   'config-lost': '/config/lost',
+  sessions: '/sessions',
 } as const;
 
-const lists = ['pools', 'targets', 'luns', 'hosts', 'sessions'] as const;
+const lists = ['pools', 'targets', 'luns', 'hosts'] as const;
 
 /** What the API tells of the cluster. The client is made when it is needed: where it cannot be made, that is the reason. */
 export function itemsOfApi(client: () => Promise<Client>): readonly AnswerItem[] {

@@ -90,7 +90,8 @@ const target = ({ configfs }: Places): readonly ProgramItem[] => [
   program(
     'target/attributes.txt',
     'grep',
-    '-rs',
+    // As text: some of the kernel’s lists end with a NUL.
+    '-rsa',
     ...['auth', 'discovery_auth'].map((folder) => `--exclude-dir=${folder}`),
     ...['*password*', '*userid*'].map((file) => `--exclude=${file}`),
     '',
