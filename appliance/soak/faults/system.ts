@@ -78,8 +78,15 @@ export const otherSystemFaults: readonly StagedFault[] = [
   {
     codes: ['drbd_in_use'],
     on: 'mirroring',
-    stage: 'drbdsetup new-resource earlier; drbdsetup new-minor earlier 9 0',
-    end: 'drbdsetup del-minor 9 || true; drbdsetup del-resource earlier || true',
+    stage: `modprobe loop; mkdir -p ${STAGED}
+truncate --size 64M ${STAGED}/mirrored
+losetup /dev/loop6 ${STAGED}/mirrored
+drbdmeta --force 9 v08 /dev/loop6 internal create-md
+drbdsetup new-resource earlier; drbdsetup new-minor earlier 9 0
+drbdsetup attach 9 /dev/loop6 /dev/loop6 internal`,
+    end: `drbdsetup down earlier || true
+losetup --detach /dev/loop6 || true
+rm -f ${STAGED}/mirrored`,
   },
   {
     codes: ['host_name_unresolved'],

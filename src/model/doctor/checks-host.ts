@@ -110,7 +110,7 @@ export const hostChecks = {
   drbd_in_use: {
     weight: 'forbids',
     why: 'The kernel’s DRBD carries somebody else’s resource, on a minor that Keelson takes.',
-    mend: 'If it is not needed any more: `drbdadm down all`.',
+    mend: 'See whose it is (`drbdsetup status`); if it is not needed any more: `drbdsetup down NAME`.',
   },
   earlier_target: {
     weight: 'forbids',
