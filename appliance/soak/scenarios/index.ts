@@ -7,6 +7,7 @@ import { growth } from './growth.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
+import { report } from './report.ts';
 import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   interruptedCreate,
   growth,
   doctor,
+  report,
   reboot,
   engineKills,
   doubleCut,
