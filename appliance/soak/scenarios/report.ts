@@ -8,8 +8,9 @@ import type { Scenario } from './scenario.ts';
 
 /** Milliseconds: some fifty programs, under emulation. */
 const COLLECTED = 300_000;
-/** What a node of two without a witness does not have. */
+/** What a node of two without a witness does not have, and what only the one that serves has. */
 const NOT_HERE: readonly string[] = ['corosync/qdevice.txt'];
+const OF_SERVING: readonly string[] = ['target/links.txt'];
 const ARCHIVE = '/root/report.tar.gz';
 
 const GUEST = {
@@ -25,14 +26,15 @@ interface Entry {
   readonly reason?: string;
 }
 
-/** What is missing in an archive that is written now. */
-async function missing(node: LabMachine): Promise<readonly Entry[]> {
+/** What is missing in an archive that is written now, and should be there. */
+async function missing(node: LabMachine, serves: boolean): Promise<readonly Entry[]> {
   await node.demand(`rm -f ${ARCHIVE}`);
   const told = await node.demand(['keelson', 'report', '--json', '--output', ARCHIVE], {
     timeout: COLLECTED,
   });
   const { entries } = JSON.parse(told) as { readonly entries: readonly Entry[] };
-  return entries.filter(({ name, bytes }) => bytes === 0 && !NOT_HERE.includes(name));
+  const notHere = serves ? NOT_HERE : [...NOT_HERE, ...OF_SERVING];
+  return entries.filter(({ name, bytes }) => bytes === 0 && !notHere.includes(name));
 }
 
 const inWords = (entries: readonly Entry[]): string =>
@@ -70,14 +72,14 @@ export const report: Scenario = {
     if (status >= 300) wrong.push(`POST /hosts answered ${status}`);
     for (const name of storageNodeNames) {
       const node = lab.node(name);
-      const gone = await missing(node);
+      const gone = await missing(node, name === serving);
       if (gone.length > 0) wrong.push(`${name}: missing ${inWords(gone)}`);
       wrong.push(...(await leaks(lab, node)));
     }
     const mirroring = lab.node(otherThan(serving));
     await mirroring.demand('systemctl stop keelson-api');
     try {
-      const gone = await missing(mirroring);
+      const gone = await missing(mirroring, false);
       const others = gone.filter(({ name }) => !name.startsWith('cluster/'));
       if (gone.length === others.length) wrong.push('without its API nothing of the cluster is missing');
       if (others.length > 0) wrong.push(`without its API: missing ${inWords(others)}`);
