@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { failuresOf, readReport } from './failures.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'build', 'reports');
@@ -11,6 +12,8 @@ interface Count {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, in the words of the test; a check has said it just before. */
+  readonly failures: readonly string[];
 }
 
 interface Step {
@@ -30,6 +33,7 @@ const check = (name: string, what: string, program: string, ...args: string[]): 
       passed: code === 0 ? 1 : 0,
       failed: code !== 0 && code !== SKIPPED ? 1 : 0,
       skipped: code === SKIPPED ? 1 : 0,
+      failures: [],
     };
   },
 });
@@ -45,13 +49,16 @@ const tests = (name: string, what: string): Step => ({
       ...['run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ]);
     try {
-      const counted = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
-      const failed = counted['numFailedTests'] ?? 0;
-      const passed = counted['numPassedTests'] ?? 0;
-      const skipped = (counted['numPendingTests'] ?? 0) + (counted['numTodoTests'] ?? 0);
-      return { passed, failed: ended === 0 || failed > 0 ? failed : failed + 1, skipped };
-    } catch {
-      return { passed: 0, failed: 1, skipped: 0 };
+      const told = readReport(readFileSync(report, 'utf8'));
+      const failed = told.numFailedTests;
+      return {
+        passed: told.numPassedTests,
+        failed: ended === 0 || failed > 0 ? failed : failed + 1,
+        skipped: told.numPendingTests + told.numTodoTests,
+        failures: failuresOf(told),
+      };
+    } catch (error) {
+      return { passed: 0, failed: 1, skipped: 0, failures: [`no report of its tests: ${String(error)}`] };
     }
   },
 });
@@ -112,18 +119,23 @@ const chosen = only.length > 0 ? known.filter(({ name }) => only.includes(name))
 
 mkdirSync(REPORTS, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failedSteps: string[] = [];
 const failures: string[] = [];
 for (const { name, what, run } of chosen) {
   process.stdout.write(`\n=== ${name}: ${what}\n`);
   const began = performance.now();
-  const { passed, failed, skipped } = await run();
+  const counted = await run();
+  const { passed, failed, skipped } = counted;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   process.stdout.write(`=== ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s\n`);
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
-  if (failed > 0) failures.push(name);
+  failures.push(...counted.failures);
+  if (failed > 0) failedSteps.push(name);
 }
-if (failures.length > 0) process.stdout.write(`\nfailed: ${failures.join(', ')}\n`);
+// Once more at the end: where only the end of a long output is kept, the seed and the reason are in it.
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
+if (failedSteps.length > 0) process.stdout.write(`\nfailed: ${failedSteps.join(', ')}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

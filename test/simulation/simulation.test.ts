@@ -19,7 +19,8 @@ const regressions = readFileSync(new URL('regression-seeds.txt', import.meta.url
 
 describe('what must always hold, and come to rest', () => {
   test.each(regressions)('seed %i: %s', (seed) => {
-    expect(told(simulate(seed))).toBeUndefined();
+    const violation = told(simulate(seed));
+    expect(violation, violation).toBeUndefined();
   });
 
   test(
@@ -33,7 +34,8 @@ describe('what must always hold, and come to rest', () => {
       console.log(
         `seeds ${first} to ${first + FRESH - 1}: ${faults} faults, ${writes} writes acknowledged, ${lied} broke by a lie`,
       );
-      expect(outcomes.flatMap((outcome) => told(outcome) ?? [])).toEqual([]);
+      const violations = outcomes.flatMap((outcome) => told(outcome) ?? []);
+      expect(violations, violations.join('\n\n')).toEqual([]);
       // A simulation in which nothing goes wrong, or nobody writes, shows nothing.
       expect(faults).toBeGreaterThan(FRESH);
       expect(writes).toBeGreaterThan(FRESH * 100);
