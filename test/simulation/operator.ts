@@ -143,11 +143,17 @@ export class Operator {
     return `delete ${name} on ${machine.name}`;
   }
 
-  /** S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. */
+  /**
+   * S7: an acknowledged change is on the disk of every node whose engine is online with the one that answered. An engine
+   * that was started since the answering one has heard of its node is not yet online with it: bits of the disk may have
+   * rotted meanwhile, and it is given all of it when it joins.
+   */
   private checkOnDisks(machine: Machine, name: LunName, operation: OperationId): void {
-    const members = machine.engine?.state.view.members ?? [];
-    for (const { id, name: node, store, engine } of this.machines) {
-      if (!members.includes(id) || engine === undefined) continue;
+    const answering = machine.engine?.state;
+    for (const other of this.machines) {
+      const { id, name: node, store, engine } = other;
+      if (answering?.view.members.includes(id) !== true || engine === undefined) continue;
+      if (other !== machine && answering.heard[node]?.incarnation !== engine.state.incarnation) continue;
       // By what was acknowledged itself: disks that are equally far behind are no proof for each other.
       if (store.config.operations[operation] === undefined)
         throw new Violation('S7', `${name} was acknowledged, and is not on the disk of ${node}`);
