@@ -1,10 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Many } from './arguments.ts';
 import type { Result } from './seed-worker.ts';
+import { sideBySide } from './side-by-side.ts';
 import { smallest, told } from './smallest.ts';
 
-const WORKER = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
 /** Violations that are made small and told; more of the same kind only cost time. */
 const MOST_TOLD = 3;
 /** What shells say of a program that an interrupt ended. */
@@ -19,39 +17,24 @@ const PROGRESS_EVERY = 1000;
 export async function many({ first, count, workers, mayShrink }: Many): Promise<number> {
   console.log(`seeds ${first} to ${first + count - 1}`);
   const results: Result[] = [];
-  let next = first;
-  let end = first + count;
+  const seeds = sideBySide({ first, count, workers }, (result) => {
+    results.push(result);
+    if (results.length % PROGRESS_EVERY === 0)
+      console.log(`${results.length} of ${count} seeds, ${results.filter(isOurs).length} violations`);
+    if (result.violation !== undefined) console.log(`seed ${result.seed}: ${describe(result.violation)}`);
+  });
   const endEarly = (): void => {
-    if (next >= end) return;
-    console.log(`interrupted: the next seed would have been ${next}`);
-    end = next;
+    const next = seeds.end();
+    if (next !== undefined) console.log(`interrupted: the next seed would have been ${next}`);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, endEarly);
-  const cpus = await Promise.all(
-    Array.from({ length: Math.min(workers, count) }, async () => {
-      // In a process group of its own, which Ctrl-C does not reach.
-      const child = fork(WORKER, { detached: true });
-      let cpu = 0;
-      while (next < end) {
-        const seed = next;
-        next += 1;
-        const result = await ask(child, seed);
-        cpu = result.cpu;
-        results.push(result);
-        if (results.length % PROGRESS_EVERY === 0)
-          console.log(`${results.length} of ${count} seeds, ${results.filter(isOurs).length} violations`);
-        if (result.violation !== undefined) console.log(`seed ${seed}: ${describe(result.violation)}`);
-      }
-      child.disconnect();
-      return cpu;
-    }),
-  );
+  const cpu = await seeds.cpu;
   const violating = results.filter(isOurs).map(({ seed }) => seed);
   if (mayShrink)
     for (const seed of violating.sort((a, b) => a - b).slice(0, MOST_TOLD)) {
       tellSmallest(seed);
     }
-  summarise(results, sum(cpus));
+  summarise(results, cpu);
   if (violating.length > 0) return 1;
   return results.length < count ? INTERRUPTED : 0;
 }
@@ -63,18 +46,6 @@ function tellSmallest(seed: number): void {
   } catch (error) {
     console.log(`seed ${seed} cannot be made smaller: ${String(error)}`);
   }
-}
-
-function ask(child: ChildProcess, seed: number): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const gone = (): void => reject(new Error(`the simulation of seed ${seed} ended without a result`));
-    child.once('exit', gone);
-    child.once('message', (result) => {
-      child.off('exit', gone);
-      resolve(result as Result);
-    });
-    child.send(seed);
-  });
 }
 
 function summarise(results: readonly Result[], cpu: number): void {
@@ -100,7 +71,8 @@ function summarise(results: readonly Result[], cpu: number): void {
 }
 
 /** Whoever is told what is not so cannot be blamed for what comes of it. */
-const isOurs = ({ violation }: Result): boolean => violation !== undefined && violation.cause === undefined;
+export const isOurs = ({ violation }: Result): boolean =>
+  violation !== undefined && violation.cause === undefined;
 
 const describe = ({
   message,
