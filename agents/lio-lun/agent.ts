@@ -4,9 +4,10 @@ import type { Configfs } from '../configfs/configfs.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { operation } from '../operation.ts';
 import { adjust, publish, withdraw } from './export.ts';
-import { growVolume, resumeVolume } from './grow.ts';
+import { growVolume } from './grow.ts';
 import { observe } from './observation.ts';
 import { lunParameters, type LunParameters } from './parameters.ts';
+import { releaseHeldIo, resumeVolume } from './resume.ts';
 import { createVolume, destroyVolume } from './volume.ts';
 
 export interface LunWorld {
@@ -34,8 +35,7 @@ export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
       return adjusted.ok ? observed(parameters) : adjusted;
     }),
     stop: operation(lunParameters, async (parameters, context) => {
-      // I/O that is held back would be waited for.
-      const resumed = await resumeVolume(deviceMapper, parameters, context);
+      const resumed = await releaseHeldIo(deviceMapper, parameters, context);
       if (!resumed.ok) return resumed;
       await withdraw(configfs, parameters);
       return observed(parameters);

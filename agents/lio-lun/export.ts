@@ -4,6 +4,7 @@ import { backstore, lunFolder, portalGroup } from '../configfs/places.ts';
 import { removeLinkedFolder } from '../configfs/remove-linked.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
+import { thinPool } from '../lvm-command/thin-pool.ts';
 import { ensureBackstore, isRight, readBackstore } from './backstore.ts';
 import { ensureMappings, readMappings, removeMappings, withoutAcl } from './mapping.ts';
 import { readLink } from './observation.ts';
@@ -39,7 +40,10 @@ export async function publish(
   const fail = (message: string): Result<never> => failed(failure('agent_failed', `LUN ${lun}: ${message}`));
 
   const device = await deviceMapper.find(mappedName(volumeGroup, lun));
-  if (device === undefined) return fail(`its volume is not active in ${volumeGroup}`);
+  if (device === undefined) {
+    const lack = `its volume is not active in ${volumeGroup}`;
+    return fail(parameters.thin === true ? `${lack}; it needs ${volumeGroup}/${thinPool}` : lack);
+  }
   if ((await configfs.folders(portalGroup(iqn))) === undefined) return fail(`there is no target ${iqn}`);
   const link = await readLink(configfs, parameters);
   if (link === 'foreign') return fail(`its number ${number} leads to another backstore`);

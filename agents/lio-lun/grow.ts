@@ -3,10 +3,9 @@ import type { AgentContext } from '../../src/ports/index.ts';
 import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
-import { onlyDevice, readVolume } from '../lvm-command/lvm.ts';
+import { onlyDevice, readVolume, type Place } from '../lvm-command/lvm.ts';
 import type { LunParameters } from './parameters.ts';
-import { pause } from '../pause.ts';
-import { findPlace, lunTag, noRoom, unfinishedTag, type Place } from './volume.ts';
+import { findPlace, lunTag, noRoom, unfinishedTag } from './volume.ts';
 
 async function extend(
   place: Place,
@@ -65,33 +64,4 @@ export async function growVolume(
   const grown = await deviceMapper.find(name);
   if (grown === undefined) return fail('is not active');
   return grown.size < size ? fail(`has ${grown.size} bytes instead of ${size}`) : success(undefined);
-}
-
-/** Who exchanges a table is done with it much sooner; milliseconds. */
-const BETWEEN_LOOKS = 100;
-const LOOKS = 10;
-
-/**
- * A command that is ended while it exchanges a volume's table leaves it suspended, with all its I/O held back. It goes
- * on with the table that it had: what LVM has not written down does not count.
- */
-export async function resumeVolume(
-  deviceMapper: DeviceMapper,
-  { volumeGroup, lun }: LunParameters,
-  context: AgentContext,
-): Promise<Result<undefined>> {
-  const name = mappedName(volumeGroup, lun);
-  for (let looks = 1; (await deviceMapper.find(name))?.suspended === true; looks += 1) {
-    if (looks < LOOKS && (await pause(BETWEEN_LOOKS, context.signal))) continue;
-    return resume(name, context);
-  }
-  return success(undefined);
-}
-
-async function resume(name: string, context: AgentContext): Promise<Result<undefined>> {
-  context.log(`${name} was left suspended: it is resumed`);
-  const cleared = await runSuccessfully(context, 'dmsetup', ['clear', '--noudevsync', name]);
-  if (!cleared.ok) return cleared;
-  const resumed = await runSuccessfully(context, 'dmsetup', ['resume', '--noudevsync', name]);
-  return resumed.ok ? success(undefined) : resumed;
 }

@@ -9,6 +9,8 @@ export const lunParameters = z.object({
   volumeGroup: volumeGroupName,
   /** Bytes, whole extents. */
   size: z.int().positive(),
+  /** Its blocks come out of the group's thin pool as they are written. */
+  thin: z.literal(true).optional(),
   initiators: z.array(iscsiName),
   /** Those of them that cannot write. */
   readOnly: z.array(iscsiName).default([]),

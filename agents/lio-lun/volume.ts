@@ -3,19 +3,15 @@ import type { AgentContext, RunOutput } from '../../src/ports/index.ts';
 import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
-import { onlyDevice, readVolume, type Volume } from '../lvm-command/lvm.ts';
+import { onlyDevice, readVolume, type Place, type Volume } from '../lvm-command/lvm.ts';
 import { metaVolume } from '../lvm-command/meta-volume.ts';
+import { ensureThinPool, thinPool } from '../lvm-command/thin-pool.ts';
 import type { LunParameters } from './parameters.ts';
 
 /** Ties a volume to one LUN for ever: a volume without it is never touched. */
 export const lunTag = ({ serial }: LunParameters): string => `keelson_lun_${serial}`;
 /** On a volume whose first blocks may still show what lay there before. Taken off when they were wiped. */
 export const unfinishedTag = 'keelson_unfinished';
-
-export interface Place {
-  readonly device: string;
-  readonly volumeGroup: string;
-}
 
 /** The DRBD device below the volume group, as the kernel has it: LVM is to look there and nowhere else. */
 export async function findPlace(deviceMapper: DeviceMapper, volumeGroup: string): Promise<Result<Place>> {
@@ -32,7 +28,11 @@ async function makeVolume(
   parameters: LunParameters,
   context: AgentContext,
 ): Promise<Result<undefined>> {
-  const { lun, size } = parameters;
+  const { lun, size, thin } = parameters;
+  if (thin === true) {
+    const pool = await ensureThinPool(place, context);
+    if (!pool.ok) return pool;
+  }
   const args = [
     ...onlyDevice(place.device),
     '--yes',
@@ -40,8 +40,9 @@ async function makeVolume(
     'y',
     '--name',
     lun,
-    '--size',
-    `${size}b`,
+    ...(thin === true
+      ? ['--type', 'thin', '--thinpool', thinPool, '--virtualsize', `${size}b`]
+      : ['--size', `${size}b`]),
     '--addtag',
     lunTag(parameters),
     '--addtag',

@@ -5,7 +5,9 @@ import { runSuccessfully } from '../command.ts';
 
 /**
  * Lets LVM see one device and nothing else, so that no command touches a disk that hangs, and none depends on the
- * configuration of the machine. Backups of metadata in /etc would be of another node's state after a failover.
+ * configuration of the machine. Backups of metadata in /etc would be of another node's state after a failover. LVM's check
+ * of a thin pool (thin_check) is left out: it reads the whole metadata while hosts wait, by a link in /dev that udev may
+ * not have made yet. The kernel verifies each block that it reads, and takes no writes where its flag says `needs_check`.
  */
 export const onlyDevice = (device: string): readonly string[] => [
   '--config',
@@ -14,6 +16,7 @@ export const onlyDevice = (device: string): readonly string[] => [
     'hints="none" use_devicesfile=0 obtain_device_list_from_udev=0 scan_lvs=0}',
     'backup{backup=0 archive=0}',
     'activation{monitoring=0}',
+    'global{thin_check_executable=""}',
   ].join(' '),
 ];
 
@@ -28,7 +31,13 @@ const byteCount = z.coerce
   .transform((value): Bytes => bytes(value));
 
 const groupRow = z.object({ vg_name: z.string(), vg_tags: tags, vg_size: byteCount, vg_free: byteCount });
-const volumeRow = z.object({ lv_name: z.string(), lv_tags: tags, lv_size: byteCount, lv_active: z.string() });
+const volumeRow = z.object({
+  lv_name: z.string(),
+  lv_tags: tags,
+  lv_size: byteCount,
+  lv_active: z.string(),
+  segtype: z.string(),
+});
 
 export interface VolumeGroup {
   readonly name: string;
@@ -42,6 +51,8 @@ export interface Volume {
   readonly tags: readonly string[];
   readonly size: Bytes;
   readonly active: boolean;
+  /** LVM's word for what it is made of: `linear`, `thin`, `thin-pool`. */
+  readonly kind: string;
 }
 
 const reportOptions = ['--reportformat', 'json', '--units', 'b', '--nosuffix'];
@@ -78,6 +89,7 @@ export function parseVolumes(text: string): Result<readonly Volume[]> {
       tags: row.lv_tags,
       size: row.lv_size,
       active: row.lv_active === 'active',
+      kind: row.segtype,
     })),
   );
 }
@@ -93,21 +105,29 @@ export async function readGroups(
   return ran.ok ? parseGroups(ran.value.stdout) : ran;
 }
 
+export interface Place {
+  readonly device: string;
+  readonly volumeGroup: string;
+}
+
+/** The volumes of a group, or those that LVM selects; without what they consist of. */
+export async function readVolumes(
+  place: Place,
+  context: AgentContext,
+  select: readonly string[] = [],
+): Promise<Result<readonly Volume[]>> {
+  const fields = 'lv_name,lv_tags,lv_size,lv_active,segtype';
+  const args = [...onlyDevice(place.device), ...reportOptions, '--options', fields];
+  const ran = await runSuccessfully(context, 'lvs', [...args, ...select, place.volumeGroup]);
+  return ran.ok ? parseVolumes(ran.value.stdout) : ran;
+}
+
 /** A volume by its name; undefined: there is none. */
 export async function readVolume(
-  place: { readonly device: string; readonly volumeGroup: string },
+  place: Place,
   name: string,
   context: AgentContext,
 ): Promise<Result<Volume | undefined>> {
-  const fields = 'lv_name,lv_tags,lv_size,lv_active';
-  const args = [...onlyDevice(place.device), ...reportOptions, '--options', fields];
-  const ran = await runSuccessfully(context, 'lvs', [
-    ...args,
-    '--select',
-    `lv_name=${name}`,
-    place.volumeGroup,
-  ]);
-  if (!ran.ok) return ran;
-  const volumes = parseVolumes(ran.value.stdout);
+  const volumes = await readVolumes(place, context, ['--select', `lv_name=${name}`]);
   return volumes.ok ? success(volumes.value.find((volume) => volume.name === name)) : volumes;
 }

@@ -1,13 +1,23 @@
 import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
-import { complaint, runSuccessfully } from '../command.ts';
-import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { commandFailed, complaint } from '../command.ts';
+import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.ts';
 import { onlyDevice } from '../lvm-command/lvm.ts';
+import { partsOfThinPool, readThinUsage, resumeThinPool } from '../lvm-command/thin-usage.ts';
 import { operation } from '../operation.ts';
 import { createVolumeGroup } from './create.ts';
 import { devicesOf, observe } from './observation.ts';
 import { lvmParameters, type LvmParameters } from './parameters.ts';
 import type { SpaceKeeper } from './space.ts';
+import { extendThinPool, lacksThinOnly, thinDrift, thinFacts } from './thin.ts';
+
+/** What lies on a thin pool before the pool, and the pool before what it consists of. */
+function fromAbove({ volumeGroup }: LvmParameters, devices: readonly MappedDevice[]): readonly string[] {
+  const parts = partsOfThinPool(volumeGroup);
+  // What is no part of it (-1) lies on it, or beside it.
+  const depth = ({ name }: MappedDevice): number => parts.toReversed().indexOf(name);
+  return devices.toSorted((a, b) => depth(a) - depth(b)).map(({ name }) => name);
+}
 
 export interface LvmWorld {
   readonly deviceMapper: DeviceMapper;
@@ -21,7 +31,33 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     if (observation.state !== 'running') return success(observation);
     const space = await spaceKeeper.space(parameters, devices, context);
     if (!space.ok) return space;
-    return success({ ...observation, facts: { ...observation.facts, ...space.value } });
+    const facts = { ...observation.facts, ...space.value };
+    const thin = await readThinUsage(parameters.volumeGroup, devices, context);
+    // That the group runs, it says by itself: what one command does not tell is no failure of it.
+    if (!thin.ok) context.log(`the thin pool of ${parameters.volumeGroup}: ${thin.failure.message}`);
+    if (!thin.ok || thin.value === undefined) return success({ ...observation, facts });
+    const drift = observation.drift ?? thinDrift(parameters, thin.value, space.value.freeBytes);
+    return success({
+      ...observation,
+      facts: { ...facts, ...thinFacts(thin.value) },
+      ...(drift && { drift }),
+    });
+  }
+
+  /** How much of the thin pool is used now, and what the group has left. */
+  async function thinNow(parameters: LvmParameters, context: AgentContext) {
+    const devices = await deviceMapper.all();
+    const space = await spaceKeeper.space(parameters, devices, context);
+    if (!space.ok) return space;
+    const usage = await readThinUsage(parameters.volumeGroup, devices, context);
+    return usage.ok ? success({ usage: usage.value, free: space.value.freeBytes }) : usage;
+  }
+
+  async function reload(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
+    const resumed = await resumeThinPool(deviceMapper, parameters.volumeGroup, context);
+    if (!resumed.ok) return resumed;
+    const extended = await extendThinPool(parameters, () => thinNow(parameters, context), context);
+    return extended.ok ? observed(parameters, context) : extended;
   }
 
   /**
@@ -37,10 +73,22 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
   ];
 
   async function start(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
-    const activated = await runSuccessfully(context, 'vgchange', change(parameters, 'y'));
+    const args = change(parameters, 'y');
+    const activated = await context.run('vgchange', args);
     if (!activated.ok) return activated;
     // Hosts wait: the space is asked for by the next look (executor), not here.
-    return success(observe(parameters, await deviceMapper.all()));
+    let seen = observe(parameters, await deviceMapper.all());
+    if (seen.drift !== undefined) {
+      const resumed = await resumeThinPool(deviceMapper, parameters.volumeGroup, context);
+      if (!resumed.ok) return resumed;
+      seen = observe(parameters, await deviceMapper.all());
+    }
+    if (activated.value.exitCode === 0) return success(seen);
+    if (seen.state !== 'running' || !(await lacksThinOnly(parameters, context)))
+      return commandFailed('vgchange', args, activated.value);
+    // The others are served; each thin LUN that cannot be fails by itself.
+    context.log(`what is thin is not active: ${complaint(activated.value)}`);
+    return success(seen);
   }
 
   const active = async (parameters: LvmParameters) => devicesOf(parameters, await deviceMapper.all());
@@ -56,7 +104,7 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
       'remove',
       '--noudevsync',
       '--retry',
-      ...left.map((device) => device.name),
+      ...fromAbove(parameters, left),
     ]);
     if (!removed.ok) return removed;
     const held = await active(parameters);
@@ -74,6 +122,7 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     monitor: operation(lvmParameters, observed),
     start: operation(lvmParameters, start),
     stop: operation(lvmParameters, stop),
+    reload: operation(lvmParameters, reload),
     create: operation(lvmParameters, async (parameters, context) => {
       const made = await createVolumeGroup(parameters, context);
       if (!made.ok) return made;

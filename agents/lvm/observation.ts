@@ -3,6 +3,7 @@ import { failure, type Observation } from '../../src/model/index.ts';
 import type { MappedDevice } from '../device-mapper/device-mapper.ts';
 import { isOfGroup, mappedName } from '../device-mapper/names.ts';
 import { metaVolume } from '../lvm-command/meta-volume.ts';
+import { partsOfThinPool } from '../lvm-command/thin-usage.ts';
 import type { LvmParameters } from './parameters.ts';
 
 export const devicesOf = (
@@ -15,7 +16,8 @@ export function observe(parameters: LvmParameters, devices: readonly MappedDevic
   const { volumeGroup, device } = parameters;
   const mine = devicesOf(parameters, devices);
   if (mine.length === 0) return { state: 'stopped' };
-  const facts = { volumes: mine.length - 1 };
+  const volumes = mine.filter(({ name }) => !partsOfThinPool(volumeGroup).includes(name));
+  const facts = { volumes: Math.max(0, volumes.length - 1) };
   const unhealthy = (message: string): Observation => ({
     state: 'failed',
     facts,
@@ -28,5 +30,8 @@ export function observe(parameters: LvmParameters, devices: readonly MappedDevic
   }
   // Of any other volume it is its LUN's business: one that is being extended is suspended for a moment.
   if (meta.suspended) return unhealthy(`suspended: ${meta.name}`);
-  return { state: 'running', facts };
+  const held = mine.filter(({ name, suspended }) => suspended && partsOfThinPool(volumeGroup).includes(name));
+  if (held.length === 0) return { state: 'running', facts };
+  const names = held.map(({ name }) => name).join(', ');
+  return { state: 'running', facts, drift: failure('configuration_drifted', `suspended: ${names}`) };
 }

@@ -40,6 +40,16 @@ export const lunFailures = {
     title: 'The pool is not ready yet',
     next: 'Wait until `keelson status` shows the pool as serving.',
   },
+  thin_overcommitted: {
+    status: 409,
+    title: 'The thin LUNs of the pool would promise too much',
+    next: 'Ask for less, or delete a thin LUN. All of them together may come to ten times what the pool could give them.',
+  },
+  thin_pool_fills: {
+    status: 409,
+    title: 'What the thin LUNs share fills',
+    next: 'Nothing to do: it is extended out of what is free of the pool.',
+  },
   lun_would_shrink: {
     status: 409,
     title: 'A LUN does not become smaller',

@@ -72,6 +72,7 @@ class Volume {
         lv_tags: this.tags,
         lv_size: String(this.recorded),
         lv_active: 'active',
+        segtype: 'linear',
       };
       return { stdout: JSON.stringify({ report: [{ lv: [row] }] }) };
     }

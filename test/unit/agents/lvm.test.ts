@@ -24,7 +24,7 @@ const volumeReport = (tags: string, size = 16777216, active = 'active', name = '
       "report": [
           {
               "lv": [
-                  {"lv_name":"${name}", "lv_tags":"${tags}", "lv_size":"${size}", "lv_active":"${active}"}
+                  {"lv_name":"${name}", "lv_tags":"${tags}", "lv_size":"${size}", "lv_active":"${active}", "segtype":"linear"}
               ]
           }
       ]
@@ -69,7 +69,7 @@ describe('reports', () => {
     });
     expect(parseVolumes(volumeReport('a,b'))).toEqual({
       ok: true,
-      value: [{ name: 'lun-1', tags: ['a', 'b'], size: 16777216, active: true }],
+      value: [{ name: 'lun-1', tags: ['a', 'b'], size: 16777216, active: true, kind: 'linear' }],
     });
     expect(parseVolumes(noVolumeReport)).toEqual({ ok: true, value: [] });
   });

@@ -55,6 +55,7 @@ function counted(kernel: KernelTarget): { readonly configfs: Configfs; readonly 
 /** All that a node does from the promotion to the last LUN, with this many LUNs: programs that ran, calls of configfs. */
 async function takeOver(
   luns: number,
+  thin?: true,
 ): Promise<{ readonly forks: readonly string[]; readonly calls: number }> {
   const kernel = new KernelTarget();
   const { configfs, calls } = counted(kernel);
@@ -76,6 +77,9 @@ async function takeOver(
       if (program === 'drbdsetup') await mirror('Primary');
       if (program === 'vgchange') {
         await device(0, 'keelson_tank-keelson_meta');
+        const parts = thin === undefined ? [] : ['_tmeta', '_tdata', '-tpool'];
+        for (const [index, part] of parts.entries())
+          await device(1000 + index, `keelson_tank-keelson_thin${part}`);
         for (let number = 1; number <= luns; number += 1) {
           await device(number, `keelson_tank-lun${number}`);
           kernel.devices.set(`/dev/dm-${number}`, `253:${number}`);
@@ -117,7 +121,7 @@ async function takeOver(
       const number = index + 1;
       const serial = String(number).padStart(32, '0');
       const about = { iqn, lun: `lun${number}`, number, serial, size: 16777216, initiators: [host] };
-      well(await lun.start({ ...about, volumeGroup: 'keelson_tank' }, forking));
+      well(await lun.start({ ...about, volumeGroup: 'keelson_tank', ...(thin && { thin }) }, forking));
     }),
   );
   await rm(join(folder, 'block'), { recursive: true });
@@ -127,6 +131,10 @@ async function takeOver(
 test('a takeover forks twice, however many LUNs there are', async () => {
   for (const luns of [1, 20, 100])
     expect((await takeOver(luns)).forks, `${luns} LUNs`).toEqual(['drbdsetup primary', 'vgchange y']);
+});
+
+test('thin LUNs cost no fork more', async () => {
+  expect((await takeOver(20, true)).forks).toEqual(['drbdsetup primary', 'vgchange y']);
 });
 
 test('a LUN costs a bounded number of looks and writes, and none for its neighbours', async () => {
