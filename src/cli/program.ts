@@ -163,6 +163,7 @@ function addLuns(program: Command): void {
   const lun = program.command('lun').description('the disks that hosts see');
   leaf(lun, 'create <name>', 'make a LUN, or find it made with the same parameters')
     .requiredOption('--size <size>', 'such as 10G or 10GiB (10 * 2^30 bytes), 10GB (10 * 10^9), or bytes')
+    .option('--thin', 'take of the pool only what is written to it, and give back what hosts unmap')
     .option('--pool <pool>', 'the pool to take it from (default: the only one, or that of the target)')
     .option('--target <target>', 'the target to reach it through (default: the first of the pool)')
     .option('--host <name>', 'a host that may use it; may be given again (default: all hosts)', collect)

@@ -33,6 +33,7 @@ export type Command =
       readonly pool: PoolName;
       readonly target: string;
       readonly size: Bytes;
+      readonly thin?: true | undefined;
       readonly hosts: readonly HostName[];
       /** Those of them that can only read. */
       readonly readOnlyHosts?: readonly HostName[] | undefined;

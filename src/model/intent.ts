@@ -85,6 +85,8 @@ export interface LunIntent {
   readonly pool: PoolName;
   readonly target: string;
   readonly size: Bytes;
+  /** It takes of the pool only what is written to it. */
+  readonly thin?: true;
   /** Who sees it; nobody else does. */
   readonly hosts: readonly HostName[];
   /** Those of them that can only read; absent: none. */

@@ -85,6 +85,20 @@ export const problemCodes = {
     severity: 'failure-would-not-be-survived',
     meaning: 'One of the two copies of a pool is not up to date.',
   },
+  thin_pool_filling: {
+    severity: 'attention',
+    meaning:
+      'Of all that a pool can give its thin LUNs, or of what keeps book of it, 80 % or more is in use. When all is, writes to them fail.',
+  },
+  thin_pool_full: {
+    severity: 'data-not-served',
+    meaning:
+      'A pool can give its thin LUNs nothing more: writes to them that need a new block fail. Reads, and writes to what was written before, go on.',
+  },
+  thin_pool_broken: {
+    severity: 'data-not-served',
+    meaning: 'What keeps book of the thin LUNs of a pool takes no writes until it was repaired.',
+  },
   lun_not_served: { severity: 'data-not-served', meaning: 'A LUN is served by no node.' },
   portal_not_served: {
     severity: 'data-not-served',

@@ -42,6 +42,8 @@ export interface EngineRequests extends SetupRequests {
     readonly request: {
       readonly name: LunName;
       readonly size: Bytes;
+      /** It takes of the pool only what is written to it; for one that is there already, as it is. */
+      readonly thin?: boolean | undefined;
       /** The pool may be left out where there is only one, or a target is named; the target is the first of the pool. */
       readonly pool?: PoolName | undefined;
       readonly target?: string | undefined;

@@ -17,6 +17,8 @@ export interface LunView {
   readonly pool: string;
   readonly target: string;
   readonly size: Bytes;
+  /** It takes of the pool only what is written to it. */
+  readonly thin?: true;
   readonly hosts: readonly HostName[];
   /** Those of them that can only read; absent: none. */
   readonly readOnlyHosts?: readonly HostName[];
@@ -149,6 +151,22 @@ export interface PoolView {
   /** Of all that LUNs can have of it, and what they have not; absent: it is not active on any node just now. */
   readonly size?: Bytes;
   readonly free?: Bytes;
+  /** What thin LUNs share; absent: there never was one, or it is not active on any node just now. */
+  readonly thin?: ThinView;
+}
+
+/** What all thin LUNs of a pool share. It stays when the last of them goes. */
+export interface ThinView {
+  /** `full`: a write that needs a new block fails. `broken`: none is taken until it was repaired. */
+  readonly state: 'ok' | 'full' | 'broken';
+  /** Bytes that it has now, and that it could have if it took all that is free of the pool. */
+  readonly size: Bytes;
+  readonly reachable: Bytes;
+  /** Of `reachable`, in percent. */
+  readonly usedPercent: number;
+  readonly metadataPercent: number;
+  /** Bytes that all thin LUNs may come to together. */
+  readonly provisioned: Bytes;
 }
 
 /** The third machine that votes, as the node asked sees it. */

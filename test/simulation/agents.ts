@@ -11,7 +11,7 @@ import {
   type Result,
 } from '../../src/model/index.ts';
 import { blankMetaData } from './drbd/replica.ts';
-import { blankImage } from './image.ts';
+import { blankImage, type Image } from './image.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Of the simulated volume group, in bytes. */
@@ -147,7 +147,8 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
       }
       if (!replica.image.hasVolumeGroup) return refuse('there is no volume group');
       kernel.volumeGroupActive = true;
-      for (const volume of replica.image.volumes.keys()) kernel.volumes.add(volume);
+      for (const volume of replica.image.volumes.keys())
+        if (!isRefused(replica.image, volume)) kernel.volumes.add(volume);
       break;
     }
     case 'stop':
@@ -164,16 +165,40 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
       return unsupported();
   }
   if (!kernel.volumeGroupActive) return success({ state: 'stopped' });
-  const used = [...replica.image.volumes.values()].reduce((sum, size) => sum + size, 0);
+  const used = usedOf(replica.image);
   return success({
     state: 'running',
     facts: {
       volumes: replica.image.volumes.size,
       sizeBytes: POOL_SIZE,
-      freeBytes: POOL_SIZE - EXTENT - used,
+      freeBytes: POOL_SIZE - used,
+      ...thinFacts(replica.image),
     },
   });
 }
+
+/** Of the volume group, what the thin volumes share, once there was one. */
+const THIN_POOL = 16 * EXTENT;
+
+const isRefused = ({ thin, thinRefused }: Image, volume: string): boolean => thinRefused && thin.has(volume);
+
+const thinFacts = ({ thin, thinPercent, thinRefused }: Image): Readonly<Record<string, string | number>> =>
+  thin.size === 0 || thinRefused
+    ? {}
+    : {
+        thinBytes: THIN_POOL,
+        thinTakenBytes: THIN_POOL,
+        thinPercent,
+        thinMetadataPercent: 1,
+        thinState: thinPercent === 100 ? 'full' : 'ok',
+      };
+
+/** Bytes of the volume group that are taken, the meta volume's with them. */
+const usedOf = ({ volumes, thin }: Image): number =>
+  [...volumes].reduce(
+    (sum, [name, size]) => sum + (thin.has(name) ? 0 : size),
+    EXTENT + (thin.size === 0 ? 0 : THIN_POOL),
+  );
 
 /** All that a reload could change, as one text. */
 const accessTo = ({ initiators, readOnly, chapSecrets, mutualSecrets, portals }: Parameters): string =>
@@ -231,6 +256,7 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
     case 'start':
       if (!kernel.targetEnabled) return refuse('there is no target');
       if (!kernel.replica.image.volumes.has(name)) return refuse(`there is no volume ${name}`);
+      if (isRefused(kernel.replica.image, name)) return refuse(`the volume ${name} is not active`);
       kernel.volumes.add(name);
       kernel.luns.set(name, {
         number: Number(parameters['number']),
@@ -246,7 +272,10 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       return extend(kernel, name, Number(parameters['size']));
     case 'create':
     case 'remove':
-      return volume(kernel, operation, name, Number(parameters['size']));
+      return volume(kernel, operation, name, {
+        size: Number(parameters['size']),
+        thin: parameters['thin'] === true,
+      });
     case 'promote':
     case 'demote':
       return unsupported();
@@ -256,15 +285,20 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
   return success({ state: 'running', ...(exported.access === access ? {} : drifted(`LUN ${name}`)) });
 }
 
-function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, size: number): Attempt {
+function volume(
+  kernel: Kernel,
+  operation: 'create' | 'remove',
+  name: string,
+  { size, thin }: { readonly size: number; readonly thin: boolean },
+): Attempt {
   const { replica } = kernel;
   if (!kernel.volumeGroupActive) return refuse('the volume group is not active');
   if (!replica.isPrimary) return refuse('the device cannot be written');
   if (kernel.isFrozen || kernel.isWritingMetaData) return 'wait';
   const { volumes } = replica.image;
   if (operation === 'remove' && kernel.luns.has(name)) return refuse('the volume is in use');
-  const used = [...volumes.values()].reduce((sum, each) => sum + each, EXTENT);
-  if (operation === 'create' && !volumes.has(name) && used + size > POOL_SIZE)
+  const more = !thin ? size : replica.image.thin.size === 0 ? THIN_POOL : 0;
+  if (operation === 'create' && !volumes.has(name) && usedOf(replica.image) + more > POOL_SIZE)
     return failed(failure('pool_full', 'the volume group has no room'));
   if (volumes.has(name) === (operation === 'create')) {
     if (operation === 'create') kernel.volumes.add(name);
@@ -274,6 +308,8 @@ function volume(kernel: Kernel, operation: 'create' | 'remove', name: string, si
   kernel.writeMetaData((image) => {
     if (operation === 'create') image.volumes.set(name, size);
     else image.volumes.delete(name);
+    if (operation === 'create' && thin) image.thin.add(name);
+    else image.thin.delete(name);
   });
   return 'wait';
 }
@@ -288,8 +324,9 @@ function extend(kernel: Kernel, name: string, size: number): Attempt {
   const present = volumes.get(name);
   if (present === undefined) return refuse(`there is no volume ${name}`);
   if (present >= size) return success({ state: kernel.luns.has(name) ? 'running' : 'stopped' });
-  const used = [...volumes.values()].reduce((sum, each) => sum + each, EXTENT);
-  if (used + size - present > POOL_SIZE) return failed(failure('pool_full', 'the volume group has no room'));
+  const more = replica.image.thin.has(name) ? 0 : size - present;
+  if (usedOf(replica.image) + more > POOL_SIZE)
+    return failed(failure('pool_full', 'the volume group has no room'));
   kernel.writeMetaData((image) => {
     if (image.volumes.has(name)) image.volumes.set(name, Math.max(size, image.volumes.get(name) ?? 0));
   });

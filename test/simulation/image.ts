@@ -3,15 +3,31 @@ export interface Image {
   hasVolumeGroup: boolean;
   /** Volumes with their sizes in bytes, by name. */
   readonly volumes: Map<string, number>;
+  /** Those of them that take nothing of the volume group themselves. */
+  readonly thin: Set<string>;
+  /** How full their pool is. */
+  thinPercent: number;
+  /** Their pool cannot be activated. */
+  thinRefused: boolean;
   /** The number of the newest write to each block. */
   readonly blocks: Map<number, number>;
 }
 
-export const blankImage = (): Image => ({ hasVolumeGroup: false, volumes: new Map(), blocks: new Map() });
+export const blankImage = (): Image => ({
+  hasVolumeGroup: false,
+  volumes: new Map(),
+  thin: new Set(),
+  thinPercent: 0,
+  thinRefused: false,
+  blocks: new Map(),
+});
 
 export const copyImage = (from: Image): Image => ({
   hasVolumeGroup: from.hasVolumeGroup,
   volumes: new Map(from.volumes),
+  thin: new Set(from.thin),
+  thinPercent: from.thinPercent,
+  thinRefused: from.thinRefused,
   blocks: new Map(from.blocks),
 });
 

@@ -39,6 +39,7 @@ export const Lun = describes<LunView>()(
     pool: z.string(),
     target: z.string(),
     size,
+    thin: z.literal(true).optional().meta({ description: 'It takes of the pool only what is written to it' }),
     hosts: z.array(z.string()),
     readOnlyHosts: z.array(z.string()).optional(),
     number: z.int(),

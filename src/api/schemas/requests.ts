@@ -20,6 +20,10 @@ const sizeSchema = z
 export const LunCreate = z.strictObject({
   name: lunNameSchema,
   size: sizeSchema,
+  thin: z.boolean().optional().meta({
+    description:
+      'It takes of the pool only what is written to it, and gives back what a host unmaps; false by default',
+  }),
   pool: nameSchema.optional().meta({ description: 'By default the only one, or that of the target' }),
   target: nameSchema.optional().meta({ description: 'By default the first of the pool' }),
   hosts: z

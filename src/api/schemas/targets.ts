@@ -48,6 +48,20 @@ export const Target = describes<TargetView>()(
 
 const size = z.int().optional();
 
+const bytesOf = (what: string) => z.int().meta({ description: `Bytes that ${what}` });
+
+const Thin = z.object({
+  state: z.enum(['ok', 'full', 'broken']).meta({
+    description:
+      'full: a write that needs a new block fails; broken: no write is taken until its metadata was repaired',
+  }),
+  size: bytesOf('all thin LUNs share now'),
+  reachable: bytesOf('they could share if they took all that is free of the pool'),
+  usedPercent: z.int().meta({ description: 'Of `reachable`' }),
+  metadataPercent: z.int(),
+  provisioned: bytesOf('all thin LUNs may come to together'),
+});
+
 export const Pool = describes<PoolView>()(
   z.object({
     name: z.string(),
@@ -57,6 +71,7 @@ export const Pool = describes<PoolView>()(
     primary: z.string().optional(),
     disks: z.record(z.string(), z.string()).meta({ description: 'By node: what its copy is worth' }),
     size: size.meta({ description: 'Bytes; absent while it is active on no node' }),
-    free: size.meta({ description: 'Bytes that no LUN has' }),
+    free: size.meta({ description: 'Bytes that no LUN has, and that thin LUNs do not share' }),
+    thin: Thin.optional().meta({ description: 'What thin LUNs share; absent: there never was one' }),
   }),
 );

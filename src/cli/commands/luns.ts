@@ -16,6 +16,7 @@ const lunAt = (name: string): string => `/luns/${encodeURIComponent(name)}`;
 
 export interface CreateOptions {
   readonly size: string;
+  readonly thin?: boolean;
   readonly pool?: string;
   readonly target?: string;
   readonly host?: readonly string[];
@@ -25,10 +26,10 @@ export interface CreateOptions {
 
 export async function create(session: Session, name: string, options: CreateOptions): Promise<void> {
   const client = await session.client();
-  const { size, pool, target, host, readOnlyHost } = options;
+  const { size, thin, pool, target, host, readOnlyHost } = options;
   const named = [...(host ?? []), ...(readOnlyHost ?? [])];
   const hosts = named.length === 0 ? undefined : [...new Set(named)];
-  const body = { name, size, pool, target, hosts, readOnlyHosts: readOnlyHost };
+  const body = { name, size, thin, pool, target, hosts, readOnlyHosts: readOnlyHost };
   const answer = await client.ask({ method: 'POST', path: '/luns', body });
   const begun = answer.body as Begun;
   const running = begun.operation?.state === 'running' ? begun.operation : undefined;
@@ -118,7 +119,7 @@ const details = (lun: LunView): string =>
     [
       ['size', `${formatSize(lun.size)} (${lun.size} bytes)`],
       ...(lun.growingTo === undefined ? [] : [['growing to', formatSize(lun.growingTo)]]),
-      ['pool', lun.pool],
+      ['pool', lun.thin === true ? `${lun.pool}, thin` : lun.pool],
       ['state', lun.state],
       ['served by', lun.servedBy ?? '-'],
       ['hosts', hostsOf(lun).join(', ') || '-'],

@@ -94,6 +94,15 @@ const copiesOf = ({ disks }: PoolView): string =>
     .map(([node, disk]) => `${node}: ${disk}`)
     .join(', ');
 
+const thinRows = ({ thin }: PoolView): readonly (readonly string[])[] =>
+  thin === undefined
+    ? []
+    : [
+        ['thin LUNs share', `${formatSize(thin.size)}, at most ${formatSize(thin.reachable)}`],
+        ['', `${thin.usedPercent} % of that used, ${thin.metadataPercent} % of its metadata: ${thin.state}`],
+        ['', `${formatSize(thin.provisioned)} promised`],
+      ];
+
 export async function listPools(session: Session, { name }: Filters): Promise<void> {
   const client = await session.client();
   const pools = await client.all<PoolView>('/pools', { name });
@@ -128,6 +137,7 @@ export async function showPool(session: Session, name: string): Promise<void> {
         ['state', pool.state],
         ['size', sizeOf(pool.size)],
         ['free', sizeOf(pool.free)],
+        ...thinRows(pool),
         ['served by', pool.primary ?? '-'],
         ['preferred node', pool.preferredNode ?? '-'],
         ['copies', copiesOf(pool)],

@@ -102,6 +102,7 @@ const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunInten
       serial: lun.serial,
       volumeGroup: volumeGroupOf(lun.pool),
       size: lun.size,
+      ...(lun.thin && { thin: true }),
       initiators: initiatorsOf(config, lun.hosts),
       readOnly: initiatorsOf(config, lun.readOnlyHosts),
     },

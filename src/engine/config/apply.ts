@@ -122,6 +122,7 @@ function createLun(config: ClusterConfig, command: CreateLun, at: Milliseconds):
     pool: command.pool,
     target: command.target,
     size: roundUpToExtent(command.size),
+    ...(command.thin && { thin: true }),
     ...access,
     number: config.nextLunNumber,
     serial: command.serial,
@@ -140,6 +141,7 @@ function isSameLun(lun: LunIntent, command: CreateLun): boolean {
   return (
     lun.state !== 'deleting' &&
     lun.size === roundUpToExtent(command.size) &&
+    (lun.thin ?? false) === (command.thin ?? false) &&
     lun.pool === command.pool &&
     lun.target === command.target &&
     isSameAccess(lun, accessOf(command.hosts, command.readOnlyHosts))
@@ -150,7 +152,10 @@ const taken = (lun: LunIntent): Result<never> =>
   lun.state === 'deleting'
     ? failed(failure('lun_busy', `LUN ${lun.name} is being deleted (operation ${lun.operation})`))
     : failed(
-        failure('name_taken', `LUN ${lun.name} exists with ${lun.size} bytes for ${lun.hosts.join(', ')}`),
+        failure(
+          'name_taken',
+          `LUN ${lun.name} exists${lun.thin === true ? ', thin,' : ''} with ${lun.size} bytes for ${lun.hosts.join(', ')}`,
+        ),
       );
 
 function deleteLun(

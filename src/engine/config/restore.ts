@@ -57,6 +57,7 @@ const rules: Readonly<Record<ItemSection, ItemRule>> = {
       pool: DATA,
       target: DATA,
       size: DATA,
+      thin: DATA,
       state: 'is what has become of it',
       operation: 'is what has become of it',
       grow: 'is under way',

@@ -27,7 +27,7 @@ export function growLun(draft: Draft, id: number, { name, size }: RequestOf<'lun
   if (pool === undefined)
     return reply(draft, id, failed(failure('pool_not_found', `there is no pool ${lun.pool}`)));
   if (wanted > (lun.grow?.size ?? lun.size)) {
-    const refusal = doesNotFit(draft.state, pool, wanted - lun.size);
+    const refusal = doesNotFit(draft.state, pool, wanted - lun.size, lun.thin);
     if (refusal !== undefined) return reply(draft, id, refusal);
   }
   // It has that size: answered when that is on all disks, like a change.

@@ -228,7 +228,10 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
   const place = placeFor(wanted, current);
   if (!place.ok) return reply(draft, id, place);
   const { pool, target } = place.value;
-  if (current.luns[wanted.name] === undefined) {
+  // For one that is there already, as it is.
+  const before = Object.hasOwn(current.luns, wanted.name) ? current.luns[wanted.name] : undefined;
+  const thin = (wanted.thin ?? before?.thin) === true ? true : undefined;
+  if (before === undefined) {
     const unproven = unprovenNodes(current);
     if (unproven.length > 0)
       return reply(
@@ -236,7 +239,7 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
         id,
         failed(failure('fence_untested', `the fencing of ${unproven.join(' and ')} was never tested`)),
       );
-    const refusal = doesNotFit(draft.state, pool, roundUpToExtent(bytes(wanted.size)));
+    const refusal = doesNotFit(draft.state, pool, roundUpToExtent(bytes(wanted.size)), thin);
     if (refusal !== undefined) return reply(draft, id, refusal);
   }
   submit(draft, id, 'lun.create', wanted.name, {
@@ -245,6 +248,7 @@ function createLun(draft: Draft, id: number, wanted: RequestOf<'lun.create'>, en
     pool: pool.name,
     target: target.name,
     size: wanted.size,
+    ...(thin && { thin }),
     ...accessFor(wanted, current),
     serial: entropy.slice(0, 32),
     operation: uniqueName(draft, 'operation'),

@@ -29,9 +29,10 @@ export function driftProblems(state: EngineState, name: NodeName, node: NodeStat
   return Object.entries(node.instances).flatMap(([resource, instance]): readonly Problem[] => {
     const { observation } = instance;
     if (observation === 'unknown' || observation.drift === undefined) return [];
-    const isLeft = policyOf(state.config.current, resource).onDrift === 'report';
-    if (!isLeft && !isDrifted(state, resource, instance)) return [];
     const { code, message } = observation.drift;
+    const isTold = policyOf(state.config.current, resource).onDrift === 'report';
+    const isLeft = isTold && code === 'configuration_drifted';
+    if (!isLeft && !isDrifted(state, resource, instance)) return [];
     return [
       {
         code,

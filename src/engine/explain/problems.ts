@@ -6,6 +6,7 @@ import { failureProblems, nodeProblems, noticeProblems, powerProblems } from './
 import { replacementProblems } from './replacement.ts';
 import { syncOf } from '../replacement/progress.ts';
 import { runningOn } from './running.ts';
+import { thinProblems } from './thin.ts';
 import { witnessProblems } from './witness.ts';
 import { testDeviceProblems, untestedProblems, wishProblems } from './wishes.ts';
 
@@ -32,6 +33,7 @@ export function problemsOf(
     ...witnessProblems(state),
     ...replacementProblems(state),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
+    ...pools.flatMap((pool) => thinProblems(state, pool)),
     ...luns.flatMap(lunProblems),
     ...wayToLunsProblems(state),
     ...Object.entries(state.status.nodes).flatMap(([name, node]) => driftProblems(state, name, node)),

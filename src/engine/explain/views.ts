@@ -34,6 +34,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     pool: lun.pool,
     target: lun.target,
     size: lun.size,
+    ...(lun.thin && { thin: true }),
     hosts: lun.hosts,
     ...(lun.readOnlyHosts && { readOnlyHosts: lun.readOnlyHosts }),
     number: lun.number,

@@ -8,6 +8,7 @@ import { policyOf } from './policy.ts';
  * be changed by a restart.
  */
 const IDENTITY: Readonly<Partial<Record<AgentName, readonly string[]>>> = {
+  lvm: ['volumeGroup', 'device'],
   'lio-target': ['iqn'],
   'lio-lun': ['iqn', 'lun', 'number', 'serial', 'volumeGroup'],
 };
@@ -41,7 +42,9 @@ export function changeOf(facts: Facts, { id, primitive }: Definition, node: Node
   if (wanted === undefined) return 'none';
   if (applied !== undefined && applied !== '' && identity(applied) !== identity(wanted)) return 'restart';
   if (applied !== undefined && applied !== wanted) return 'reload';
-  return drift !== undefined && isRepaired(facts, id) ? 'reload' : 'none';
+  if (drift === undefined) return 'none';
+  // What nobody has done is nobody's wish.
+  return drift.code !== 'configuration_drifted' || isRepaired(facts, id) ? 'reload' : 'none';
 }
 
 const isRepaired = ({ input }: Pick<Facts, 'input'>, id: ResourceId): boolean =>

@@ -59,9 +59,8 @@ function whyReloaded({ definition, seen }: Facts, id: ResourceId, node: NodeName
   const { applied, drift } = seen(id, node);
   const primitive = definition.get(id)?.primitive;
   const isOurs = primitive !== undefined && applied !== inShort(primitive.agent, primitive.parameters);
-  return isOurs || drift === undefined
-    ? 'its definition has changed'
-    : `somebody has changed it: ${drift.message}`;
+  if (isOurs || drift === undefined) return 'its definition has changed';
+  return drift.code === 'configuration_drifted' ? `somebody has changed it: ${drift.message}` : drift.message;
 }
 
 /** It failed, runs twice, or stands on something that changes. */

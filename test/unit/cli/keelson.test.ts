@@ -57,6 +57,15 @@ describe('keelson lun', () => {
     expect(asked('lun.create')).toEqual({ name: 'web', size: 10 * 2 ** 30, hosts: ['client', 'other'] });
   });
 
+  it('create --thin asks for a thin one', async () => {
+    served.gateway.replies['lun.create'] = () =>
+      success({ lun: lun({ thin: true }), operation: operation({ state: 'succeeded' }) });
+    await keelson(served, ['lun', 'create', 'web', '--size', '10G', '--thin']);
+    expect(asked('lun.create')).toEqual({ name: 'web', size: 10 * 2 ** 30, thin: true });
+    served.gateway.replies['lun'] = () => success(lun({ thin: true }));
+    expect((await keelson(served, ['lun', 'show', 'web'])).stdout).toMatch(/pool +pool1, thin/);
+  });
+
   it('create ends with the failure of the operation', async () => {
     const ended = operation({ state: 'failed', failure: failure('pool_full', '3 GiB are free') });
     served.gateway.replies = {

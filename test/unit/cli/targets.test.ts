@@ -49,6 +49,17 @@ describe('keelson target, portal and pool', () => {
     expect(pools.split('\n')[1]).toMatch(/^main +ready +100 GiB +40 GiB +san-b +san-a +san-a: UpToDate/);
   });
 
+  it('tell of thin LUNs what they share, how full it is, and what was promised', async () => {
+    const gib = (count: number) => bytes(count * 2 ** 30);
+    const thin = { size: gib(10), reachable: gib(50), provisioned: gib(300) };
+    const full = { ...thin, state: 'ok', usedPercent: 12, metadataPercent: 3 } as const;
+    served.gateway.replies['pool'] = () => success({ ...pool, thin: full });
+    const shown = (await keelson(served, ['pool', 'show', 'main'])).stdout;
+    expect(shown).toMatch(/thin LUNs share +10 GiB, at most 50 GiB/);
+    expect(shown).toContain('12 % of that used, 3 % of its metadata: ok');
+    expect(shown).toContain('300 GiB promised');
+  });
+
   it('portal add takes an address with its prefix length, and no other', async () => {
     const wrong = await keelson(served, ['portal', 'add', 'main', '10.0.3.101']);
     expect([wrong.code, served.gateway.asked]).toEqual([2, []]);

@@ -123,6 +123,14 @@ describe('what somebody changed behind its back', () => {
     expect(ids(next({ ...changed, ...told }, found))).toContain('reload lun-one on san-a');
   });
 
+  test('is not what fills a thin pool: it is extended even where a person wants to be told only', () => {
+    const observation = { state: 'running', drift: failure('thin_pool_fills', '75 % is used') } as const;
+    const told = { ...cfg, resources: { 'lvm-data': { onDrift: 'report' as const } } };
+    const fills = next(told, running(cfg, { 'lvm-data': brought(cfg, 'lvm-data', { observation }) }));
+    expect(ids(fills)).toEqual(['reload lvm-data on san-a']);
+    expect(fills.actions[0]?.reason).toContain('75 % is used');
+  });
+
   test('is put right also where a start was ended half-way', () => {
     const half = brought(cfg, 'lun-one', { observation: drift, applied: '' });
     const told = { ...cfg, resources: { 'lun-one': { onDrift: 'report' as const } } };

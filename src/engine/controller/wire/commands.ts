@@ -99,6 +99,7 @@ const command: Check<Command> = byKind<Command>({
     pool: text,
     target: text,
     size,
+    thin: optional(oneOf(true)),
     hosts: list(text),
     readOnlyHosts: optional(list(text)),
     serial: text,
