@@ -26,8 +26,9 @@ export async function interruptCreate(
   node: StorageNodeName,
   victim: Victim,
   name: string,
+  more: { readonly thin?: boolean } = {},
 ): Promise<readonly string[]> {
-  const asked = san.call(node, 'POST', '/luns', { name, size: '16MiB' }).catch(() => undefined);
+  const asked = san.call(node, 'POST', '/luns', { name, size: '16MiB', ...more }).catch(() => undefined);
   await lab.node(node).demand(killers[victim]);
   await asked;
   // Its engine may have started anew: what it has not looked at yet, such as the room in the pool, it does not know.
@@ -37,7 +38,7 @@ export async function interruptCreate(
       ({ instances }) => instances.length > 0 && instances.every(({ state }) => state !== 'unknown'),
     );
   await san.waitFor(`${node} answers again, and has looked at everything`, FINISHED, knowsAll, node);
-  const lun = await san.createLun(name, '16MiB', node);
+  const lun = await san.createLun(name, '16MiB', node, more);
   await san.waitFor(`LUN ${name} is served`, FINISHED, (status) =>
     status.luns.some((served) => served.name === name && served.servedBy !== undefined),
   );

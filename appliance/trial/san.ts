@@ -131,8 +131,13 @@ export class San {
     );
   }
 
-  async createLun(name: string, size: string, node: StorageNodeName = 'san-a'): Promise<LunView> {
-    const answer = await this.call(node, 'POST', '/luns', { name, size });
+  async createLun(
+    name: string,
+    size: string,
+    node: StorageNodeName = 'san-a',
+    more: { readonly thin?: boolean } = {},
+  ): Promise<LunView> {
+    const answer = await this.call(node, 'POST', '/luns', { name, size, ...more });
     if (answer.status >= 300)
       throw new LabError('command-failed', `POST /luns: ${JSON.stringify(answer.body)}`, 'See the code.');
     const { operation } = answer.body as { readonly operation: OperationView };

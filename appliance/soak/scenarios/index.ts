@@ -12,6 +12,7 @@ import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
 import type { Scenario } from './scenario.ts';
+import { thin } from './thin.ts';
 
 export const scenarios: readonly Scenario[] = [
   powerCut,
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   growth,
   doctor,
   report,
+  thin,
   reboot,
   engineKills,
   doubleCut,
