@@ -91,9 +91,8 @@ async function makeThinPool(place: Place, context: AgentContext): Promise<Result
     // Nobody is shown what lay in a block before.
     '--zero',
     'y',
-    // It is extended while it can be: until then a write waits. Where it cannot, that is changed.
-    '--errorwhenfull',
-    'n',
+    // It is extended while it can be: until then a write waits, which is LVM's own setting and cannot be named here
+    // ("Option --errorwhenfull is unsupported with thin pools"). Where it cannot be extended, that is changed.
     '--addtag',
     ownTag,
     place.volumeGroup,

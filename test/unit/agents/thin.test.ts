@@ -187,7 +187,7 @@ describe('a thin LUN', () => {
     expect(await tank.lunAgent.create?.(lun, tank.context)).toMatchObject({ ok: true });
     const [pool, volume, finished] = tank.deeds;
     expect(pool).toBe(
-      `lvcreate --yes --type thin-pool --name keelson_thin --size ${412 * MIB}b --poolmetadatasize ${4 * MIB}b --chunksize 65536b --discards passdown --zero y --errorwhenfull n --addtag keelson keelson_tank`,
+      `lvcreate --yes --type thin-pool --name keelson_thin --size ${412 * MIB}b --poolmetadatasize ${4 * MIB}b --chunksize 65536b --discards passdown --zero y --addtag keelson keelson_tank`,
     );
     expect(volume).toContain(`--name lun-1 --type thin --thinpool keelson_thin --virtualsize ${100 * GIB}b`);
     expect(finished).toContain('lvchange --deltag keelson_unfinished');
