@@ -52,8 +52,10 @@ export function upkeep(draft: Draft): void {
 }
 
 function forgetOnReplaced(draft: Draft, resource: ResourceId): void {
-  const node = draft.state.config.current.replacement?.node;
-  if (node !== undefined && mayMulticast(draft, `forget ${node} ${resource}`))
+  const { replacement } = draft.state.config.current;
+  if (replacement === undefined) return;
+  const { node, operation } = replacement;
+  if (mayMulticast(draft, `forget ${resource} ${operation}`))
     multicast(draft, { kind: 'cleanup', node, resource });
 }
 

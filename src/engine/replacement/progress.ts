@@ -29,6 +29,8 @@ function nextOf(state: EngineState, replacement: Replacement): Command | undefin
   }
   if (phase === 'keys') return haveKeys(state, replacement) ? { kind: 'replace.away', operation } : undefined;
   if (!pools.every((pool) => isAway(state, node, pool))) return undefined;
+  // They would be held against the new disk for as long as failures are remembered.
+  if (staleFailures(state).length > 0) return undefined;
   const sizes: [PoolName, Bytes][] = [];
   for (const pool of pools) {
     const size = sizeOf(state, pool, node);

@@ -269,6 +269,26 @@ describe('what is asked for', () => {
     expect(states).toEqual(['replacement_superseded', 'succeeded']);
   });
 
+  test('again and again while the disk is refused: what failed before is not held against the last one', () => {
+    const san = Replacing.serving();
+    const { other } = san;
+    const refusals = () =>
+      other.engine?.state.status.nodes[other.name]?.instances['drbd-main']?.failures?.count ?? 0;
+    other.agents.broken.set('drbd', { of: 'start', trouble: 'fails' });
+    for (const disk of ['/dev/disk/by-id/too-small', '/dev/disk/by-id/full']) {
+      san.replace(other, { disk });
+      san.eventually(
+        'it is refused',
+        () => san.replacement(other)?.phase === 'fill' && refusals() > 2,
+        MINUTE,
+      );
+    }
+    other.agents.broken.clear();
+    san.replace(other);
+    san.ends(2 * MINUTE);
+    expect(other.store.config.pools['main']?.disks[other.name]).toBe(NEW_DISK);
+  });
+
   test('is refused where data would be lost by it', () => {
     const san = Replacing.serving();
     const code = (answer: unknown) => (answer as { failure?: { code: string } }).failure?.code;
