@@ -3,16 +3,20 @@ import type { EngineState } from '../controller/state.ts';
 
 type Role = NonNullable<RequestOf<'fence-peer'>['role']>;
 
+/** By order of this engine, on this node. */
+export function isPromoting({ executor }: EngineState, pool: PoolName): boolean {
+  const work = executor.work.get(`drbd-${pool}`);
+  return work?.kind === 'order' && work.action.operation === 'promote';
+}
+
 /**
  * Whether it is a promotion on this node that DRBD's handler asks for, and not a Primary that has lost its peer: by what
  * the handler has seen in the kernel at that moment, or else by what this engine has last seen. A promotion that this
  * engine has under way itself is one.
  */
-export function isPromotion({ executor, status, self }: EngineState, pool: PoolName, role?: Role): boolean {
+export function isPromotion(state: EngineState, pool: PoolName, role?: Role): boolean {
   if (role !== undefined) return role === 'Secondary';
-  const work = executor.work.get(`drbd-${pool}`);
-  if (work?.kind === 'order' && work.action.operation === 'promote') return true;
-  return roleSeen(status.nodes[self], pool) === 'Secondary';
+  return isPromoting(state, pool) || roleSeen(state.status.nodes[state.self], pool) === 'Secondary';
 }
 
 /**

@@ -4,7 +4,7 @@ import { durableRevision } from '../controller/configuration.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { isUnmanaged } from '../planner/index.ts';
-import { mayServe, mustNotPromote } from './promotion.ts';
+import { isPromoting, mayServe, mustNotPromote } from './promotion.ts';
 
 /** Why the peer of a pool that has lost it must be fenced. */
 export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
@@ -69,14 +69,15 @@ const TAKEN_UP = 15_000;
 /**
  * Whether the peer may be put out for the broken replication. Whoever has just come starts its mirror first, which mends
  * what is broken; if it were to be fenced it would not be started, and where its fence device is out of order all I/O
- * would stand still although both nodes are well. Nor for a promotion, where it may be the one that serves.
+ * would stand still although both nodes are well. Nor for a promotion, where it may be the one that serves, or where
+ * none is under way: a handler may ask on after the mirror was demoted or taken down.
  */
 export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName, promotes: boolean): boolean =>
   !hasJustCome(state, now, target) &&
   !isLeftAlone(state, pool, target) &&
   !isOutOfIt(state, now, pool, target) &&
   !isComingWithNewDisk(state, pool, target) &&
-  !(promotes && mayServe(state, pool, target));
+  !(promotes && (!isPromoting(state, pool) || mayServe(state, pool, target)));
 
 /**
  * A disk that has failed is taken down without being outdated first, and the Primary asks: that the mirror is down there
@@ -119,10 +120,7 @@ export function isOutOfIt(
 }
 
 /** A promotion under way waits for the handler's answer, and keeps the mirror from being looked at. */
-export function canLook({ executor }: EngineState, pool: string): boolean {
-  const work = executor.work.get(`drbd-${pool}`);
-  return work?.kind !== 'order' || work.action.operation !== 'promote';
-}
+export const canLook = (state: EngineState, pool: string): boolean => !isPromoting(state, pool);
 
 /** The replication is there, as far as can be seen: at the other end where nobody can look at this one. */
 export function isWhole(state: EngineState, pool: string, target: NodeName): boolean {

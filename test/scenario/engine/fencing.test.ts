@@ -465,3 +465,25 @@ describe('the replication network is cut', () => {
     expect(san.beta.life).toBe(life);
   });
 });
+
+test.each([{ role: 'Secondary' as const }, {}])(
+  'a question of the kernel that comes when nothing is to be promoted any more puts nobody out: %o',
+  (question) => {
+    const san = San.serving();
+    const { server, other } = san;
+    if (server === undefined) throw new Error('nobody serves');
+    const wishes = new Wishes(san);
+    for (const { name } of [server, other]) wishes.ask('node.set', { name, standby: true, force: true });
+    while (server.kernel.replica.isPrimary) san.for(1);
+    // Its mirror is to be taken down too, a little later.
+    other.agents.setStalled(true);
+    const seen = () => server.engine?.state.status.nodes[server.name]?.instances['drbd-main']?.observation;
+    while (!/stopped/.test(JSON.stringify(seen()))) san.for(1);
+    server.request('fence-peer', { pool: 'main', ...question }, () => undefined);
+    san.for(5 * SECOND);
+    other.agents.setStalled(false);
+    san.for(MINUTE);
+    expect(san.fencings).toBe(0);
+    expect(other.isPowered && server.isPowered).toBe(true);
+  },
+);
