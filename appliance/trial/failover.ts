@@ -1,4 +1,4 @@
-import type { EventRecord } from '../../src/model/index.ts';
+import type { EventRecord, StatusView } from '../../src/model/index.ts';
 import { LabError } from '../lab/error.ts';
 import type { Lab } from '../lab/lab.ts';
 import { storageNodeNames, type StorageNodeName } from '../lab/topology.ts';
@@ -66,7 +66,7 @@ export async function cutPrimary(lab: Lab, san: San, node: StorageNodeName): Pro
 /** Waits until both nodes are online and hold the current data. */
 export async function bothCurrent(lab: Lab, san: San): Promise<void> {
   for (const node of storageNodeNames) if (!lab.node(node).isPowered()) await lab.node(node).powerOn();
-  await san.waitFor('both copies UpToDate, and a failure would be survived', BOTH_CURRENT, (status) => {
+  const isWhole = (status: StatusView): boolean => {
     const disks = status.pools.flatMap((pool) => Object.values(pool.disks));
     return (
       status.serving &&
@@ -74,5 +74,8 @@ export async function bothCurrent(lab: Lab, san: San): Promise<void> {
       disks.length > 1 &&
       disks.every((disk) => disk === 'UpToDate')
     );
-  });
+  };
+  // Either node may be asked next: both have to say so.
+  for (const node of storageNodeNames)
+    await san.waitFor('both copies UpToDate, and a failure would be survived', BOTH_CURRENT, isWhole, node);
 }
