@@ -64,6 +64,7 @@ export const machineReplaced: Scenario = {
 
     // The old machine, with all that it knew.
     await lab.node(node).powerOn();
+    await lab.node(node).waitForSsh(SETUP);
     await wait(NOTHING_HAPPENS);
     const meanwhile = await san.status(survivor);
     if (!isOff(node)(meanwhile)) wrong.push(`${survivor} let the old machine in`);
