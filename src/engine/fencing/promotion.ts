@@ -33,9 +33,14 @@ export const mustNotPromote = (
     status.nodes[peer]?.state === 'online' &&
     roleSeen(status.nodes[peer], pool) === 'Primary');
 
-/** Nobody is put out for a promotion who is there, and may be the one that serves. */
-export const mayServe = ({ status }: EngineState, pool: PoolName, node: NodeName): boolean =>
-  status.nodes[node]?.state === 'online' && roleSeen(status.nodes[node], pool) !== 'Secondary';
+/**
+ * Nobody who is there is put out for a promotion where he may be the one that serves, or where none is under way: a
+ * handler may ask on after the mirror was demoted or taken down.
+ */
+export const isSpared = (state: EngineState, pool: PoolName, node: NodeName): boolean => {
+  const peer = state.status.nodes[node];
+  return peer?.state === 'online' && (!isPromoting(state, pool) || roleSeen(peer, pool) !== 'Secondary');
+};
 
 /** As its engine has last told; undefined: it could not tell. */
 function roleSeen(node: NodeStatus | undefined, pool: PoolName): Role | undefined {

@@ -4,7 +4,7 @@ import { durableRevision } from '../controller/configuration.ts';
 import { mayMulticast, multicast, reply } from '../controller/draft.ts';
 import type { Draft, EngineState } from '../controller/state.ts';
 import { isUnmanaged } from '../planner/index.ts';
-import { isPromoting, mayServe, mustNotPromote } from './promotion.ts';
+import { isPromoting, isSpared, mustNotPromote } from './promotion.ts';
 
 /** Why the peer of a pool that has lost it must be fenced. */
 export const replicationBroken = (pool: string): string => `the replication of pool ${pool} to it is broken`;
@@ -69,15 +69,14 @@ const TAKEN_UP = 15_000;
 /**
  * Whether the peer may be put out for the broken replication. Whoever has just come starts its mirror first, which mends
  * what is broken; if it were to be fenced it would not be started, and where its fence device is out of order all I/O
- * would stand still although both nodes are well. Nor for a promotion, where it may be the one that serves, or where
- * none is under way: a handler may ask on after the mirror was demoted or taken down.
+ * would stand still although both nodes are well.
  */
 export const mayWish = ({ state, now }: Draft, pool: string, target: NodeName, promotes: boolean): boolean =>
   !hasJustCome(state, now, target) &&
   !isLeftAlone(state, pool, target) &&
   !isOutOfIt(state, now, pool, target) &&
   !isComingWithNewDisk(state, pool, target) &&
-  !(promotes && (!isPromoting(state, pool) || mayServe(state, pool, target)));
+  !(promotes && isSpared(state, pool, target));
 
 /**
  * A disk that has failed is taken down without being outdated first, and the Primary asks: that the mirror is down there

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Work } from '../../../src/engine/controller/state.ts';
 import {
   initialConfig,
   initialState,
@@ -26,6 +27,8 @@ interface Seen {
   readonly peer: ObservedState | 'unknown';
   readonly peerState?: NodeState;
   readonly solo?: string;
+  /** It is this node's engine that promotes, and waits for the kernel. */
+  readonly promotes?: boolean;
 }
 
 const node = (state: NodeState, seen: ObservedState | 'unknown'): NodeStatus => ({
@@ -41,8 +44,27 @@ const node = (state: NodeState, seen: ObservedState | 'unknown'): NodeStatus => 
   },
 });
 
+/** The order that this node's engine carries out, and that waits for the kernel. */
+const promotion: Work = {
+  kind: 'order',
+  name: 'promote',
+  resource: `drbd-${pool}`,
+  action: {
+    kind: 'operation',
+    id: `promote drbd-${pool} on ${copy}`,
+    node: copy,
+    resource: `drbd-${pool}`,
+    agent: 'drbd',
+    operation: 'promote',
+    parameters: {},
+    timeout: milliseconds(60_000),
+    reason: 'nobody serves',
+    deed: undefined,
+  },
+};
+
 /** As the engine on the node that asks has it: the two do not replicate. */
-function state({ own = 'running', peer, peerState = 'online', solo }: Seen): EngineState {
+function state({ own = 'running', peer, peerState = 'online', solo, promotes = true }: Seen): EngineState {
   const birth = { self: copy, incarnation: 'i', boot: 'b', config, now };
   const initial = initialState({ ...birth, digest: (text) => text });
   const settings = config.pools[pool];
@@ -53,6 +75,10 @@ function state({ own = 'running', peer, peerState = 'online', solo }: Seen): Eng
     config: { ...initial.config, current },
     view: { ...initial.view, complete: true },
     ring: { ...initial.ring, quorate: true },
+    executor: {
+      ...initial.executor,
+      work: new Map(promotes ? [[promotion.resource, promotion]] : []),
+    },
     status: { quorate: true, nodes: { [copy]: node('online', own), [other]: node(peerState, peer) } },
   };
 }
@@ -85,6 +111,11 @@ describe('a promotion asks, and the peer is there', () => {
     expect(asked({ peer: 'running' })).toBe(`${other} is to be fenced`);
   });
 
+  test('none is under way: it is left alone, for a handler may outlive what it asked for', () => {
+    expect(asked({ peer: 'running', promotes: false })).toBeUndefined();
+    expect(asked({ own: 'stopped', peer: 'running', promotes: false })).toBeUndefined();
+  });
+
   test('only it has the current data: 6, whether it serves just now or not, and also when it is lost', () => {
     expect(asked({ peer: 'running', solo: other })).toBe(6);
     expect(asked({ peer: 'unknown', peerState: 'lost', solo: other })).toBe(6);
@@ -101,7 +132,7 @@ describe('the peer has served, and is lost', () => {
 describe('who asks', () => {
   test('a Primary that has lost its peer has it fenced, also where its own engine has not seen its role yet', () => {
     for (const own of ['promoted', 'running'] as const)
-      expect(asked({ own, peer: 'running' }, 'Primary')).toBe(`${other} is to be fenced`);
+      expect(asked({ own, peer: 'running', promotes: false }, 'Primary')).toBe(`${other} is to be fenced`);
   });
 
   test('where the handler could not see the role, the engine goes by what it has seen', () => {
@@ -112,6 +143,7 @@ describe('who asks', () => {
       return reply?.result.ok === true ? codeOf(reply.result.value) : effects.some(isWish);
     };
     expect(blind({ own: 'running', peer: 'promoted' })).toBe(6);
-    expect(blind({ own: 'promoted', peer: 'running' })).toBe(true);
+    expect(blind({ own: 'promoted', peer: 'running', promotes: false })).toBe(true);
+    expect(blind({ own: 'stopped', peer: 'running', promotes: false })).toBe(false);
   });
 });
