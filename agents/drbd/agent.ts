@@ -12,7 +12,9 @@ import { followKernel } from './kernel-events.ts';
 import { parseKernelStatus, parseKernelVersion, type KernelStatus } from './kernel-status.ts';
 import { observe } from './observation.ts';
 import { drbdParameters, type DrbdParameters } from './parameters.ts';
+import { generationsOf } from './generations.ts';
 import { prepareDisk } from './prepare.ts';
+import { reconnect } from './reconnect.ts';
 import { renderResourceFile } from './resource-file.ts';
 import { resourceFilePath, resourceFolder } from './resource-place.ts';
 import { readIfThere } from '../kernel-files.ts';
@@ -133,7 +135,11 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
 
   return {
     name: 'drbd',
-    monitor: checked(async (parameters) => success(await observed(parameters))),
+    monitor: checked(async (parameters, context) => {
+      const seen = await observed(parameters);
+      const generations = await generationsOf(parameters.minor, seen, context);
+      return success(generations === undefined ? seen : { ...seen, facts: { ...seen.facts, generations } });
+    }),
     start: checked(start),
     stop: checked(stop),
     promote: checked(promote),
@@ -141,6 +147,11 @@ export function createDrbdAgent(paths: DrbdPaths = realPaths): Agent {
     create: checked(async (parameters, context) => {
       const made = await initialise(parameters, () => kernelStatus(parameters.minor), context);
       return made.ok ? success(await observed(parameters)) : made;
+    }),
+    reconnect: checked(async (parameters, context) => {
+      const look = (): Promise<KernelStatus | undefined> => kernelStatus(parameters.minor);
+      const tried = await reconnect(parameters, look, context);
+      return tried.ok ? success(await observed(parameters)) : tried;
     }),
     async watch(raw, context, changed) {
       const parameters = parseParameters(drbdParameters, raw);

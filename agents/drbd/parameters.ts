@@ -21,6 +21,16 @@ export const drbdParameters = z
         overwrite: z.enum(['yes', 'no']),
       })
       .optional(),
+    // For `reconnect`; with `discard`, the generations of the peer that the changes are discarded in favour of.
+    reconnect: z
+      .object({
+        discard: z.enum(['yes', 'no']),
+        peer: z
+          .string()
+          .regex(/^[0-9A-F:]{1,128}$/i)
+          .optional(),
+      })
+      .optional(),
     disks: z.record(nodeName, blockDevicePath),
     addresses: z.record(nodeName, ipv4Address),
   })

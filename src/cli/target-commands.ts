@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RecoverOptions } from './commands/recover.ts';
 import { leaf, ranBy, sessionOf } from './leaf.ts';
 
 const BY_NAME = 'only this one; san* for all whose names begin with san';
@@ -16,6 +17,22 @@ export function addTargets(program: Command): void {
   leaf(pool, 'show <name>', 'all about a pool').action(async (...given) =>
     (await commands()).showPool(sessionOf(ranBy(given)), given[0] as string),
   );
+  leaf(
+    pool,
+    'recover <name>',
+    'after a split brain: show what each copy has that the other lacks; with --discard, lose what one has, and fill it from the other',
+  )
+    .option('--discard <node>', 'the node whose changes are lost; not the one that serves the pool')
+    .option('--acknowledge <words>', 'the words that are asked for otherwise: "discard NODE"')
+    .option('--no-wait', 'do not wait until both copies are current')
+    .addHelpText(
+      'after',
+      '\nThe other node serves all the time. Nothing is begun where the node serves, or where nobody can tell how a copy is.\nTo lose what was written on the node that serves: `keelson node standby NODE --force`, which ends the service,\nthis command, and `keelson node online NODE`. What is interrupted goes on by itself; the same command follows it.',
+    )
+    .action(async (...given) => {
+      const { recover } = await import('./commands/recover.ts');
+      await recover(sessionOf(ranBy(given)), given[0] as string, given[1] as RecoverOptions);
+    });
 
   const target = program.command('target').description('what hosts log in at');
   leaf(target, 'list', 'list the targets')

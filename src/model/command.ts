@@ -6,6 +6,7 @@ import type { PolicyCommand } from './policy.ts';
 import type { TargetCommand } from './target.ts';
 import type { Condition, EntryKey } from './terms.ts';
 import type { ReplacementCommand } from './replacement.ts';
+import type { SplitCommand } from './split.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { WitnessCommand } from './witness-change.ts';
 
@@ -73,6 +74,7 @@ export type Command =
   | FencingCommand
   | WitnessCommand
   | ReplacementCommand
+  | SplitCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };

@@ -1,5 +1,6 @@
 import { fencingFailures } from './fencing-failures.ts';
 import { lunFailures } from './lun-failures.ts';
+import { poolFailures } from './pool-failures.ts';
 import { replacementFailures } from './replacement-failures.ts';
 import { setupFailures } from './setup-failures.ts';
 import { targetFailures } from './target-failures.ts';
@@ -361,6 +362,7 @@ export const failures = {
   },
   ...fencingFailures,
   ...lunFailures,
+  ...poolFailures,
   ...replacementFailures,
   ...setupFailures,
   ...witnessFailures,

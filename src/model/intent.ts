@@ -6,6 +6,7 @@ import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { KeyRecord } from './terms.ts';
 import type { Replacement } from './replacement.ts';
+import type { PoolRecovery, PoolSplit } from './split.ts';
 import type { WitnessChange } from './witness-change.ts';
 
 /** What people asked for, in their own words; `engine/blueprint` turns it into resources. */
@@ -53,6 +54,12 @@ export interface PoolIntent {
    * promoted until both were seen UpToDate together. On disk before the first such write is acknowledged (S4, S6).
    */
   readonly solo: NodeName | undefined;
+  /** Since when it has been so, by the time of day; absent: nobody knows. */
+  readonly soloSince?: Milliseconds;
+  /** Each copy has data that the other lacks. */
+  readonly split?: PoolSplit;
+  /** The changes of one node are being discarded. */
+  readonly recovery?: PoolRecovery;
 }
 
 export interface Portal {
@@ -108,6 +115,7 @@ export interface OperationRecord {
     | 'lun.grow'
     | 'node.power-on'
     | 'node.replace'
+    | 'pool.recover'
     | 'witness.add'
     | 'witness.remove';
   readonly subject: string;

@@ -77,6 +77,11 @@ export const problemCodes = {
   },
   pool_new: { severity: 'attention', meaning: 'A pool is being made.' },
   pool_not_served: { severity: 'data-not-served', meaning: 'A pool is primary on no node.' },
+  pool_split: {
+    severity: 'failure-would-not-be-survived',
+    meaning:
+      'Each copy of a pool has data that the other lacks (a split brain): a person has to choose whose changes are lost. `data-not-served` where nothing is promoted before that.',
+  },
   pool_frozen: {
     severity: 'data-not-served',
     meaning: 'A pool holds back all I/O until its peer is confirmed off or connected again.',

@@ -210,6 +210,14 @@ export interface EngineRequests extends SetupRequests {
     };
     readonly reply: { readonly operation: OperationView };
   };
+  /**
+   * Ends a split brain: the changes of one node are discarded, and its copy is filled from the other one. Idempotent: for
+   * what is under way the answer is the same. Answered when it is on all disks; it goes on by itself.
+   */
+  readonly 'pool.recover': {
+    readonly request: { readonly name: PoolName; readonly discard: NodeName };
+    readonly reply: { readonly operation: OperationView };
+  };
   /** Has a node put out and come back, by one level of its fence devices; answered when that is on all disks. */
   readonly 'fence.test': {
     readonly request: {

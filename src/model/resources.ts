@@ -8,10 +8,10 @@ export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
 export type FenceAgentName =
   'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-null' | 'fence-pdu' | 'fence-sbd' | 'fence-ssh';
 
-/** `reload` brings what runs to other parameters, without a stop. `create`, `grow` and `remove` make, extend and destroy what a resource stands for (a volume, a mirror); they are ordered once, by intent: deeds. */
+/** `reload` brings what runs to other parameters, without a stop. `create`, `grow` and `remove` make, extend and destroy what a resource stands for (a volume, a mirror), `reconnect` has the two copies of a mirror meet again; they are ordered once, by intent: deeds. */
 export type OperationName = 'start' | 'stop' | 'monitor' | 'promote' | 'demote' | 'reload' | DeedName;
 
-export const deedNames = ['create', 'grow', 'remove'] as const;
+export const deedNames = ['create', 'grow', 'remove', 'reconnect'] as const;
 export type DeedName = (typeof deedNames)[number];
 
 export const isDeed = (operation: OperationName): operation is DeedName =>

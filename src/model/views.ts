@@ -5,6 +5,7 @@ import type { HostName, LunIntent, LunName, NodeName, OperationRecord, WitnessIn
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { AgentName } from './resources.ts';
+import type { SplitView } from './split.ts';
 import type { FencingStatus, NodeState, ObservedState } from './status.ts';
 import type { Blocked } from './transition.ts';
 import type { Bytes, Milliseconds } from './units.ts';
@@ -148,6 +149,8 @@ export interface PoolView {
   readonly preferredNode?: NodeName;
   readonly primary: NodeName | undefined;
   readonly disks: Readonly<Record<NodeName, string>>;
+  /** Each copy has data that the other lacks. */
+  readonly split?: SplitView;
   /** Of all that LUNs can have of it, and what they have not; absent: it is not active on any node just now. */
   readonly size?: Bytes;
   readonly free?: Bytes;

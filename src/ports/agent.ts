@@ -52,6 +52,8 @@ export interface Agent {
   create?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   /** Brings what it stands for to at least the size of the parameters, while it is in use; never makes it smaller. */
   grow?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
+  /** Has a mirror look for its peer again, and where the parameters say so, discard its own changes. */
+  reconnect?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   remove?(parameters: Parameters, context: AgentContext): Promise<Result<Observation>>;
   /** Calls `changed` whenever the kernel says that a monitor would now see something else. Ends when the signal aborts. */
   watch?(parameters: Parameters, context: AgentContext, changed: () => void): Promise<void>;

@@ -26,6 +26,7 @@ export function claim(work: Work, kernel: Kernel): Observation {
     case 'create':
     case 'grow':
     case 'remove':
+    case 'reconnect':
       return seen;
     case 'monitor':
       return seen.state === 'stopped' ? { state: 'running', ...facts } : { state: 'stopped' };

@@ -10,12 +10,15 @@ import {
   type ParameterValue,
   type Result,
 } from '../../src/model/index.ts';
-import { blankMetaData } from './drbd/replica.ts';
+import { blankMetaData, type Replica } from './drbd/replica.ts';
 import { blankImage, type Image } from './image.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Of the simulated volume group, in bytes. */
 export const POOL_SIZE = 256 * EXTENT;
+
+/** Bytes that a copy is said to differ in, where it does at all. */
+const BLOCK = 4096;
 
 /** What an operation comes to now; `wait`: it stands in the kernel or polls, and is tried again a little later. */
 export type Attempt = Result<Observation> | 'wait';
@@ -92,11 +95,23 @@ function drbd(kernel: Kernel, operation: OperationName, parameters: Parameters):
     case 'create':
       if (!mirror.force(replica)) return 'wait';
       break;
+    case 'reconnect':
+      return reconnect(kernel, parameters);
     case 'reload':
     case 'grow':
     case 'remove':
       return unsupported();
   }
+  return success(observeDrbd(kernel));
+}
+
+/** As `agents/drbd/reconnect.ts` does it, without asking for the generations. */
+function reconnect(kernel: Kernel, { reconnect: asked }: Parameters): Attempt {
+  const { mirror, replica } = kernel;
+  const discards = (asked as { readonly discard?: string } | undefined)?.discard === 'yes';
+  if (replica.kernel === undefined) return refuse('it does not run');
+  if (discards && replica.isPrimary) return failed(failure('recovery_victim_serves', 'it is Primary'));
+  mirror.reconnect(replica, discards);
   return success(observeDrbd(kernel));
 }
 
@@ -124,9 +139,23 @@ export function observeDrbd({ replica }: Kernel): Observation {
       connection: kernel.connection,
       suspended: kernel.suspended ? 'yes' : 'no',
       sizeBytes: POOL_SIZE,
+      ...generationsOf(replica),
       ...(kernel.connection.startsWith('Sync') ? { replication: kernel.connection } : {}),
     },
     ...(score === undefined ? {} : { promotionScore: score }),
+  };
+}
+
+/** As the kernel tells them where it has no peer, and what it knows to be missing there. */
+function generationsOf({ kernel, metaData }: Replica): Readonly<Record<string, string | number>> {
+  const isApart = kernel?.connection === 'StandAlone' || kernel?.connection === 'WFConnection';
+  if (!isApart || metaData === undefined) return {};
+  const { current, bitmap, history } = metaData;
+  return {
+    outOfSync: bitmap === '' ? 0 : BLOCK,
+    generations: [current, bitmap, history.at(-1) ?? '', history.at(-2) ?? '']
+      .map((name) => (name === 'just-created' ? '4' : name).padStart(16, '0'))
+      .join(':'),
   };
 }
 
@@ -159,6 +188,7 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
       break;
     case 'promote':
     case 'demote':
+    case 'reconnect':
     case 'reload':
     case 'grow':
     case 'remove':
@@ -229,6 +259,7 @@ function target(kernel: Kernel, operation: OperationName, parameters: Parameters
       break;
     case 'promote':
     case 'demote':
+    case 'reconnect':
     case 'create':
     case 'grow':
     case 'remove':
@@ -278,6 +309,7 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       });
     case 'promote':
     case 'demote':
+    case 'reconnect':
       return unsupported();
   }
   const exported = kernel.luns.get(name);
@@ -346,6 +378,7 @@ function address(kernel: Kernel, operation: OperationName, parameters: Parameter
       break;
     case 'promote':
     case 'demote':
+    case 'reconnect':
     case 'reload':
     case 'create':
     case 'grow':

@@ -4,6 +4,7 @@ import { answerTagged, type Endpoint } from '../endpoint.ts';
 import { nameSchema, Pool, PoolFilters } from '../schemas/index.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
 import { inPath } from './path.ts';
+import { recoverPool } from './pool-recovery.ts';
 
 const pools = { path: '/pools', filters: PoolFilters };
 
@@ -39,4 +40,4 @@ const show: Endpoint = {
   },
 };
 
-export const poolEndpoints: readonly Endpoint[] = [list, show];
+export const poolEndpoints: readonly Endpoint[] = [list, show, recoverPool];

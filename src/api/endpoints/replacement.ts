@@ -25,6 +25,7 @@ const replace: Endpoint = {
     'node_not_off',
     'node_off_unconfirmed',
     'disk_unchanged',
+    'recovery_running',
     'replacement_running',
     'replacement_needs_other',
     'replacement_superseded',

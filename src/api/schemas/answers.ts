@@ -64,6 +64,7 @@ export const Operation = describes<OperationView>()(
       'lun.grow',
       'node.power-on',
       'node.replace',
+      'pool.recover',
       'witness.add',
       'witness.remove',
     ]),
@@ -162,6 +163,8 @@ export const Node = describes<NodeView>()(
 export const PowerOn = describes<ReplyOf<'node.power-on'>>()(z.object({ operation: Operation }));
 
 export const NodeReplaced = describes<ReplyOf<'node.replace'>>()(z.object({ operation: Operation }));
+
+export const PoolRecovered = describes<ReplyOf<'pool.recover'>>()(z.object({ operation: Operation }));
 
 export const NodeOff = describes<ReplyOf<'node.confirm-off'>>()(z.object({ node: z.string() }));
 

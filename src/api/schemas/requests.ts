@@ -40,6 +40,11 @@ export const LunCreate = z.strictObject({
 
 export const LunGrow = z.strictObject({ size: sizeSchema });
 
+/** As the API is asked. */
+export const PoolRecover = z.strictObject({
+  discard: nameSchema.meta({ description: 'The node whose changes are lost; it may not serve the pool' }),
+});
+
 /** Without a body, everything is cleaned up. */
 export const Cleanup = z
   .strictObject({ resource: resourceSchema.optional(), node: nameSchema.optional() })

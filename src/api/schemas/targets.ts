@@ -47,6 +47,34 @@ export const Target = describes<TargetView>()(
 );
 
 const size = z.int().optional();
+const time = z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' });
+
+const split = z.object({
+  since: time,
+  apart: time.optional().meta({ description: 'Since when they have differed; absent: nobody knows' }),
+  relation: z.enum(['split', 'unrelated']).meta({
+    description: 'unrelated: they have no past in common, and one of the disks has to be made new',
+  }),
+  discarding: z
+    .string()
+    .optional()
+    .meta({ description: 'The node whose changes are being discarded; absent: nobody has chosen' }),
+  copies: z.array(
+    z.object({
+      node: z.string(),
+      serves: z.boolean(),
+      disk: z.string(),
+      connection: z.string(),
+      differs: z
+        .int()
+        .optional()
+        .meta({ description: 'Bytes written there since they parted; absent: it cannot be known just now' }),
+      hosts: z.array(z.string()).optional().meta({
+        description: 'Those that are connected through it, and so may have written; absent: not known',
+      }),
+    }),
+  ),
+});
 
 const bytesOf = (what: string) => z.int().meta({ description: `Bytes that ${what}` });
 
@@ -70,6 +98,9 @@ export const Pool = describes<PoolView>()(
     preferredNode: z.string().optional(),
     primary: z.string().optional(),
     disks: z.record(z.string(), z.string()).meta({ description: 'By node: what its copy is worth' }),
+    split: split
+      .optional()
+      .meta({ description: 'Each copy has data that the other lacks; absent: it is not so' }),
     size: size.meta({ description: 'Bytes; absent while it is active on no node' }),
     free: size.meta({ description: 'Bytes that no LUN has, and that thin LUNs do not share' }),
     thin: Thin.optional().meta({ description: 'What thin LUNs share; absent: there never was one' }),

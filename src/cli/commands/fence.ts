@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { FenceDeviceView, NodeView } from '../../model/index.ts';
-import { usage } from '../failures.ts';
+import { askForWords } from '../ask-words.ts';
 import { printJson, printable, table } from '../output.ts';
 import type { Session } from '../program.ts';
 
@@ -46,23 +45,17 @@ const rowOf = (
 ];
 
 export async function confirm(session: Session, node: string, given: string | undefined): Promise<void> {
-  const acknowledgement = given ?? (await askFor(session, `${node} is off`));
+  const acknowledgement =
+    given ??
+    (await askForWords(session.output, {
+      words: `${node} is off`,
+      warning:
+        'Look at the machine itself, or at its power. If it still runs, both nodes write, and data is lost.',
+      question: 'If it has no power',
+    }));
   const client = await session.client();
   const path = `/nodes/${encodeURIComponent(node)}/confirm-off`;
   const { body } = await client.ask({ method: 'POST', path, body: { acknowledgement } });
   if (session.json) printJson(session.output, body);
   else session.output.print(`${node} is taken for off; what it ran is started elsewhere.`);
-}
-
-async function askFor(session: Session, words: string): Promise<string> {
-  if (!process.stdin.isTTY) throw usage(`give --acknowledge '${words}' where nobody can be asked`);
-  session.output.tell(
-    'Look at the machine itself, or at its power. If it still runs, both nodes write, and data is lost.',
-  );
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(`If it has no power, type '${words}': `);
-  } finally {
-    terminal.close();
-  }
 }

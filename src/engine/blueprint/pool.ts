@@ -64,7 +64,7 @@ export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
           },
         ]
       : [],
-    deeds: ready ? [] : deeds(config, pool, mirror, volumeGroup),
+    deeds: ready ? reconnections(pool, mirror) : deeds(config, pool, mirror, volumeGroup),
   };
 }
 
@@ -83,10 +83,38 @@ function renewal({ replacement }: ClusterConfig, { name }: PoolIntent): Paramete
   };
 }
 
-/** The preference, the ban of a node whose data is known to be old (S4), and that of nodes without a disk of the pool. */
+/**
+ * After a split brain: first the node that discards its changes connects, then the other one, so that they never meet
+ * before that was said.
+ */
+function reconnections({ recovery, split, disks }: PoolIntent, mirror: Deed['resource']): readonly Deed[] {
+  if (recovery === undefined || (recovery.phase !== 'victim' && recovery.phase !== 'survivor')) return [];
+  const { discard, phase, attempt, operation } = recovery;
+  const survivor = Object.keys(disks).find((node) => node !== discard);
+  const parameters: Parameters =
+    phase === 'victim'
+      ? {
+          ...mirror.parameters,
+          reconnect: { discard: 'yes', peer: split?.generations[survivor ?? ''] ?? '' },
+        }
+      : { ...mirror.parameters, reconnect: { discard: 'no' } };
+  return [
+    {
+      id: `reconnect ${mirror.id} ${operation} ${phase} ${attempt}`,
+      resource: { ...mirror, parameters },
+      operation: 'reconnect',
+      where: { resource: mirror.id, role: 'started', node: phase === 'victim' ? discard : survivor },
+    },
+  ];
+}
+
+/**
+ * The preference, the ban of nodes whose data is known to be old (S4), or not known to be what counts, and that of nodes
+ * without a disk of the pool.
+ */
 function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[] {
   const resource = drbdOf(pool.name);
-  const { preferredNode, solo, disks } = pool;
+  const { preferredNode, solo, split, disks } = pool;
   const names = Object.keys(config.nodes).sort(compareNames);
   const withDisk = names.filter((node) => disks[node] !== undefined);
   const diskless = names.filter((node) => disks[node] === undefined);
@@ -96,7 +124,8 @@ function locations(config: ClusterConfig, pool: PoolIntent): readonly Location[]
     replacement.phase !== 'fill' &&
     replacement.node === node &&
     replacement.disks[pool.name] !== undefined;
-  const banned = solo === undefined ? [] : withDisk.filter((node) => node !== solo);
+  const isDivided = solo !== undefined || split !== undefined;
+  const banned = isDivided ? withDisk.filter((node) => node !== solo) : [];
   return [
     ...(preferredNode === undefined
       ? []

@@ -11,6 +11,7 @@ const TIMEOUTS: Readonly<Record<OperationName, number>> = {
   create: 120,
   grow: 120,
   remove: 120,
+  reconnect: 30,
 };
 /** The first metadata of a whole disk. */
 const MIRROR_CREATE_TIMEOUT = 300;
@@ -33,6 +34,7 @@ export const timeouts = (patience: number, kind: 'mirror' | 'other'): Timeouts =
   create: patiently(kind === 'mirror' ? MIRROR_CREATE_TIMEOUT : TIMEOUTS.create, patience),
   grow: patiently(TIMEOUTS.grow, patience),
   remove: patiently(TIMEOUTS.remove, patience),
+  reconnect: patiently(TIMEOUTS.reconnect, patience),
 });
 
 export const monitorInterval = (patience: number): Milliseconds =>

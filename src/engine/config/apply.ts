@@ -12,6 +12,7 @@ import {
   type LunIntent,
   type Milliseconds,
   type NodeName,
+  type PoolIntent,
   type Result,
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
@@ -24,6 +25,7 @@ import { begin, finish } from './operations.ts';
 import { applyPolicy, withoutPolicy } from './policy.ts';
 import { applyReplacement } from './replacement.ts';
 import { restoreIntent } from './restore.ts';
+import { applySplit, withSolo } from './split.ts';
 import { applyTarget } from './targets.ts';
 import { applyWitness } from './witness.ts';
 
@@ -64,7 +66,7 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'pool.initialised':
       return success(changePool(config, command.name, { state: 'ready' }));
     case 'pool.solo':
-      return claimPool(config, command.name, command.node);
+      return claimPool(config, command.name, command.node, at);
     case 'cluster.carriedOn':
       return success(config.generation === generation ? config : { ...config });
     case 'host.create':
@@ -98,6 +100,13 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'replace.fill':
     case 'replace.done':
       return applyReplacement(config, command, at);
+    case 'pool.split':
+    case 'pool.joined':
+    case 'pool.recover':
+    case 'recover.step':
+    case 'recover.done':
+    case 'recover.failed':
+      return applySplit(config, command, at);
     case 'config.restore':
       return success(restoreIntent(config, command.intent).config);
     case 'operation.finished':
@@ -241,21 +250,24 @@ function deleted(config: ClusterConfig, name: string, at: Milliseconds): Cluster
 }
 
 /** Who has the current data gives it back when the other one has it too; nobody takes it from whoever has it (S4, S6). */
-function claimPool(config: ClusterConfig, name: string, node: NodeName | undefined): Result<ClusterConfig> {
+function claimPool(
+  config: ClusterConfig,
+  name: string,
+  node: NodeName | undefined,
+  at: Milliseconds,
+): Result<ClusterConfig> {
   const owner = config.pools[name]?.solo;
   if (node !== undefined && owner !== undefined && owner !== node)
     return failed(failure('pool_claimed', `only ${owner} has the current data of pool ${name}`));
-  return success(changePool(config, name, { solo: node }));
+  const pool = config.pools[name];
+  if (pool === undefined || owner === node) return success(config);
+  return success({ ...config, pools: { ...config.pools, [name]: withSolo(pool, node, at) } });
 }
 
-function changePool(
-  config: ClusterConfig,
-  name: string,
-  to: { readonly state?: 'ready'; readonly solo?: string | undefined },
-): ClusterConfig {
+function changePool(config: ClusterConfig, name: string, to: Pick<PoolIntent, 'state'>): ClusterConfig {
   const pool = config.pools[name];
   if (pool === undefined) return config;
   const changed = { ...pool, ...to };
-  if (changed.state === pool.state && changed.solo === pool.solo) return config;
+  if (changed.state === pool.state) return config;
   return { ...config, pools: { ...config.pools, [name]: changed } };
 }

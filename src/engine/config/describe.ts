@@ -35,6 +35,16 @@ export function describeEntry(command: Command): string {
     case 'replace.fill':
     case 'replace.done':
       return `${command.kind} ${command.operation}`;
+    case 'pool.split':
+      return `${command.kind} ${command.name}: each copy has data that the other lacks`;
+    case 'pool.recover':
+      return `${command.kind} ${command.name}: the changes of ${command.discard} are discarded`;
+    case 'recover.step':
+      return `${command.kind} ${command.operation}: ${command.phase}`;
+    case 'recover.failed':
+      return `${command.kind} ${command.operation}: ${command.failure.message}`;
+    case 'recover.done':
+      return `${command.kind} ${command.operation}`;
     case 'witness.add':
       return `${command.kind} ${command.witness.address}`;
     case 'witness.step':
@@ -77,6 +87,7 @@ export function describeEntry(command: Command): string {
     case 'lun.deleted':
     case 'lun.grown':
     case 'pool.initialised':
+    case 'pool.joined':
       return `${command.kind} ${command.name}`;
     default:
       return assertNever(command);

@@ -14,7 +14,7 @@ const ownCourse: Readonly<Record<TaggedSection, readonly string[]>> = {
   luns: ['state', 'operation'],
   hosts: [],
   targets: [],
-  pools: ['state', 'solo', 'sharedSecret'],
+  pools: ['state', 'solo', 'soloSince', 'split', 'recovery', 'sharedSecret'],
   nodes: [],
 };
 

@@ -12,6 +12,7 @@ export { keyRecord, repeated } from './keys.ts';
 export { accessOf, type Access } from './mappings.ts';
 export { hindranceToReplace, isTakenAway, otherOf } from './replacement.ts';
 export { intentOf, restoreIntent } from './restore.ts';
+export { hindranceToRecover } from './split.ts';
 export { targetMissing, targetOf } from './targets.ts';
 export { wishInWords } from './policy.ts';
 export { refusalOfTestDevices } from './test-devices.ts';

@@ -47,6 +47,11 @@ export function hindranceToReplace(
     if (pool?.disks[node] === undefined)
       return failure('pool_not_found', `there is no pool ${name} with a disk on ${node}`);
     if (pool.state === 'new') return failure('pool_not_ready', `the pool ${name} is still being made`);
+    if (pool.recovery !== undefined)
+      return failure(
+        'recovery_running',
+        `the changes of ${pool.recovery.discard} in pool ${name} are being discarded (operation ${pool.recovery.operation})`,
+      );
     if (pool.solo === node)
       return failure('replacement_needs_other', `only ${node} has the current data of pool ${name}`);
   }

@@ -25,6 +25,8 @@ import { canLook, isWhole, mayWish, wish } from '../fencing/replication.ts';
 import { clusterDocument, lunPage, lunView, nodeViews, resourceViews, statusView } from '../explain/index.ts';
 import { accessOf, targetMissing, unprovenNodes, type Access } from '../config/index.ts';
 import { begunReplacement, replaceNode, type ReplaceRequest } from '../replacement/requests.ts';
+import { recoveryView } from '../split/recovery.ts';
+import { begunRecovery, recoverPool } from '../split/requests.ts';
 import { replacementView } from '../replacement/progress.ts';
 import { addWitness, operationOf, removeWitness, type WitnessRequest } from '../quorum/requests.ts';
 import { operationView } from '../quorum/witness-change.ts';
@@ -98,7 +100,7 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
         id,
         operation === undefined
           ? failed(missing)
-          : success(replacementView(state, operationView(state, operation))),
+          : success(recoveryView(state, replacementView(state, operationView(state, operation)))),
       );
     }
     case 'lun.create':
@@ -147,6 +149,8 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
       return powerOn(draft, id, body<'node.power-on'>(request));
     case 'node.replace':
       return replaceNode(draft, id, request.body as ReplaceRequest);
+    case 'pool.recover':
+      return recoverPool(draft, id, body<'pool.recover'>(request));
     case 'fence.test':
       return testFencing(draft, id, body<'fence.test'>(request));
     case 'fence.waive':
@@ -319,6 +323,7 @@ function changed(draft: Draft, id: number, kind: RequestKind, subject: string): 
   if (kind === 'lun.grow') return changedSize(draft, subject, recordOf(state, id));
   if (kind === 'witness.add' || kind === 'witness.remove') return success(operationOf(state, kind, subject));
   if (kind === 'node.replace') return begunReplacement(state, subject);
+  if (kind === 'pool.recover') return begunRecovery(state, '', subject);
   const record = recordOf(state, id);
   const known =
     changedWish(state, kind, subject) ??

@@ -18,6 +18,8 @@ import { dueOfPowerOn, forgetPowerOns } from '../fencing/power-on.ts';
 import { isOutOfIt, noLongerWanted, repeatWishes } from '../fencing/replication.ts';
 import { dueOfDryTest, dueOfTests } from '../fencing/testing.ts';
 import { dueOfReplacement, isCurrentOnBoth, isReplacing, staleFailures } from '../replacement/progress.ts';
+import { dueOfSplits } from '../split/detect.ts';
+import { afterReconnection, dueOfRecoveries } from '../split/recovery.ts';
 import { dueOfWitness } from '../quorum/witness-change.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
@@ -63,6 +65,7 @@ function forgetOnReplaced(draft: Draft, resource: ResourceId): void {
 export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: OperationOutcome): void {
   if (action.deed === undefined || !isController(draft.state)) return;
   const { failure } = outcome;
+  if (action.operation === 'reconnect') return onReconnected(draft, action, failure);
   const lun = action.parameters['lun'];
   if (typeof lun === 'string') {
     if (action.operation === 'remove' && failure === undefined)
@@ -86,6 +89,15 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
     ({ name }) => action.resource === `lvm-${name}`,
   );
   if (pool !== undefined) suggest(draft, action.deed, { kind: 'pool.initialised', name: pool.name });
+}
+
+/** A failure of the last one is not said of the next. */
+function onReconnected(draft: Draft, action: OperationAction, cause: Failure | undefined): void {
+  const isLast = cause !== undefined && isFinal(draft.state, action, cause);
+  const next = afterReconnection(draft.state, action, cause, isLast);
+  if (next === undefined) return;
+  if (cause !== undefined) multicast(draft, { kind: 'cleanup', node: undefined, resource: action.resource });
+  suggest(draft, action.deed ?? action.id, next);
 }
 
 function onGrowthOutcome(
@@ -126,6 +138,8 @@ function due(draft: Draft): readonly (readonly [string, Command])[] {
     ...dueOfPortals(state),
     ...dueOfWitness(state),
     ...dueOfReplacement(state),
+    ...dueOfSplits(state),
+    ...dueOfRecoveries(state),
     ...beingMade(config).flatMap((lun) => finishedCreation(state, lun)),
     ...Object.values(config.pools).flatMap((pool) => reunited(draft, pool)),
   ];

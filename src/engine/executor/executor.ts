@@ -125,6 +125,7 @@ const expected: Readonly<Record<OperationName, readonly Observation['state'][] |
   create: undefined,
   grow: undefined,
   remove: undefined,
+  reconnect: undefined,
 };
 
 /** An agent that says it succeeded, and then sees something else, has failed. */

@@ -7,6 +7,7 @@ import { replacementProblems } from './replacement.ts';
 import { syncOf } from '../replacement/progress.ts';
 import { runningOn } from './running.ts';
 import { thinProblems } from './thin.ts';
+import { splitProblems } from './split.ts';
 import { witnessProblems } from './witness.ts';
 import { testDeviceProblems, untestedProblems, wishProblems } from './wishes.ts';
 
@@ -32,6 +33,7 @@ export function problemsOf(
     ...Object.keys(state.status.nodes).flatMap((name) => powerProblems(state, name)),
     ...witnessProblems(state),
     ...replacementProblems(state),
+    ...pools.flatMap((pool) => splitProblems(state, pool)),
     ...pools.flatMap((pool) => poolProblems(state, pool)),
     ...pools.flatMap((pool) => thinProblems(state, pool)),
     ...luns.flatMap(lunProblems),
@@ -84,6 +86,8 @@ function poolProblems(state: EngineState, pool: PoolView): readonly Problem[] {
         ),
       ]
     : [];
+  // Nothing synchronises before somebody has chosen.
+  if (pool.split !== undefined) return frozen;
   const outdated = Object.entries(pool.disks)
     .filter(([name, disk]) => disk !== 'UpToDate' && state.status.nodes[name]?.state === 'online')
     .map(([name, disk]) =>

@@ -111,6 +111,7 @@ function waitsForFencing(facts: Facts, { operation, resource }: Operation): bool
     case 'create':
     case 'grow':
     case 'remove':
+    case 'reconnect':
       return true;
     case 'start':
       return facts.definition.get(resource)?.kind === 'primitive';

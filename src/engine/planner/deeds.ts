@@ -3,7 +3,12 @@ import { operationAction } from './action.ts';
 import type { Facts } from './facts.ts';
 import { leftAlone } from './hindrances.ts';
 
-const DONE: Readonly<Record<DeedName, string>> = { create: 'made', grow: 'extended', remove: 'removed' };
+const DONE: Readonly<Record<DeedName, string>> = {
+  create: 'made',
+  grow: 'extended',
+  remove: 'removed',
+  reconnect: 'connected again',
+};
 
 /** Whether the scheduler wants anything to be done with an instance. */
 export type IsChanging = (resource: ResourceId, node: NodeName) => boolean;
@@ -69,7 +74,8 @@ function hindrance(facts: Facts, { resource, operation }: Deed): Hindrance {
           next: 'Nothing to do: it goes on by itself.',
         };
   }
-  if (facts.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
+  if (operation === 'reconnect' || facts.definition.get(resource.id)?.kind !== 'promotable-clone')
+    return undefined;
   const everywhere = Object.keys(input.status.nodes).sort();
   if (everywhere.some((node) => seen(resource.id, node).promotionScore !== undefined)) return 'done';
   const missing = everywhere.find(

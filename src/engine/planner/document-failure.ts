@@ -75,6 +75,7 @@ function isMended(operation: ResourceFailures['operation'], state: Seen['state']
     case 'create':
     case 'grow':
     case 'remove':
+    case 'reconnect':
       return true;
   }
 }
@@ -86,6 +87,7 @@ function before(id: string, { operation, before: role }: ResourceFailures): read
     case 'create':
     case 'grow':
     case 'remove':
+    case 'reconnect':
       return [];
     case 'promote':
     case 'stop':

@@ -1,7 +1,7 @@
 import type { NodeName, ResourceId } from '../../model/index.ts';
 import type { Definition, Facts } from './facts.ts';
 
-/** Too many failures; what runs well in spite of them is left alone. That it does not grow tells nothing of its start. */
+/** Too many failures; what runs well in spite of them is left alone. That it does not grow, or meet its peer, tells nothing of its start. */
 export function isWornOut(
   { seen }: Pick<Facts, 'seen'>,
   { id, primitive }: Definition,
@@ -13,6 +13,7 @@ export function isWornOut(
     state !== 'promoted' &&
     failures !== undefined &&
     failures.operation !== 'grow' &&
+    failures.operation !== 'reconnect' &&
     failures.count >= primitive.migrationThreshold
   );
 }

@@ -32,6 +32,7 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'node.confirm-off': true,
   'node.power-on': true,
   'node.replace': true,
+  'pool.recover': true,
   'fence.test': true,
   'fence.waive': true,
   'fence.history': true,

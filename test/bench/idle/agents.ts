@@ -55,6 +55,7 @@ function after(operation: OperationName, state: Observation['state']): Observati
     case 'create':
     case 'grow':
     case 'remove':
+    case 'reconnect':
       return undefined;
   }
 }

@@ -80,6 +80,8 @@ function perform(world: World, action: Action): World {
       return { ...world, config: fulfilled(world.config, action.agent, resource) };
     case 'grow':
       return world;
+    case 'reconnect':
+      return world;
     case 'remove': {
       const luns = Object.entries(world.config.luns).filter(([name]) => `lun-${name}` !== resource);
       return { ...world, config: { ...world.config, luns: Object.fromEntries(luns) } };

@@ -115,11 +115,22 @@ export class Connections {
     });
   }
 
+  private part(a: Side, b: Side): void {
+    if (!this.pair.isSplitByHand) throw new Violation('S6', 'DRBD has found a split brain', ANY_LIE);
+    for (const { replica, kernel } of [a, b]) {
+      this.pair.tell(replica, 'a split brain: StandAlone');
+      kernel.connection = 'StandAlone';
+      replica.changed();
+    }
+  }
+
   private handshake(a: Side, b: Side): void {
     if (a.kernel.role === 'Primary' && b.kernel.role === 'Primary')
       throw new Violation('S1', 'two Primaries met when they connected', ANY_LIE);
-    const source = sourceOf(a, b);
-    if (source === 'split-brain') throw new Violation('S6', 'DRBD has found a split brain', ANY_LIE);
+    const source = sourceOfMeeting(a, b);
+    // The kernel takes that word for one meeting only.
+    for (const { kernel } of [a, b]) kernel.discards = false;
+    if (source === 'split-brain') return this.part(a, b);
     const sides = [a, b];
     for (const { replica, kernel } of sides) {
       kernel.connection = 'Connected';
@@ -141,6 +152,13 @@ export class Connections {
     for (const { replica, kernel } of sides) if (kernel.suspended) this.thaw(replica, kernel);
     for (const { replica } of sides) replica.changed();
   }
+}
+
+/** As it is chosen where it would be a split brain. */
+function sourceOfMeeting(a: Side, b: Side): ReturnType<typeof sourceOf> {
+  const source = sourceOf(a, b);
+  if (source !== 'split-brain' || a.kernel.discards === b.kernel.discards) return source;
+  return a.kernel.discards ? b.replica : a.replica;
 }
 
 interface Side {

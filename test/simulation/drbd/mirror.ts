@@ -72,6 +72,38 @@ export class Mirror {
     return true;
   }
 
+  /** `drbdadm connect`, and with `discards` one that waits already is taken down before. */
+  reconnect(replica: Replica, discards: boolean): void {
+    const { kernel } = replica;
+    if (kernel === undefined || replica.isConnected) return;
+    if (discards) kernel.discards = true;
+    kernel.connection = 'WFConnection';
+    replica.changed();
+    this.connections.connectLater();
+  }
+
+  /**
+   * What people do by hand: fencing switched off on both sides, the mirror disconnected, and a write to the copy that
+   * does not serve. Both have data then that the other lacks.
+   */
+  splitByHand(change: Change): void {
+    this.pair.isSplitByHand = true;
+    this.resync.stop();
+    for (const replica of this.pair.replicas) {
+      const { kernel } = replica;
+      if (kernel === undefined) throw new Error(`the mirror of ${replica.name} is down`);
+      replica.loss?.cancel();
+      replica.loss = undefined;
+      kernel.connection = 'StandAlone';
+      kernel.peerDisk = 'DUnknown';
+      newGeneration(replica, this.pair.random);
+      this.pair.tell(replica, 'disconnected by hand, and written to');
+      if (kernel.role === 'Secondary') change(replica.image);
+      else this.writes.repeat(replica);
+      replica.changed();
+    }
+  }
+
   /** `drbdadm down`, which demotes first; a Primary learns that its peer is outdated from now on. False: not yet. */
   detach(replica: Replica): boolean {
     const { kernel, metaData } = replica;

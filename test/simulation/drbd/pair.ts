@@ -8,6 +8,8 @@ export class Pair {
   readonly replicas: readonly [Replica, Replica];
   readonly time: Time;
   readonly random: Random;
+  /** Somebody has made a split brain by hand: that they part then is no fault of anybody. */
+  isSplitByHand = false;
   private readonly story: Story;
   private readonly isPowered: (name: string) => boolean;
   /** Whose packets are lost on the way. */

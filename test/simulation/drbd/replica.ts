@@ -30,6 +30,8 @@ export interface Attached {
   /** A new generation begins with the next write. */
   newGenerationDue: boolean;
   writes: PendingWrite[];
+  /** What it has of its own is lost when it next meets its peer, which has the data then. */
+  discards: boolean;
   /** One promotion at a time; those that wait for its end. Undefined: none is under way. */
   promoting: (() => void)[] | undefined;
 }
@@ -94,6 +96,7 @@ export const attached = (data: MetaData): Attached => ({
   suspended: false,
   crashedPrimary: data.wasPrimary,
   newGenerationDue: false,
+  discards: false,
   writes: [],
   promoting: undefined,
 });

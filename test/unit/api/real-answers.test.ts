@@ -72,6 +72,8 @@ async function daemonAnswers(): Promise<EngineGateway['replies']> {
     'witness.remove': () => success({ operation: undefined }),
     // A copy has to be current, by the word of a kernel that the world of this test has none of.
     'node.replace': () => success({ operation: operation({ kind: 'node.replace' }) }),
+    // So have two of them, which must have parted.
+    'pool.recover': () => success({ operation: operation({ kind: 'pool.recover' }) }),
     config: () => success({ revision: 7, current: true, config: { format: 1 } }),
     'config.history': () =>
       success({
@@ -159,6 +161,7 @@ const cases: readonly Case[] = [
   ['powerNodeOn', 'POST', '/nodes/beta/power-on'],
   ['confirmNodeOff', 'POST', '/nodes/beta/confirm-off', { acknowledgement }],
   ['replaceNode', 'POST', '/nodes/beta/replace', { disk: '/dev/disk/by-id/new' }],
+  ['recoverPool', 'POST', '/pools/main/recover', { discard: 'beta' }],
   ['examine', 'POST', '/doctor', {}],
   [
     'examineForPeer',
