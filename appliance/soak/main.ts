@@ -80,7 +80,7 @@ async function soak({ only, cuts, times, fencing: wanted, fresh, keep }: Wish): 
     if (hasWitness) await addWitness(lab, san, progress);
     const lun = await san.createLun('soak', '256MiB');
     const device = await attachLun(lab, lun.wwid, await toldBy(san));
-    for (const [index, { name, run }] of chosen.entries()) {
+    for (const [index, { name, run, makesTwoPrimaries }] of chosen.entries()) {
       progress(`run ${index + 1} of ${chosen.length}: ${name}`);
       const result = await underLoad(lab, device, WRITES_PER_SECOND, () => run(lab, san)).catch(
         (error: unknown) => error as Error,
@@ -91,7 +91,8 @@ async function soak({ only, cuts, times, fencing: wanted, fresh, keep }: Wish): 
         continue;
       }
       const { verdict, outcome } = result;
-      const good = isGood(verdict) && outcome.wrong.length === 0;
+      const judged = makesTwoPrimaries === true ? { ...verdict, bothPrimary: 0 } : verdict;
+      const good = isGood(judged) && outcome.wrong.length === 0;
       if (!good) failed += 1;
       process.stdout.write(
         `${good ? 'good  ' : 'FAILED'}  ${name}: ${outcome.told}; ${verdict.verified} of ${verdict.writes} writes verified, ` +

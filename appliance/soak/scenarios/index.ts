@@ -11,6 +11,7 @@ import { report } from './report.ts';
 import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
+import { splitBrain } from './split-brain.ts';
 import type { Scenario } from './scenario.ts';
 import { thin } from './thin.ts';
 
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   doctor,
   report,
   thin,
+  splitBrain,
   reboot,
   engineKills,
   doubleCut,

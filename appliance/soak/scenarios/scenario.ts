@@ -21,6 +21,8 @@ export interface Scenario {
   readonly fencing?: LabFencing;
   /** Needs a cluster with a witness. */
   readonly witness?: true;
+  /** People make two Primaries by hand in it: that there were, is not Keelson's doing. */
+  readonly makesTwoPrimaries?: true;
   readonly run: (lab: Lab, san: San) => Promise<Finding>;
 }
 
