@@ -1,5 +1,6 @@
 import { formatSize } from '../../api/schemas/size.ts';
-import type { PoolView, PortalView, TargetView } from '../../model/index.ts';
+import type { PoolView, PortalView, SplitView, TargetView } from '../../model/index.ts';
+import { inUtc } from '../../model/time-of-day.ts';
 import { usage } from '../failures.ts';
 import { printJson, table } from '../output.ts';
 import type { Session } from '../program.ts';
@@ -103,6 +104,9 @@ const thinRows = ({ thin }: PoolView): readonly (readonly string[])[] =>
         ['', `${formatSize(thin.provisioned)} promised`],
       ];
 
+const splitOf = (pool: string, { since }: SplitView): string =>
+  `since ${inUtc(since)}; see \`keelson pool recover ${pool}\``;
+
 export async function listPools(session: Session, { name }: Filters): Promise<void> {
   const client = await session.client();
   const pools = await client.all<PoolView>('/pools', { name });
@@ -141,6 +145,7 @@ export async function showPool(session: Session, name: string): Promise<void> {
         ['served by', pool.primary ?? '-'],
         ['preferred node', pool.preferredNode ?? '-'],
         ['copies', copiesOf(pool)],
+        ...(pool.split === undefined ? [] : [['split', splitOf(pool.name, pool.split)]]),
       ],
     ),
   );

@@ -64,7 +64,7 @@ export function compilePool(config: ClusterConfig, pool: PoolIntent): Part {
           },
         ]
       : [],
-    deeds: ready ? reconnections(pool, mirror) : deeds(config, pool, mirror, volumeGroup),
+    deeds: ready ? reconnections(config, pool, mirror) : deeds(config, pool, mirror, volumeGroup),
   };
 }
 
@@ -87,7 +87,24 @@ function renewal({ replacement }: ClusterConfig, { name }: PoolIntent): Paramete
  * After a split brain: first the node that discards its changes connects, then the other one, so that they never meet
  * before that was said.
  */
-function reconnections({ recovery, split, disks }: PoolIntent, mirror: Deed['resource']): readonly Deed[] {
+function reconnections(
+  { replacement }: ClusterConfig,
+  { name, recovery, split, disks }: PoolIntent,
+  mirror: Deed['resource'],
+): readonly Deed[] {
+  const plain: Parameters = { ...mirror.parameters, reconnect: { discard: 'no' } };
+  // Whoever has parted from the old disk does not look for the new one by itself.
+  if (split !== undefined && replacement?.phase === 'fill' && replacement.disks[name] !== undefined) {
+    const node = Object.keys(disks).find((other) => other !== replacement.node);
+    return [
+      {
+        id: `reconnect ${mirror.id} ${replacement.operation}`,
+        resource: { ...mirror, parameters: plain },
+        operation: 'reconnect',
+        where: { resource: mirror.id, role: 'started', node },
+      },
+    ];
+  }
   if (recovery === undefined || (recovery.phase !== 'victim' && recovery.phase !== 'survivor')) return [];
   const { discard, phase, attempt, operation } = recovery;
   const survivor = Object.keys(disks).find((node) => node !== discard);
@@ -97,7 +114,7 @@ function reconnections({ recovery, split, disks }: PoolIntent, mirror: Deed['res
           ...mirror.parameters,
           reconnect: { discard: 'yes', peer: split?.generations[survivor ?? ''] ?? '' },
         }
-      : { ...mirror.parameters, reconnect: { discard: 'no' } };
+      : plain;
   return [
     {
       id: `reconnect ${mirror.id} ${operation} ${phase} ${attempt}`,

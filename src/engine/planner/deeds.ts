@@ -37,7 +37,7 @@ export function orderDeeds(
       });
       continue;
     }
-    const wait = hindrance(facts, deed);
+    const wait = hindrance(facts, deed, node);
     if (wait === 'done') continue;
     if (wait !== undefined) {
       blocked.push({ subject: deed.resource.id, ...wait });
@@ -60,7 +60,15 @@ function place({ usable, seen }: Facts, isChanging: IsChanging, { where }: Deed)
 
 type Hindrance = Pick<Blocked, 'reason' | 'next'> | 'done' | undefined;
 
-function hindrance(facts: Facts, { resource, operation }: Deed): Hindrance {
+/** It looks for its peer, or has it; who is to discard its changes has to say so all the same. */
+function isLooking({ input }: Facts, { id, parameters }: Deed['resource'], node: NodeName): boolean {
+  const { discard } = (parameters['reconnect'] ?? {}) as { readonly discard?: string };
+  const seen = input.status.nodes[node]?.instances[id]?.observation;
+  const connection = seen === undefined || seen === 'unknown' ? undefined : seen.facts?.['connection'];
+  return discard !== 'yes' && connection !== undefined && connection !== 'StandAlone';
+}
+
+function hindrance(facts: Facts, { resource, operation }: Deed, node: NodeName): Hindrance {
   const { usable, untouchable, condemned, seen, input } = facts;
   if (operation === 'remove') {
     // On a node that is off nothing runs; everywhere else it must have been seen stopped.
@@ -74,8 +82,8 @@ function hindrance(facts: Facts, { resource, operation }: Deed): Hindrance {
           next: 'Nothing to do: it goes on by itself.',
         };
   }
-  if (operation === 'reconnect' || facts.definition.get(resource.id)?.kind !== 'promotable-clone')
-    return undefined;
+  if (operation === 'reconnect') return isLooking(facts, resource, node) ? 'done' : undefined;
+  if (facts.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
   const everywhere = Object.keys(input.status.nodes).sort();
   if (everywhere.some((node) => seen(resource.id, node).promotionScore !== undefined)) return 'done';
   const missing = everywhere.find(

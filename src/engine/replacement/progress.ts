@@ -96,9 +96,11 @@ function sizeOf(state: EngineState, pool: PoolName, node: NodeName): Bytes | und
  * of it: that is answered first, while it is down for certain. The new disk would be asked about otherwise.
  */
 function isInDoubt(state: EngineState, pool: PoolName, node: NodeName): boolean {
-  const { role, peerDisk, suspended } = factsOf(state, pool, node);
+  const { role, peerDisk, suspended, connection } = factsOf(state, pool, node);
   if (role !== 'Primary') return false;
-  return suspended === 'yes' || (peerDisk !== 'Outdated' && peerDisk !== 'Inconsistent');
+  if (suspended === 'yes') return true;
+  // One that has given the connection up asks nobody any more.
+  return connection !== 'StandAlone' && peerDisk !== 'Outdated' && peerDisk !== 'Inconsistent';
 }
 
 /** Nothing of the old disk is in use: the node has seen so itself, or is known to run nothing. */

@@ -27,7 +27,11 @@ function nextOf(state: EngineState, pool: PoolIntent, recovery: PoolRecovery): C
     if (split !== undefined) return { kind: 'recover.failed', name, operation, failure: parted(name) };
     return isCurrentOnBoth(state, name) ? { kind: 'recover.done', name, operation } : undefined;
   }
-  if (phase !== 'meet' || isBusy(state, name) || !haveParted(state, pool)) return undefined;
+  if (isBusy(state, name)) return undefined;
+  // It need not be told to look for its peer where it does so already.
+  if (phase === 'survivor' && isLooking(state, name, otherOf(pool, recovery.discard) ?? ''))
+    return { kind: 'recover.step', name, operation, phase: 'meet' };
+  if (phase !== 'meet' || !haveParted(state, pool)) return undefined;
   return recovery.attempt < RECOVERY_ATTEMPTS
     ? { kind: 'recover.step', name, operation, phase: 'victim' }
     : { kind: 'recover.failed', name, operation, failure: parted(name) };
@@ -38,6 +42,13 @@ const parted = (pool: string): Failure =>
 
 const isBusy = ({ inFlight }: EngineState, pool: string): boolean =>
   Object.values(inFlight).some(({ resource }) => resource === `drbd-${pool}`);
+
+const isLooking = (state: EngineState, pool: string, node: NodeName): boolean => {
+  const { connection } = factsOf(state, pool, node);
+  return (
+    state.status.nodes[node]?.state === 'online' && connection !== undefined && connection !== 'StandAlone'
+  );
+};
 
 /** One of them has given the connection up; as long as they wait for each other, they may still meet. */
 const haveParted = (state: EngineState, { name, disks }: PoolIntent): boolean =>

@@ -33,14 +33,14 @@ export function recoverPool(draft: Draft, id: number, { name, discard }: Request
 function hindranceNow(state: EngineState, pool: PoolIntent, discard: NodeName): Failure | undefined {
   const { name } = pool;
   const survivor = otherOf(pool, discard) ?? '';
-  for (const node of [discard, survivor]) {
-    const unseen = whyUnseen(state, name, node);
-    if (unseen !== undefined) return failure('recovery_unknown', unseen);
-  }
   const primaries = primariesOf(state, pool);
   if (primaries.length > 1)
     return failure('recovery_two_primaries', `pool ${name} is Primary on ${primaries.join(' and ')}`);
   if (primaries.includes(discard)) return failure('recovery_victim_serves', `${discard} serves pool ${name}`);
+  for (const node of [discard, survivor]) {
+    const unseen = whyUnseen(state, name, node);
+    if (unseen !== undefined) return failure('recovery_unknown', unseen);
+  }
   // Where no node is Primary, DRBD itself drops the copy that was not written to, whatever it is told.
   const [own, others] = [discard, survivor].map((node) => factsOf(state, name, node)['outOfSync']);
   return primaries.length === 0 && others === 0 && typeof own === 'number' && own > 0

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OperationView } from '../../../src/model/index.ts';
+import { success, type OperationView } from '../../../src/model/index.ts';
 import { copyImage } from '../../simulation/image.ts';
 import type { Machine } from '../../simulation/machine.ts';
 import { MINUTE, San, SECOND } from './san.ts';
@@ -26,6 +26,18 @@ class Splitting extends San {
     mirror.splitByHand((image) => image.blocks.set(0, JUNK));
     this.for(2 * SECOND);
     for (const { kernel } of this.world.machines) mirror.reconnect(kernel.replica, false);
+  }
+
+  /** From now on its kernel shows the copy as Primary. */
+  saysPrimary({ agents }: Machine): void {
+    const perform = agents.perform.bind(agents);
+    agents.perform = (work, answered) =>
+      perform(work, (result) => {
+        const isLook = result.ok && work.agent === 'drbd' && work.operation === 'monitor';
+        answered(
+          isLook ? success({ ...result.value, facts: { ...result.value.facts, role: 'Primary' } }) : result,
+        );
+      });
   }
 
   isTold(machine: Machine): boolean {
@@ -183,6 +195,48 @@ describe('what is in the way of a recovery', () => {
     expect(san.operation()).toBeUndefined();
     expect(san.recover(other)).toMatchObject({ ok: true });
     san.isWhole();
+  });
+
+  test('copies that have no past in common are told as such: the disk of one is made new', () => {
+    const san = Splitting.serving();
+    const { other } = san;
+    const { mirror, replica } = san.byHand(other);
+    mirror.splitByHand(() => undefined);
+    if (replica.metaData === undefined) throw new Error('it has metadata');
+    replica.metaData.bitmap = 'abcdef01';
+    replica.metaData.history.splice(0);
+    replica.changed();
+    san.eventually('it is told', () => san.isTold(san.alpha));
+    expect(san.splitTold(san.beta)).toMatchObject({
+      message: expect.stringContaining('the copies on alpha and beta have no past in common') as string,
+      next: expect.stringContaining('keelson node replace NODE --disk DISK --overwrite DISK') as string,
+    });
+    expect(san.recover(other)).toMatchObject({ failure: { code: 'copies_unrelated' } });
+    // The disk of the other one is made new.
+    const answer = new Wishes(san).ask('node.replace', {
+      name: other.name,
+      disk: '/dev/disk/by-id/new',
+    });
+    expect(answer).toMatchObject({ ok: true });
+    san.eventually('both copies are current', () => san.isWell(), 5 * MINUTE);
+    expect(san.isTold(san.alpha)).toBe(false);
+    san.hostGetsOn();
+    san.world.host.checkAll();
+  });
+
+  test('two nodes that say they are Primary: a person has to end one of them first', () => {
+    const san = Splitting.serving();
+    const { other } = san;
+    san.split();
+    san.eventually('it is told', () => san.isTold(san.alpha));
+    new Wishes(san).resource('drbd-main', { managed: false });
+    san.saysPrimary(other);
+    san.for(20 * SECOND);
+    for (const machine of san.world.machines)
+      expect(san.recover(machine)).toMatchObject({
+        failure: { code: 'recovery_two_primaries', message: 'pool main is Primary on alpha and beta' },
+      });
+    expect(san.operation()).toBeUndefined();
   });
 
   test('a copy that only lags, because its node was off, is no split brain', () => {

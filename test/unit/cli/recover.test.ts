@@ -74,6 +74,11 @@ describe('keelson pool recover', () => {
     expect(JSON.parse(json.stdout)).toEqual(split);
   });
 
+  it('is named by keelson pool show', async () => {
+    const { stdout } = await keelson(served, ['pool', 'show', 'main']);
+    expect(stdout).toMatch(/^split +since 2026-11-23 10:00:00 UTC; see `keelson pool recover main`$/m);
+  });
+
   it('says unknown of what nobody knows', async () => {
     const [serving, other] = split.copies;
     if (serving === undefined || other === undefined) throw new Error('two copies');
