@@ -113,6 +113,7 @@ function mirror(files: ResourceFiles, { node }: Place): Work {
       case 'create':
         break;
       case 'reload':
+      case 'reconnect':
       case 'grow':
       case 'remove':
         return unsupported();
@@ -156,6 +157,7 @@ function volumeGroup(files: ResourceFiles, place: Place, volumes: string): Work 
       case 'promote':
       case 'demote':
       case 'reload':
+      case 'reconnect':
       case 'grow':
       case 'remove':
         return unsupported();
@@ -216,6 +218,7 @@ function lun(files: ResourceFiles, volumes: string): Work {
         return success({ state: 'stopped' });
       case 'promote':
       case 'demote':
+      case 'reconnect':
         return unsupported();
     }
     return seen(files.state(resource));
