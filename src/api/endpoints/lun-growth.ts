@@ -30,6 +30,7 @@ export const growLun: Endpoint = {
     'lun_would_shrink',
     'lun_busy',
     'pool_full',
+    'thin_overcommitted',
     'pool_not_ready',
     'volume_foreign',
     'cluster_missing',

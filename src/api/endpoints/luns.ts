@@ -75,6 +75,7 @@ const create: Endpoint = {
     'target_not_found',
     'host_not_found',
     'pool_full',
+    'thin_overcommitted',
     'pool_not_ready',
     'lun_busy',
     'volume_foreign',
