@@ -52,7 +52,11 @@ export class San {
     method: string,
     path: string,
     body?: unknown,
-    options: { readonly token?: string | undefined; readonly raw?: string } = {},
+    options: {
+      readonly token?: string | undefined;
+      readonly raw?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Answer> {
     const trusted = await this.#trusted(node);
     const token = 'token' in options ? options.token : trusted.token;
@@ -68,6 +72,7 @@ export class San {
           headers: {
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
             ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+            ...options.headers,
           },
         },
         (response) => {

@@ -13,6 +13,7 @@ import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
 import { splitBrain } from './split-brain.ts';
 import type { Scenario } from './scenario.ts';
+import { storm } from './storm.ts';
 import { thin } from './thin.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   doctor,
   report,
   thin,
+  storm,
   splitBrain,
   reboot,
   engineKills,

@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { HostView, LunView, StatusView } from '../../../src/model/index.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { storageNodeNames, type StorageNodeName } from '../../lab/topology.ts';
+import { initiatorOf, storm as askAll, stormHosts, stormLuns } from '../../storm/clients.ts';
+import { contradictions, reused } from '../../storm/judge.ts';
+import { differencesInKernel } from '../../storm/kernel.ts';
+import { primaryOf } from '../../trial/failover.ts';
+import { killers, type Victim } from '../../trial/interrupted-create.ts';
+import type { San } from '../../trial/san.ts';
+import { fencedSince, processes, type Scenario } from './scenario.ts';
+
+const CLIENTS = 20;
+const CALLS_OF_EACH = 50;
+/** Milliseconds: from one kill to the next; and until everything that was begun has come to its end. */
+const KILLED_EVERY = 20_000;
+const CALM = 600_000;
+
+async function killInTurn(lab: Lab, storming: AbortSignal): Promise<number> {
+  const victims: readonly Victim[] = ['engine', 'api', 'agent hosts'];
+  for (let kills = 0; ; kills += 1) {
+    await wait(KILLED_EVERY, undefined, { signal: storming }).catch(() => undefined);
+    if (storming.aborted) return kills;
+    const node = storageNodeNames[kills % storageNodeNames.length] ?? 'san-a';
+    await lab.node(node).run(killers[victims[kills % victims.length] ?? 'engine']);
+  }
+}
+
+const isCalm = ({ synchronised, luns }: StatusView): boolean =>
+  synchronised &&
+  luns.every(
+    ({ state, growingTo, servedBy }) =>
+      state === 'ready' && growingTo === undefined && servedBy !== undefined,
+  );
+
+async function listed<Item>(san: San, node: StorageNodeName, path: string): Promise<readonly Item[]> {
+  const { status, body } = await san.call(node, 'GET', path);
+  if (status !== 200) throw new Error(`${node} answered ${status} to GET ${path}: ${JSON.stringify(body)}`);
+  return body as readonly Item[];
+}
+
+/** What the nodes and their kernels say once nothing is under way. */
+async function atRest(lab: Lab, san: San): Promise<{ luns: readonly LunView[]; wrong: readonly string[] }> {
+  for (const node of storageNodeNames) await san.waitFor(`${node} has ended everything`, CALM, isCalm, node);
+  const [luns = [], others = []] = await Promise.all(
+    storageNodeNames.map((node) => listed<LunView>(san, node, '/luns')),
+  );
+  const hosts = await listed<HostView>(san, 'san-a', '/hosts');
+  const initiatorsOf = (name: string): readonly string[] =>
+    hosts.find((host) => host.name === name)?.initiators ?? [];
+  const wrong = [...(await differencesInKernel(lab, await primaryOf(san), luns, initiatorsOf))];
+  if (JSON.stringify(luns) !== JSON.stringify(others))
+    wrong.push('the nodes show other LUNs than each other');
+  return { luns, wrong };
+}
+
+/** Many clients at once, some of our processes killed meanwhile; what is left is what they were told. */
+export const storm: Scenario = {
+  name: 'storm',
+  what: `${CLIENTS} clients ask ${CLIENTS * CALLS_OF_EACH} times at random for the same few LUNs, on both nodes, while our processes are killed`,
+  run: async (lab, san) => {
+    const before = processes(lab);
+    for (const name of stormHosts)
+      await san.call('san-a', 'POST', '/hosts', { name, initiators: [initiatorOf(name)] });
+    const storming = new AbortController();
+    const killing = killInTurn(lab, storming.signal);
+    const begun = performance.now();
+    const record = await askAll(san, { clients: CLIENTS, calls: CALLS_OF_EACH }).finally(() => {
+      storming.abort();
+    });
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    const kills = await killing;
+    const { luns, wrong: found } = await atRest(lab, san);
+    const wrong = [
+      ...found,
+      ...contradictions(stormLuns, record.calls, luns),
+      ...reused([...record.seen, ...luns]),
+      ...record.strange,
+      ...fencedSince(lab, before).map((node) => `${node} was fenced`),
+    ];
+    if (wrong.length > 0) {
+      const path = join(lab.settings.stateFolder, 'storm.json');
+      await writeFile(path, JSON.stringify({ calls: record.calls, luns }, undefined, 1));
+      wrong.push(`every call is in ${path}`);
+    }
+    const left = luns.filter(({ name }) => stormLuns.includes(name));
+    for (const { name } of left) await san.deleteLun(name);
+    for (const name of stormHosts) await san.call('san-a', 'DELETE', `/hosts/${name}`);
+    const counted = (isIt: (answer: (typeof record.calls)[number]['answer']) => boolean): number =>
+      record.calls.filter(({ answer }) => isIt(answer)).length;
+    return {
+      wrong,
+      told:
+        `${record.calls.length} calls in ${seconds} s (${counted((answer) => answer === 'done')} done, ` +
+        `${counted((answer) => typeof answer === 'object')} refused, ` +
+        `${counted((answer) => answer === 'unknown')} without an answer), ${kills} kills, ${left.length} LUNs at the end`,
+    };
+  },
+};

@@ -1,0 +1,26 @@
+/** A LUN as the API shows it, as far as the calls of a storm change it. */
+export interface StormLun {
+  /** Bytes. */
+  readonly size: number;
+  readonly thin: boolean;
+  /** By host: whether it can only read. */
+  readonly access: Readonly<Record<string, 'read-only' | 'read-write'>>;
+}
+
+export type StormAction =
+  | ({ readonly kind: 'create' } & StormLun)
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'grow'; readonly size: number }
+  | { readonly kind: 'map'; readonly host: string; readonly access: 'read-only' | 'read-write' }
+  | { readonly kind: 'unmap'; readonly host: string };
+
+/** One call of one client, by the clock of the machine that all clients run on, in milliseconds. */
+export interface StormCall {
+  readonly lun: string;
+  readonly action: StormAction;
+  readonly sent: number;
+  /** Infinity: what got no answer may be carried out whenever. */
+  readonly answered: number;
+  /** `done`, the code of a refusal, or nothing that says whether it was carried out. */
+  readonly answer: 'done' | 'unknown' | { readonly refused: string };
+}

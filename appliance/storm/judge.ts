@@ -1,0 +1,42 @@
+import type { LunView } from '../../src/model/index.ts';
+import type { StormCall, StormLun } from './call.ts';
+import { outcomesOf, outcomeText } from './outcomes.ts';
+
+const asSeen = ({ size, thin, hosts, readOnlyHosts = [] }: LunView): StormLun => ({
+  size,
+  thin: thin === true,
+  access: Object.fromEntries(
+    hosts.map((host) => [host, readOnlyHosts.includes(host) ? 'read-only' : 'read-write'] as const),
+  ),
+});
+
+/** Where the LUNs that the API shows are none that the answers to all calls allow; of each name that was called. */
+export function contradictions(
+  names: readonly string[],
+  calls: readonly StormCall[],
+  luns: readonly LunView[],
+): readonly string[] {
+  return names.flatMap((name) => {
+    const present = luns.find((lun) => lun.name === name);
+    const is = outcomeText(present && asSeen(present));
+    const may = outcomesOf(calls.filter(({ lun }) => lun === name)).map(outcomeText);
+    if (may.length === 0) return [`${name}: its answers contradict each other`];
+    return may.includes(is) ? [] : [`${name} is ${is}; by its answers it is ${may.join(', or ')}`];
+  });
+}
+
+/** Identities that two LUNs had: a host would take one for the other. */
+export function reused(seen: readonly LunView[]): readonly string[] {
+  const bySerial = new Map<string, string>();
+  const byNumber = new Map<number, string>();
+  const wrong = new Set<string>();
+  for (const { name, number, serial } of seen) {
+    const first = bySerial.get(serial) ?? `${name} ${number}`;
+    if (first !== `${name} ${number}`) wrong.add(`serial ${serial}: ${first}, and ${name} ${number}`);
+    bySerial.set(serial, first);
+    const owner = byNumber.get(number) ?? serial;
+    if (owner !== serial) wrong.add(`number ${number} (${name}): serial ${owner}, and ${serial}`);
+    byNumber.set(number, owner);
+  }
+  return [...wrong];
+}
