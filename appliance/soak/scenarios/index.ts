@@ -3,6 +3,7 @@ import { doctor } from './doctor.ts';
 import { diskReplaced } from './disk-replaced.ts';
 import { fenceLevels } from './levels.ts';
 import { machineReplaced } from './machine-replaced.ts';
+import { generatedClient } from './generated-client.ts';
 import { growth } from './growth.ts';
 import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   killProcesses,
   interruptedCreate,
   growth,
+  generatedClient,
   doctor,
   report,
   thin,
