@@ -10,11 +10,27 @@ const always: readonly FailureCode[] = ['internal', 'engine_unreachable', 'not_s
 const withToken: readonly FailureCode[] = ['token_missing', 'token_wrong'];
 const whereBody: readonly FailureCode[] = ['body_not_json', 'body_invalid', 'body_too_large'];
 
-const schemaOf = (schema: z.ZodType): object => {
-  const made: Record<string, unknown> = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'throw' });
-  delete made['$schema'];
-  return made;
-};
+type Components = Record<string, object>;
+
+interface Made {
+  readonly properties: { readonly schema: object };
+  readonly $defs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A schema of the document; those in it that have an `id` are written once, among its components. */
+function schemaOf(schema: z.ZodType, components: Components): object {
+  // What is converted itself is never a reference; what it holds is.
+  const made = z.toJSONSchema(z.object({ schema }), { io: 'input', unrepresentable: 'throw' });
+  const { properties, $defs = {} } = referring(made) as Made;
+  for (const [id, named] of Object.entries($defs))
+    components[id] = Object.fromEntries(Object.entries(named).filter(([key]) => key !== 'id'));
+  return properties.schema;
+}
+
+const referring = (made: object): unknown =>
+  JSON.parse(JSON.stringify(made), (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? value.replace('#/$defs/', '#/components/schemas/') : value,
+  );
 
 /** All codes an address may fail with, without repetition. */
 export const failuresOf = (endpoint: Endpoint): readonly FailureCode[] => [
@@ -37,7 +53,7 @@ const headersOf = (names: NonNullable<Documented['headers']>): object =>
     names.map((name) => [name, { description: answerHeaders[name], schema: { type: 'string' } }]),
   );
 
-function answersOf(endpoint: Endpoint): Record<string, object> {
+function answersOf(endpoint: Endpoint, components: Components): Record<string, object> {
   const stream = endpoint.id === 'followEvents';
   const good = Object.entries(endpoint.answers).map(([status, { description, schema, headers }]) => [
     status,
@@ -46,7 +62,11 @@ function answersOf(endpoint: Endpoint): Record<string, object> {
       ...(headers === undefined ? {} : { headers: headersOf(headers) }),
       ...(schema === undefined
         ? {}
-        : { content: { [stream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(schema) } } }),
+        : {
+            content: {
+              [stream ? 'text/event-stream' : 'application/json']: { schema: schemaOf(schema, components) },
+            },
+          }),
     },
   ]);
   const byStatus = Map.groupBy(failuresOf(endpoint), (code) => failures[code].status);
@@ -54,13 +74,13 @@ function answersOf(endpoint: Endpoint): Record<string, object> {
     String(status),
     {
       description: codes.map((code) => `\`${code}\`: ${failures[code].title}`).join('; '),
-      content: { [problemType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { [problemType]: { schema: schemaOf(ProblemDetails, components) } },
     },
   ]);
   return Object.fromEntries([...good, ...bad]) as Record<string, object>;
 }
 
-function operationOf(endpoint: Endpoint): object {
+function operationOf(endpoint: Endpoint, components: Components): object {
   return {
     operationId: endpoint.id,
     summary: endpoint.summary,
@@ -78,18 +98,19 @@ function operationOf(endpoint: Endpoint): object {
       : {
           requestBody: {
             required: !endpoint.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: schemaOf(endpoint.body) } },
+            content: { 'application/json': { schema: schemaOf(endpoint.body, components) } },
           },
         }),
-    responses: answersOf(endpoint),
+    responses: answersOf(endpoint, components),
   };
 }
 
 /** The OpenAPI 3.1 document, made from the very schemas that requests are checked with. */
 export function openApi(endpoints: readonly Endpoint[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
+  const schemas: Components = {};
   for (const endpoint of endpoints)
-    (paths[`/api/v1${endpoint.path}`] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint);
+    (paths[`/api/v1${endpoint.path}`] ??= {})[endpoint.method.toLowerCase()] = operationOf(endpoint, schemas);
   return {
     openapi: '3.1.0',
     info: { title: 'Keelson', version, summary: 'One highly available iSCSI SAN out of two Debian servers' },
@@ -103,7 +124,7 @@ export function openApi(endpoints: readonly Endpoint[], version: string): object
           description: 'Root finds the token in /etc/keelson/token on every node.',
         },
       },
-      schemas: { Problem: schemaOf(ProblemDetails) },
+      schemas,
     },
   };
 }

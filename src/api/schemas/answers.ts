@@ -19,65 +19,74 @@ const time = z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' 
 const size = z.int().meta({ description: 'Bytes' });
 
 /** RFC 9457. */
-export const ProblemDetails = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: FailureCodes,
-  next: z.string(),
-  etag: z
-    .string()
-    .optional()
-    .meta({ description: 'Of the object as it is now, where `precondition_failed`' }),
-});
+export const ProblemDetails = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: FailureCodes,
+    next: z.string(),
+    etag: z
+      .string()
+      .optional()
+      .meta({ description: 'Of the object as it is now, where `precondition_failed`' }),
+  })
+  .meta({ id: 'Problem' });
 
 export const Lun = describes<LunView>()(
-  z.object({
-    name: z.string(),
-    etag: etagSchema,
-    pool: z.string(),
-    target: z.string(),
-    size,
-    thin: z.literal(true).optional().meta({ description: 'It takes of the pool only what is written to it' }),
-    hosts: z.array(z.string()),
-    readOnlyHosts: z.array(z.string()).optional(),
-    number: z.int(),
-    serial: z.string(),
-    wwid: z.string(),
-    iqn: z.string(),
-    portals: z.array(z.string()),
-    state: z.enum(['creating', 'ready', 'deleting']),
-    growingTo: size
-      .optional()
-      .meta({ description: 'Bytes that its volume is being extended to; absent: it is not being grown' }),
-    servedBy: z.string().optional(),
-  }),
+  z
+    .object({
+      name: z.string(),
+      etag: etagSchema,
+      pool: z.string(),
+      target: z.string(),
+      size,
+      thin: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'It takes of the pool only what is written to it' }),
+      hosts: z.array(z.string()),
+      readOnlyHosts: z.array(z.string()).optional(),
+      number: z.int(),
+      serial: z.string(),
+      wwid: z.string(),
+      iqn: z.string(),
+      portals: z.array(z.string()),
+      state: z.enum(['creating', 'ready', 'deleting']),
+      growingTo: size
+        .optional()
+        .meta({ description: 'Bytes that its volume is being extended to; absent: it is not being grown' }),
+      servedBy: z.string().optional(),
+    })
+    .meta({ id: 'Lun' }),
 );
 
 export const Operation = describes<OperationView>()(
-  z.object({
-    id: z.string(),
-    kind: z.enum([
-      'lun.create',
-      'lun.delete',
-      'lun.grow',
-      'node.power-on',
-      'node.replace',
-      'pool.recover',
-      'witness.add',
-      'witness.remove',
-    ]),
-    subject: z.string(),
-    state: z.enum(['running', 'succeeded', 'failed']),
-    progress: z
-      .string()
-      .optional()
-      .meta({ description: 'How far it is, and what holds it up, in words; while it runs' }),
-    createdAt: time,
-    finishedAt: time.optional(),
-    failure: Failed.optional(),
-  }),
+  z
+    .object({
+      id: z.string(),
+      kind: z.enum([
+        'lun.create',
+        'lun.delete',
+        'lun.grow',
+        'node.power-on',
+        'node.replace',
+        'pool.recover',
+        'witness.add',
+        'witness.remove',
+      ]),
+      subject: z.string(),
+      state: z.enum(['running', 'succeeded', 'failed']),
+      progress: z
+        .string()
+        .optional()
+        .meta({ description: 'How far it is, and what holds it up, in words; while it runs' }),
+      createdAt: time,
+      finishedAt: time.optional(),
+      failure: Failed.optional(),
+    })
+    .meta({ id: 'Operation' }),
 );
 
 const Instance = z.object({
@@ -110,20 +119,22 @@ const FenceTestSeen = z.object({
 });
 
 export const FencingDone = describes<FencingSeen>()(
-  z.object({
-    node: z.string(),
-    boot: z.string().optional(),
-    revision: z.int(),
-    at: time,
-    reason: z.string(),
-    by: z.string().optional(),
-    devices: z.array(z.string()),
-    attempts: z.int(),
-    took: z.number().meta({ description: 'Milliseconds from the first order to the confirmation' }),
-    devicesTook: z
-      .number()
-      .meta({ description: 'Milliseconds that the devices themselves took, in the attempt that succeeded' }),
-  }),
+  z
+    .object({
+      node: z.string(),
+      boot: z.string().optional(),
+      revision: z.int(),
+      at: time,
+      reason: z.string(),
+      by: z.string().optional(),
+      devices: z.array(z.string()),
+      attempts: z.int(),
+      took: z.number().meta({ description: 'Milliseconds from the first order to the confirmation' }),
+      devicesTook: z.number().meta({
+        description: 'Milliseconds that the devices themselves took, in the attempt that succeeded',
+      }),
+    })
+    .meta({ id: 'FencingDone' }),
 );
 
 const FenceDevice = z.object({
@@ -143,21 +154,23 @@ const FenceDevice = z.object({
 });
 
 export const Node = describes<NodeView>()(
-  z.object({
-    name: z.string(),
-    state: z.enum(['online', 'joining', 'engine-gone', 'lost', 'offline', 'absent']),
-    since: time.optional(),
-    isController: z.boolean(),
-    fencing: Fencing.optional(),
-    fenceDevices: z.array(FenceDevice),
-    fenceAction: z.literal('off').optional().meta({ description: 'It stays off when it was fenced' }),
-    fenceTest: FenceTestSeen.optional(),
-    fenceWaiver: z.object({ at: time, reason: z.string() }).optional(),
-    standby: z.literal(true).optional(),
-    maintenance: z.literal(true).optional(),
-    leaving: z.literal(true).optional(),
-    instances: z.array(Instance),
-  }),
+  z
+    .object({
+      name: z.string(),
+      state: z.enum(['online', 'joining', 'engine-gone', 'lost', 'offline', 'absent']),
+      since: time.optional(),
+      isController: z.boolean(),
+      fencing: Fencing.optional(),
+      fenceDevices: z.array(FenceDevice),
+      fenceAction: z.literal('off').optional().meta({ description: 'It stays off when it was fenced' }),
+      fenceTest: FenceTestSeen.optional(),
+      fenceWaiver: z.object({ at: time, reason: z.string() }).optional(),
+      standby: z.literal(true).optional(),
+      maintenance: z.literal(true).optional(),
+      leaving: z.literal(true).optional(),
+      instances: z.array(Instance),
+    })
+    .meta({ id: 'Node' }),
 );
 
 export const PowerOn = describes<ReplyOf<'node.power-on'>>()(z.object({ operation: Operation }));
@@ -169,73 +182,77 @@ export const PoolRecovered = describes<ReplyOf<'pool.recover'>>()(z.object({ ope
 export const NodeOff = describes<ReplyOf<'node.confirm-off'>>()(z.object({ node: z.string() }));
 
 export const Status = describes<StatusView>()(
-  z.object({
-    clusterName: z.string().optional(),
-    node: z.string().optional(),
-    synchronised: z.boolean(),
-    quorate: z.boolean(),
-    revision: z.int(),
-    controller: z.string().optional(),
-    serving: z.boolean(),
-    survivesFailure: z.boolean(),
-    maintenance: z.literal(true).optional(),
-    witness: z
-      .object({
-        address: z.string(),
-        tls: z.enum(['off', 'on', 'required']).meta({
-          description: 'As it was asked for; `on`: none where the witness has no certificate',
+  z
+    .object({
+      clusterName: z.string().optional(),
+      node: z.string().optional(),
+      synchronised: z.boolean(),
+      quorate: z.boolean(),
+      revision: z.int(),
+      controller: z.string().optional(),
+      serving: z.boolean(),
+      survivesFailure: z.boolean(),
+      maintenance: z.literal(true).optional(),
+      witness: z
+        .object({
+          address: z.string(),
+          tls: z.enum(['off', 'on', 'required']).meta({
+            description: 'As it was asked for; `on`: none where the witness has no certificate',
+          }),
+          votes: z
+            .boolean()
+            .optional()
+            .meta({ description: 'Its vote counts for the side of the node asked; absent: not known yet' }),
+          change: z.enum(['adding', 'removing']).optional(),
+        })
+        .optional(),
+      problems: z.array(
+        z.object({
+          code: z.string(),
+          severity: z.enum(['data-not-served', 'failure-would-not-be-survived', 'attention']),
+          message: z.string(),
+          next: z.string(),
         }),
-        votes: z
-          .boolean()
-          .optional()
-          .meta({ description: 'Its vote counts for the side of the node asked; absent: not known yet' }),
-        change: z.enum(['adding', 'removing']).optional(),
-      })
-      .optional(),
-    problems: z.array(
-      z.object({
-        code: z.string(),
-        severity: z.enum(['data-not-served', 'failure-would-not-be-survived', 'attention']),
-        message: z.string(),
-        next: z.string(),
-      }),
-    ),
-    blocked: z.array(z.object({ subject: z.string(), reason: z.string(), next: z.string() })),
-    nodes: z.array(Node),
-    pools: z.array(Pool),
-    luns: z.array(Lun),
-  }),
+      ),
+      blocked: z.array(z.object({ subject: z.string(), reason: z.string(), next: z.string() })),
+      nodes: z.array(Node),
+      pools: z.array(Pool),
+      luns: z.array(Lun),
+    })
+    .meta({ id: 'Status' }),
 );
 
 export const Event = describes<EventRecord>()(
-  z.object({
-    sequence: z.int(),
-    at: time,
-    kind: z.enum([
-      'cluster.initialised',
-      'cluster.quorum',
-      'node.joined',
-      'node.lost',
-      'node.leaving',
-      'node.left',
-      'node.engine-gone',
-      'node.notice',
-      'fencing.wanted',
-      'fencing.started',
-      'fencing.failed',
-      'fencing.confirmed',
-      'fencing.device',
-      'resource.changed',
-      'operation.started',
-      'operation.succeeded',
-      'operation.failed',
-      'config.changed',
-      'config.lost',
-    ]),
-    node: z.string().optional(),
-    subject: z.string().optional(),
-    message: z.string(),
-  }),
+  z
+    .object({
+      sequence: z.int(),
+      at: time,
+      kind: z.enum([
+        'cluster.initialised',
+        'cluster.quorum',
+        'node.joined',
+        'node.lost',
+        'node.leaving',
+        'node.left',
+        'node.engine-gone',
+        'node.notice',
+        'fencing.wanted',
+        'fencing.started',
+        'fencing.failed',
+        'fencing.confirmed',
+        'fencing.device',
+        'resource.changed',
+        'operation.started',
+        'operation.succeeded',
+        'operation.failed',
+        'config.changed',
+        'config.lost',
+      ]),
+      node: z.string().optional(),
+      subject: z.string().optional(),
+      message: z.string(),
+    })
+    .meta({ id: 'Event' }),
 );
 
 export const LunCreated = describes<ReplyOf<'lun.create'>>()(

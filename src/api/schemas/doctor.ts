@@ -30,23 +30,25 @@ export const Doctor = z
   .optional();
 
 export const DoctorReport = describes<Report>()(
-  z.object({
-    at: z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' }),
-    by: z.string(),
-    clusterName: z.string().optional().meta({ description: 'Absent before there is a cluster' }),
-    nodes: z.array(z.object({ node: z.string(), examined: z.boolean() })),
-    diagnoses: z.array(
-      z.object({
-        code: z.string().meta({ description: 'Of docs/doctor.md, or of a problem of the status' }),
-        weight: z.enum(weights),
-        node: z.string().optional().meta({ description: 'Absent: it is of the cluster' }),
-        found: z.string(),
-        why: z.string(),
-        mend: z.string(),
-      }),
-    ),
-    verdicts: z
-      .array(z.object({ node: z.string(), survives: z.boolean(), because: z.array(z.string()) }))
-      .meta({ description: 'For each node: whether its loss now would be survived, and why' }),
-  }),
+  z
+    .object({
+      at: z.number().meta({ description: 'Milliseconds since 1970-01-01 UTC' }),
+      by: z.string(),
+      clusterName: z.string().optional().meta({ description: 'Absent before there is a cluster' }),
+      nodes: z.array(z.object({ node: z.string(), examined: z.boolean() })),
+      diagnoses: z.array(
+        z.object({
+          code: z.string().meta({ description: 'Of docs/doctor.md, or of a problem of the status' }),
+          weight: z.enum(weights),
+          node: z.string().optional().meta({ description: 'Absent: it is of the cluster' }),
+          found: z.string(),
+          why: z.string(),
+          mend: z.string(),
+        }),
+      ),
+      verdicts: z
+        .array(z.object({ node: z.string(), survives: z.boolean(), because: z.array(z.string()) }))
+        .meta({ description: 'For each node: whether its loss now would be survived, and why' }),
+    })
+    .meta({ id: 'DoctorReport' }),
 );

@@ -87,31 +87,35 @@ export const LunMap = z
 const user = z.object({ username: z.string() });
 
 export const Host = describes<HostView>()(
-  z.object({
-    name: z.string(),
-    etag: etagSchema,
-    initiators: z.array(z.string()),
-    chap: user.optional(),
-    mutualChap: user.optional(),
-    luns: z.array(z.object({ name: z.string(), number: z.int(), readOnly: z.boolean() })),
-    loggedIn: z.array(z.string()).meta({ description: 'Those of its initiators that are logged in now' }),
-  }),
+  z
+    .object({
+      name: z.string(),
+      etag: etagSchema,
+      initiators: z.array(z.string()),
+      chap: user.optional(),
+      mutualChap: user.optional(),
+      luns: z.array(z.object({ name: z.string(), number: z.int(), readOnly: z.boolean() })),
+      loggedIn: z.array(z.string()).meta({ description: 'Those of its initiators that are logged in now' }),
+    })
+    .meta({ id: 'Host' }),
 );
 
 const typed = z.array(z.string()).meta({ description: 'One line each, in their order' });
 
 export const ConnectInfo = describes<ConnectInfoModel>()(
-  z.object({
-    host: Host,
-    targets: z.array(z.object({ iqn: z.string(), portals: z.array(z.string()) })),
-    luns: z.array(Lun),
-    linux: z.object({
-      packages: z.array(z.string()).meta({ description: 'Of Debian' }),
-      files: z.array(z.object({ path: z.string(), how: z.string(), text: z.string() })),
-      commands: typed,
-    }),
-    windows: z.object({ commands: typed }).meta({ description: 'PowerShell, as an administrator' }),
-    esxi: z.object({ commands: typed }),
-    afterGrow: AfterGrow,
-  }),
+  z
+    .object({
+      host: Host,
+      targets: z.array(z.object({ iqn: z.string(), portals: z.array(z.string()) })),
+      luns: z.array(Lun),
+      linux: z.object({
+        packages: z.array(z.string()).meta({ description: 'Of Debian' }),
+        files: z.array(z.object({ path: z.string(), how: z.string(), text: z.string() })),
+        commands: typed,
+      }),
+      windows: z.object({ commands: typed }).meta({ description: 'PowerShell, as an administrator' }),
+      esxi: z.object({ commands: typed }),
+      afterGrow: AfterGrow,
+    })
+    .meta({ id: 'ConnectInfo' }),
 );

@@ -27,23 +27,25 @@ export const PortalAdd = z
   });
 
 export const Target = describes<TargetView>()(
-  z.object({
-    name: z.string(),
-    etag: etagSchema,
-    iqn: z.string(),
-    pool: z.string(),
-    portals: z.array(
-      z.object({
-        address: z.string(),
-        prefix: z.int(),
-        state: z.enum(['active', 'inactive', 'removing']),
-        connections: z.int().meta({ description: 'Of hosts, as its node last saw them (every 10 s)' }),
-      }),
-    ),
-    luns: z.int().meta({ description: 'How many are reached through it' }),
-    servedBy: z.string().optional(),
-    initiators: z.array(z.string()).meta({ description: 'That are logged in now' }),
-  }),
+  z
+    .object({
+      name: z.string(),
+      etag: etagSchema,
+      iqn: z.string(),
+      pool: z.string(),
+      portals: z.array(
+        z.object({
+          address: z.string(),
+          prefix: z.int(),
+          state: z.enum(['active', 'inactive', 'removing']),
+          connections: z.int().meta({ description: 'Of hosts, as its node last saw them (every 10 s)' }),
+        }),
+      ),
+      luns: z.int().meta({ description: 'How many are reached through it' }),
+      servedBy: z.string().optional(),
+      initiators: z.array(z.string()).meta({ description: 'That are logged in now' }),
+    })
+    .meta({ id: 'Target' }),
 );
 
 const size = z.int().optional();
@@ -91,18 +93,20 @@ const Thin = z.object({
 });
 
 export const Pool = describes<PoolView>()(
-  z.object({
-    name: z.string(),
-    etag: etagSchema,
-    state: z.enum(['new', 'ready']),
-    preferredNode: z.string().optional(),
-    primary: z.string().optional(),
-    disks: z.record(z.string(), z.string()).meta({ description: 'By node: what its copy is worth' }),
-    split: split
-      .optional()
-      .meta({ description: 'Each copy has data that the other lacks; absent: it is not so' }),
-    size: size.meta({ description: 'Bytes; absent while it is active on no node' }),
-    free: size.meta({ description: 'Bytes that no LUN has, and that thin LUNs do not share' }),
-    thin: Thin.optional().meta({ description: 'What thin LUNs share; absent: there never was one' }),
-  }),
+  z
+    .object({
+      name: z.string(),
+      etag: etagSchema,
+      state: z.enum(['new', 'ready']),
+      preferredNode: z.string().optional(),
+      primary: z.string().optional(),
+      disks: z.record(z.string(), z.string()).meta({ description: 'By node: what its copy is worth' }),
+      split: split
+        .optional()
+        .meta({ description: 'Each copy has data that the other lacks; absent: it is not so' }),
+      size: size.meta({ description: 'Bytes; absent while it is active on no node' }),
+      free: size.meta({ description: 'Bytes that no LUN has, and that thin LUNs do not share' }),
+      thin: Thin.optional().meta({ description: 'What thin LUNs share; absent: there never was one' }),
+    })
+    .meta({ id: 'Pool' }),
 );

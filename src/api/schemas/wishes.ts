@@ -154,19 +154,21 @@ const Policy = describes<ResourcePolicy>()(
 );
 
 export const Resource = describes<ResourceView>()(
-  z.object({
-    id: z.string(),
-    agent: z.enum(['drbd', 'lvm', 'lio-target', 'lio-lun', 'address']),
-    policy: Policy,
-    unmanaged: z.literal(true).optional(),
-    instances: z.array(
-      z.object({
-        node: z.string(),
-        state: z.enum(['stopped', 'running', 'promoted', 'failed', 'unknown']),
-        failure: Failed.optional(),
-      }),
-    ),
-  }),
+  z
+    .object({
+      id: z.string(),
+      agent: z.enum(['drbd', 'lvm', 'lio-target', 'lio-lun', 'address']),
+      policy: Policy,
+      unmanaged: z.literal(true).optional(),
+      instances: z.array(
+        z.object({
+          node: z.string(),
+          state: z.enum(['stopped', 'running', 'promoted', 'failed', 'unknown']),
+          failure: Failed.optional(),
+        }),
+      ),
+    })
+    .meta({ id: 'Resource' }),
 );
 
 export const NodeLeft = describes<ReplyOf<'node.leave'>>()(

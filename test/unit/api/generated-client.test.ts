@@ -34,6 +34,12 @@ describe('for programs that others write', () => {
     expect((await new Validator().validate({ ...document, paths: { nothing: {} } })).valid).toBe(false);
   });
 
+  it('what many answers hold has one name in it', () => {
+    const { schemas } = document['components'] as { readonly schemas: Record<string, object> };
+    expect(Object.keys(schemas)).toEqual(expect.arrayContaining(['Problem', 'Lun', 'Operation', 'Host']));
+    expect(JSON.stringify(document)).not.toContain('#/$defs/');
+  });
+
   it('a client that a public generator makes of it leads a LUN’s life', { timeout: 60_000 }, async () => {
     const client = await generateClient(document, { fetch, token, baseUrl: served.url });
     await leadRound(client, { wait: 0 });
