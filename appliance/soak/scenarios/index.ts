@@ -9,11 +9,13 @@ import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
 import { report } from './report.ts';
+import { moves } from './moves.ts';
 import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
 import { splitBrain } from './split-brain.ts';
 import type { Scenario } from './scenario.ts';
+import { storageCut } from './storage-cut.ts';
 import { storm } from './storm.ts';
 import { thin } from './thin.ts';
 
@@ -23,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   replicationCut,
   clusterCut,
   bothCut,
+  storageCut,
   boardDown,
   diskFailure,
   diskReplaced,
@@ -35,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
   report,
   thin,
   storm,
+  moves,
   splitBrain,
   reboot,
   engineKills,
