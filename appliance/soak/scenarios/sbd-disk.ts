@@ -11,7 +11,9 @@ export async function resetOf(lab: Lab, san: San, node: StorageNodeName, before:
   const began = performance.now();
   for (;;) {
     await lab.node(node).waitForSsh();
-    if ((await bootOf(lab, node)) !== before) break;
+    // It may be reset between the two.
+    const boot = await bootOf(lab, node).catch(() => before);
+    if (boot !== before) break;
     if (performance.now() - began > SERVED_AGAIN) throw new Error(`${node} was not reset`);
     await wait(1000);
   }
