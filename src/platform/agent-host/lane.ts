@@ -66,7 +66,7 @@ interface Pending {
   readonly deadline: Timer;
   /** Until a fence agent is told that it has to end. */
   readonly lastWord: Timer | undefined;
-  /** To how many hosts it was given: one, and a second one where the first died. */
+  /** To how many hosts it was given that it may have been the end of: one, and a second one where the first died. */
   hosts: number;
 }
 
@@ -203,9 +203,11 @@ export function createLane(options: LaneOptions): Lane {
     // One that still boots has not even begun it.
     aborting.set(
       id,
-      clock.after(booted ? patience.abortGrace : patience.bootTimeout, () =>
-        abandon(`does not end ${describe(work)}`),
-      ),
+      clock.after(booted ? patience.abortGrace : patience.bootTimeout, () => {
+        // It is known whose fault that is: the others are not counted as having lost a host by their own.
+        for (const other of pending.values()) other.hosts -= 1;
+        abandon(`does not end ${describe(work)}`);
+      }),
     );
   };
 

@@ -21,8 +21,9 @@ export type HostedRunner = AgentRunner &
 
 /**
  * Runs agents in one host process and fence agents in another one, so that hanging storage never delays a fencing.
- * Work whose host dies is given to the next host once; a second death is `agent_host_died`. The deadline is held here
- * and counts for both attempts together: `agent_timeout`. More than 4096 operations at once are refused with `busy`.
+ * Work whose host dies is given to the next host once; a second death is `agent_host_died`. A host that is given up since
+ * other work does not end in it is no such death. The deadline is held here and counts for all attempts together:
+ * `agent_timeout`. More than 4096 operations at once are refused with `busy`.
  */
 export function createAgentRunner(options: AgentRunnerOptions): HostedRunner {
   const { hostProgram: program, node, log, clock, patience = defaultPatience } = options;

@@ -82,6 +82,20 @@ describe('a host that dies', () => {
     expect(await stopped).toMatchObject({ ok: false, failure: { code: 'agent_host_died' } });
   });
 
+  test('and then is given up since other work hangs: the operation goes on in the one after', async () => {
+    const host = await firstHost();
+    const stopped = operate('stop', { marks: join(folder, 'marks'), hangs: 2 });
+    await vi.waitUntil(() => marks().length === 1);
+    process.kill(host, 'SIGKILL');
+    await vi.waitUntil(() => marks().length === 2, { timeout: 5000 });
+    const other = { marks: join(folder, 'other'), hang: 'always' };
+    expect(await operate('stop', other, milliseconds(200))).toMatchObject({
+      failure: { code: 'agent_timeout' },
+    });
+    expect(await stopped).toEqual({ ok: true, value: { state: 'stopped' } });
+    expect(marks()).toHaveLength(3);
+  });
+
   test('takes the programs of its agents with it', async () => {
     const host = await firstHost();
     const started = operate('start', {
