@@ -14,6 +14,7 @@ import { createLunAgent } from './lio-lun/agent.ts';
 import { createConnections } from './lio-target/connections.ts';
 import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
+import { createSnapshotAgent } from './lvm-snapshot/agent.ts';
 import { createSpaceKeeper } from './lvm/space.ts';
 
 const configfs = createKernelConfigfs();
@@ -23,6 +24,7 @@ const deviceMapper = createDeviceMapper();
 export const agents: readonly Agent[] = [
   createDrbdAgent(),
   createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper() }),
+  createSnapshotAgent(deviceMapper),
   createTargetAgent({ configfs, connections: createConnections() }),
   createLunAgent({ configfs, deviceMapper }),
   createAddressAgent(),

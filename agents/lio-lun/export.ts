@@ -8,7 +8,7 @@ import { thinPool } from '../lvm-command/thin-pool.ts';
 import { ensureBackstore, isRight, readBackstore } from './backstore.ts';
 import { ensureMappings, readMappings, removeMappings, withoutAcl } from './mapping.ts';
 import { readLink } from './observation.ts';
-import { backstoreName, type LunParameters } from './parameters.ts';
+import { backstoreName, volumeOf, type LunParameters } from './parameters.ts';
 
 /** Hides the LUN and lets go of its device; only what is this LUN's is touched. */
 export async function withdraw(configfs: Configfs, parameters: LunParameters): Promise<void> {
@@ -39,7 +39,7 @@ export async function publish(
   const { iqn, lun, number, volumeGroup } = parameters;
   const fail = (message: string): Result<never> => failed(failure('agent_failed', `LUN ${lun}: ${message}`));
 
-  const device = await deviceMapper.find(mappedName(volumeGroup, lun));
+  const device = await deviceMapper.find(mappedName(volumeGroup, volumeOf(parameters)));
   if (device === undefined) {
     const lack = `its volume is not active in ${volumeGroup}`;
     return fail(parameters.thin === true ? `${lack}; it needs ${volumeGroup}/${thinPool}` : lack);

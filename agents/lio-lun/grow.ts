@@ -4,21 +4,23 @@ import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
 import { onlyDevice, readVolume, type Place } from '../lvm-command/lvm.ts';
-import type { LunParameters } from './parameters.ts';
-import { findPlace, lunTag, noRoom, unfinishedTag } from './volume.ts';
+import { findPlace, noRoom, unfinishedTag } from '../lvm-command/volumes.ts';
+import { volumeOf, type LunParameters } from './parameters.ts';
+import { lunTag } from './volume.ts';
 
 async function extend(
   place: Place,
   parameters: LunParameters,
   context: AgentContext,
 ): Promise<Result<undefined>> {
-  const { lun, size } = parameters;
+  const { size } = parameters;
+  const volume = volumeOf(parameters);
   const args = [
     ...onlyDevice(place.device),
     '--noudevsync',
     '--size',
     `${size}b`,
-    `${place.volumeGroup}/${lun}`,
+    `${place.volumeGroup}/${volume}`,
   ];
   const ran = await context.run('lvextend', args);
   if (!ran.ok) return ran;
@@ -36,28 +38,29 @@ export async function growVolume(
   parameters: LunParameters,
   context: AgentContext,
 ): Promise<Result<undefined>> {
-  const { lun, size, volumeGroup } = parameters;
+  const { size, volumeGroup } = parameters;
+  const volume = volumeOf(parameters);
   const fail = (what: string): Result<never> =>
-    failed(failure('agent_failed', `volume ${volumeGroup}/${lun} ${what}`));
+    failed(failure('agent_failed', `volume ${volumeGroup}/${volume} ${what}`));
   const place = await findPlace(deviceMapper, volumeGroup);
   if (!place.ok) return place;
-  const found = await readVolume(place.value, lun, context);
+  const found = await readVolume(place.value, volume, context);
   if (!found.ok) return found;
   if (found.value === undefined) return fail('is not there');
   const { tags } = found.value;
   if (!tags.includes(lunTag(parameters)) || tags.includes(unfinishedTag)) {
-    const what = `${volumeGroup}/${lun} is not of the LUN with serial ${parameters.serial}`;
+    const what = `${volumeGroup}/${volume} is not of the LUN with serial ${parameters.serial}`;
     return failed(failure('volume_foreign', what));
   }
   if (found.value.size < size) {
     const extended = await extend(place.value, parameters, context);
     if (!extended.ok) return extended;
   }
-  const name = mappedName(volumeGroup, lun);
+  const name = mappedName(volumeGroup, volume);
   const device = await deviceMapper.find(name);
   if (device !== undefined && (device.size < size || device.suspended)) {
     // LVM had written it down, and was ended before the kernel knew.
-    const args = [...onlyDevice(place.value.device), '--refresh', `${volumeGroup}/${lun}`];
+    const args = [...onlyDevice(place.value.device), '--refresh', `${volumeGroup}/${volume}`];
     const refreshed = await runSuccessfully(context, 'lvchange', args);
     if (!refreshed.ok) return refreshed;
   }

@@ -5,7 +5,7 @@ import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.
 import { mappedName } from '../device-mapper/names.ts';
 import { readBackstore, type Backstore } from './backstore.ts';
 import { readMappings, type Mapping } from './mapping.ts';
-import { backstoreName, type LunParameters } from './parameters.ts';
+import { backstoreName, volumeOf, type LunParameters } from './parameters.ts';
 
 /** What the LUN's number leads to on the target. */
 export type Link = 'linked' | 'half-made' | 'foreign' | 'none';
@@ -74,7 +74,7 @@ export async function observe(
     readBackstore(configfs, parameters),
     readLink(configfs, parameters),
     readMappings(configfs, parameters),
-    deviceMapper.find(mappedName(parameters.volumeGroup, parameters.lun)),
+    deviceMapper.find(mappedName(parameters.volumeGroup, volumeOf(parameters))),
   ]);
   const nothingMapped = mappings.every(({ state }) => state === 'none');
   // Where another backstore has the number, what is mapped by it is the other's.

@@ -3,14 +3,20 @@ import type { AgentContext } from '../../src/ports/index.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
 import { resumeLeftSuspended } from '../device-mapper/resume.ts';
+import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { resumeThinPool } from '../lvm-command/thin-usage.ts';
-import type { LunParameters } from './parameters.ts';
+import { volumeOf, type LunParameters } from './parameters.ts';
 
+const nameOf = (parameters: LunParameters): string =>
+  mappedName(parameters.volumeGroup, volumeOf(parameters));
+
+/** What an LVM command holds now (a snapshot is being made of it) is left to it. */
 export const resumeVolume = (
   deviceMapper: DeviceMapper,
-  { volumeGroup, lun }: LunParameters,
+  parameters: LunParameters,
   context: AgentContext,
-): Promise<Result<undefined>> => resumeLeftSuspended(deviceMapper, mappedName(volumeGroup, lun), context);
+): Promise<Result<undefined>> =>
+  resumeLeftSuspended(deviceMapper, nameOf(parameters), context, () => isLvmAtWork(parameters.volumeGroup));
 
 /** Before a stop: I/O that is held back, by the volume or by what it lies on, would be waited for. */
 export async function releaseHeldIo(
@@ -20,5 +26,5 @@ export async function releaseHeldIo(
 ): Promise<Result<undefined>> {
   const { volumeGroup, thin } = parameters;
   const below = thin === true ? await resumeThinPool(deviceMapper, volumeGroup, context) : success(undefined);
-  return below.ok ? resumeVolume(deviceMapper, parameters, context) : below;
+  return below.ok ? resumeLeftSuspended(deviceMapper, nameOf(parameters), context) : below;
 }

@@ -1,27 +1,15 @@
 import { failed, failure, success, type Result } from '../../src/model/index.ts';
-import type { AgentContext, RunOutput } from '../../src/ports/index.ts';
+import type { AgentContext } from '../../src/ports/index.ts';
 import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
-import { mappedName } from '../device-mapper/names.ts';
 import { onlyDevice, readVolume, type Place, type Volume } from '../lvm-command/lvm.ts';
-import { metaVolume } from '../lvm-command/meta-volume.ts';
+import { ensureThinCopy } from '../lvm-command/thin-copy.ts';
 import { ensureThinPool, thinPool } from '../lvm-command/thin-pool.ts';
-import type { LunParameters } from './parameters.ts';
+import { findPlace, noRoom, removeTag, removeVolume, unfinishedTag } from '../lvm-command/volumes.ts';
+import { volumeOf, type LunParameters } from './parameters.ts';
 
 /** Ties a volume to one LUN for ever: a volume without it is never touched. */
-export const lunTag = ({ serial }: LunParameters): string => `keelson_lun_${serial}`;
-/** On a volume whose first blocks may still show what lay there before. Taken off when they were wiped. */
-export const unfinishedTag = 'keelson_unfinished';
-
-/** The DRBD device below the volume group, as the kernel has it: LVM is to look there and nowhere else. */
-export async function findPlace(deviceMapper: DeviceMapper, volumeGroup: string): Promise<Result<Place>> {
-  const meta = await deviceMapper.find(mappedName(volumeGroup, metaVolume));
-  const below = meta?.below[0];
-  if (below === undefined) {
-    return failed(failure('pool_not_ready', `volume group ${volumeGroup} is not active on this node`));
-  }
-  return success({ device: `/dev/${below}`, volumeGroup });
-}
+export const lunTag = ({ serial, volume }: LunParameters): string => volume ?? `keelson_lun_${serial}`;
 
 async function makeVolume(
   place: Place,
@@ -53,22 +41,6 @@ async function makeVolume(
   if (!ran.ok) return ran;
   if (ran.value.exitCode === 0) return success(undefined);
   return noRoom(place, size, ran.value) ?? commandFailed('lvcreate', args, ran.value);
-}
-
-/** What LVM says where the group cannot hold a volume of this size (bytes); undefined: it complains of something else. */
-export const noRoom = (
-  { volumeGroup }: Place,
-  size: number,
-  { stderr }: RunOutput,
-): Result<never> | undefined =>
-  /insufficient (free space|suitable)/i.test(stderr)
-    ? failed(failure('pool_full', `${volumeGroup} has no room for a volume of ${size} bytes`))
-    : undefined;
-
-async function removeVolume(place: Place, name: string, context: AgentContext): Promise<Result<undefined>> {
-  const args = [...onlyDevice(place.device), '--yes', `${place.volumeGroup}/${name}`];
-  const removed = await runSuccessfully(context, 'lvremove', args);
-  return removed.ok ? success(undefined) : removed;
 }
 
 /** Brings a volume that was found to where `create` leads; `again`: it was removed and must be made. */
@@ -105,6 +77,11 @@ export async function createVolume(
 ): Promise<Result<undefined>> {
   const place = await findPlace(deviceMapper, parameters.volumeGroup);
   if (!place.ok) return place;
+  const { origin, size } = parameters;
+  if (origin !== undefined) {
+    const copy = { name: volumeOf(parameters), tag: lunTag(parameters), origin, size, active: true };
+    return ensureThinCopy(place.value, copy, context);
+  }
   const found = await readVolume(place.value, parameters.lun, context);
   if (!found.ok) return found;
   if (found.value !== undefined) {
@@ -114,13 +91,7 @@ export async function createVolume(
   }
   const made = await makeVolume(place.value, parameters, context);
   if (!made.ok) return made;
-  const finished = await runSuccessfully(context, 'lvchange', [
-    ...onlyDevice(place.value.device),
-    '--deltag',
-    unfinishedTag,
-    `${parameters.volumeGroup}/${parameters.lun}`,
-  ]);
-  return finished.ok ? success(undefined) : finished;
+  return removeTag(place.value, parameters.lun, unfinishedTag, context);
 }
 
 /** Destroys the LUN's volume. A volume of the same name without the LUN's tag is not the LUN's and stays. */
@@ -131,12 +102,13 @@ export async function destroyVolume(
 ): Promise<Result<undefined>> {
   const place = await findPlace(deviceMapper, parameters.volumeGroup);
   if (!place.ok) return place;
-  const found = await readVolume(place.value, parameters.lun, context);
+  const name = volumeOf(parameters);
+  const found = await readVolume(place.value, name, context);
   if (!found.ok) return found;
   if (found.value === undefined) return success(undefined);
   if (!found.value.tags.includes(lunTag(parameters))) {
-    context.log(`volume ${parameters.volumeGroup}/${parameters.lun} is not of this LUN: left alone`);
+    context.log(`volume ${parameters.volumeGroup}/${name} is not of this LUN: left alone`);
     return success(undefined);
   }
-  return removeVolume(place.value, parameters.lun, context);
+  return removeVolume(place.value, name, context);
 }

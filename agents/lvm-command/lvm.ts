@@ -36,6 +36,7 @@ const volumeRow = z.object({
   lv_tags: tags,
   lv_size: byteCount,
   lv_active: z.string(),
+  lv_skip_activation: z.string().default(''),
   segtype: z.string(),
 });
 
@@ -51,6 +52,8 @@ export interface Volume {
   readonly tags: readonly string[];
   readonly size: Bytes;
   readonly active: boolean;
+  /** It is flagged so that an activation of the group leaves it alone: a snapshot. */
+  readonly isPutAway: boolean;
   /** LVM's word for what it is made of: `linear`, `thin`, `thin-pool`. */
   readonly kind: string;
 }
@@ -89,6 +92,7 @@ export function parseVolumes(text: string): Result<readonly Volume[]> {
       tags: row.lv_tags,
       size: row.lv_size,
       active: row.lv_active === 'active',
+      isPutAway: row.lv_skip_activation === 'skip activation',
       kind: row.segtype,
     })),
   );
@@ -116,7 +120,7 @@ export async function readVolumes(
   context: AgentContext,
   select: readonly string[] = [],
 ): Promise<Result<readonly Volume[]>> {
-  const fields = 'lv_name,lv_tags,lv_size,lv_active,segtype';
+  const fields = 'lv_name,lv_tags,lv_size,lv_active,lv_skip_activation,segtype';
   const args = [...onlyDevice(place.device), ...reportOptions, '--options', fields];
   const ran = await runSuccessfully(context, 'lvs', [...args, ...select, place.volumeGroup]);
   return ran.ok ? parseVolumes(ran.value.stdout) : ran;

@@ -37,9 +37,10 @@ export async function resumeThinPool(
   deviceMapper: DeviceMapper,
   volumeGroup: string,
   context: AgentContext,
+  isAtWork?: () => boolean,
 ): Promise<Result<undefined>> {
   for (const name of partsOfThinPool(volumeGroup)) {
-    const resumed = await resumeLeftSuspended(deviceMapper, name, context);
+    const resumed = await resumeLeftSuspended(deviceMapper, name, context, isAtWork);
     if (!resumed.ok) return resumed;
   }
   return success(undefined);

@@ -2,6 +2,7 @@ import { failed, failure, success, type Observation, type Result } from '../../s
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import { commandFailed, complaint } from '../command.ts';
 import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.ts';
+import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { onlyDevice } from '../lvm-command/lvm.ts';
 import { partsOfThinPool, readThinUsage, resumeThinPool } from '../lvm-command/thin-usage.ts';
 import { operation } from '../operation.ts';
@@ -54,7 +55,9 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
   }
 
   async function reload(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
-    const resumed = await resumeThinPool(deviceMapper, parameters.volumeGroup, context);
+    const resumed = await resumeThinPool(deviceMapper, parameters.volumeGroup, context, () =>
+      isLvmAtWork(parameters.volumeGroup),
+    );
     if (!resumed.ok) return resumed;
     const extended = await extendThinPool(parameters, () => thinNow(parameters, context), context);
     return extended.ok ? observed(parameters, context) : extended;

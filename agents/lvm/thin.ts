@@ -103,6 +103,6 @@ export async function extendThinPool(
 export async function lacksThinOnly(parameters: LvmParameters, context: AgentContext): Promise<boolean> {
   const volumes = await readVolumes(parameters, context);
   if (!volumes.ok) return false;
-  const inactive = volumes.value.filter(({ active }) => !active);
+  const inactive = volumes.value.filter(({ active, isPutAway }) => !active && !isPutAway);
   return inactive.length > 0 && inactive.every(isThin);
 }

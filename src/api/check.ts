@@ -5,6 +5,8 @@ import { failed, failure, success, type FailureCode, type Result } from '../mode
 const codes: Readonly<Record<string, FailureCode>> = {
   name: 'name_invalid',
   node: 'name_invalid',
+  from: 'name_invalid',
+  snapshot: 'name_invalid',
   preferredNode: 'name_invalid',
   size: 'size_invalid',
   iqn: 'iqn_invalid',

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { version } from '../api/schemas/version.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/cluster.ts';
-import type { CreateOptions, ListOptions } from './commands/luns.ts';
+import type { CreateOptions, ListOptions, RemoveOptions } from './commands/luns.ts';
 import type { ReportCommandOptions } from './commands/report.ts';
 import type { Client } from './client.ts';
 import { addConfig } from './config-commands.ts';
@@ -12,6 +12,7 @@ import { processOutput, type Output } from './output.ts';
 import { addFencing } from './fence-commands.ts';
 import { addSetup } from './setup-commands.ts';
 import { addHosts, addMappings } from './host-commands.ts';
+import { addClone, addSnapshots } from './snapshot-commands.ts';
 import { addClusterWishes, addNodes, addResources } from './wish-commands.ts';
 import { addWhatIf } from './what-if.ts';
 import { addWitness } from './witness-commands.ts';
@@ -100,6 +101,7 @@ export function createProgram(): Command {
   addTargets(program);
   addHosts(program);
   addLuns(program);
+  addSnapshots(program);
   addConfig(program);
   addWhatIf(program);
   addRest(program);
@@ -202,17 +204,15 @@ function addLuns(program: Command): void {
         given[2] as { wait: boolean },
       );
     });
+  addClone(lun);
   addMappings(lun);
   leaf(lun, 'delete <name>', 'delete a LUN and its data, without asking, unless a host of it is logged in')
     .option('--no-wait', 'do not wait until it is gone')
     .option('--force', 'also while a host is logged in, whose disk then fails under it')
+    .option('--with-snapshots', 'delete its snapshots too; without it, a LUN that has some is left alone')
     .action(async (...given) => {
       const { remove } = await import('./commands/luns.ts');
-      await remove(
-        sessionOf(ranBy(given)),
-        given[0] as string,
-        given[1] as { wait: boolean; force?: boolean },
-      );
+      await remove(sessionOf(ranBy(given)), given[0] as string, given[1] as RemoveOptions);
     });
 }
 

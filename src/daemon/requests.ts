@@ -224,6 +224,7 @@ async function belongsToNone(
   if (isForMembership(kind)) return askMembership(membership, kind, request);
   if (kind === 'status') return success(emptyStatus);
   if (kind === 'nodes') return success([]);
-  if (kind === 'luns' || kind === 'pools' || kind === 'targets') return success({ items: [] });
+  if (kind === 'luns' || kind === 'snapshots' || kind === 'pools' || kind === 'targets')
+    return success({ items: [] });
   return failed(failure('cluster_missing', 'this node belongs to no cluster yet'));
 }

@@ -6,6 +6,7 @@ import type { PolicyCommand } from './policy.ts';
 import type { TargetCommand } from './target.ts';
 import type { Condition, EntryKey } from './terms.ts';
 import type { ReplacementCommand } from './replacement.ts';
+import type { SnapshotCommand, SourceName } from './snapshot.ts';
 import type { SplitCommand } from './split.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type { WitnessCommand } from './witness-change.ts';
@@ -24,6 +25,7 @@ export type RestorableIntent = Omit<
   | 'witnessChange'
   | 'keys'
   | 'replacement'
+  | 'snapshots'
 >;
 
 /** The only ways to change the configuration. `engine/config` applies them, the same on every node. */
@@ -39,13 +41,21 @@ export type Command =
       /** Those of them that can only read. */
       readonly readOnlyHosts?: readonly HostName[] | undefined;
       readonly serial: string;
+      /** It is a clone of this LUN or snapshot, as it is at one instant; `size` is that of its data. */
+      readonly from?: SourceName | undefined;
       readonly operation: OperationId;
     }
   /** The volume exists on the pool; the LUN may be exported from now on. */
   | { readonly kind: 'lun.created'; readonly name: LunName }
   /** The volume could not be made; the LUN vanishes, its operation says why. */
   | { readonly kind: 'lun.createFailed'; readonly name: LunName; readonly failure: Failure }
-  | { readonly kind: 'lun.delete'; readonly name: LunName; readonly operation: OperationId }
+  | {
+      readonly kind: 'lun.delete';
+      readonly name: LunName;
+      /** Its snapshots go with it. */
+      readonly snapshots?: true | undefined;
+      readonly operation: OperationId;
+    }
   | { readonly kind: 'lun.deleted'; readonly name: LunName }
   | {
       readonly kind: 'lun.grow';
@@ -75,6 +85,7 @@ export type Command =
   | WitnessCommand
   | ReplacementCommand
   | SplitCommand
+  | SnapshotCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
   | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };

@@ -2,6 +2,7 @@ import { fencingFailures } from './fencing-failures.ts';
 import { lunFailures } from './lun-failures.ts';
 import { poolFailures } from './pool-failures.ts';
 import { replacementFailures } from './replacement-failures.ts';
+import { snapshotFailures } from './snapshot-failures.ts';
 import { setupFailures } from './setup-failures.ts';
 import { targetFailures } from './target-failures.ts';
 import { witnessFailures } from './witness-failures.ts';
@@ -29,7 +30,7 @@ export const failures = {
   name_invalid: {
     status: 400,
     title: 'The name is not allowed',
-    next: 'Use 1 to 32 characters: a-z, 0-9 and hyphens, starting with a letter.',
+    next: 'Use 1 to 32 characters: a-z, 0-9 and hyphens, starting with a letter. A snapshot is LUN@NAME, such as db@before-upgrade.',
   },
   size_invalid: {
     status: 400,
@@ -362,6 +363,7 @@ export const failures = {
   },
   ...fencingFailures,
   ...lunFailures,
+  ...snapshotFailures,
   ...poolFailures,
   ...replacementFailures,
   ...setupFailures,

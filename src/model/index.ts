@@ -20,6 +20,7 @@ export * from './request.ts';
 export * from './resources.ts';
 export * from './result.ts';
 export * from './setup.ts';
+export * from './snapshot.ts';
 export * from './split.ts';
 export * from './status.ts';
 export * from './session.ts';

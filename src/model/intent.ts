@@ -6,6 +6,7 @@ import type { ChapCredentials } from './host.ts';
 import type { ResourcePolicy } from './policy.ts';
 import type { KeyRecord } from './terms.ts';
 import type { Replacement } from './replacement.ts';
+import type { Rollback, SnapshotIntent, SnapshotName, SourceName, VolumeName } from './snapshot.ts';
 import type { PoolRecovery, PoolSplit } from './split.ts';
 import type { WitnessChange } from './witness-change.ts';
 
@@ -105,6 +106,14 @@ export interface LunIntent {
   readonly operation: OperationId;
   /** Of one that is ready: what its volume is being extended to. `size` is what it has until that is done. */
   readonly grow?: { readonly size: Bytes; readonly operation: OperationId };
+  /** Where its data is since it was rolled back; absent: in the volume that has its name. */
+  readonly volume?: VolumeName;
+  /** The LUN or snapshot that it was made of, whatever has become of that. */
+  readonly clonedFrom?: SourceName;
+  /** The volume of that, while the clone is being made. */
+  readonly source?: VolumeName;
+  /** Of one that is ready: what is becoming its data. No host sees it meanwhile. */
+  readonly rollback?: Rollback;
 }
 
 export interface OperationRecord {
@@ -113,9 +122,12 @@ export interface OperationRecord {
     | 'lun.create'
     | 'lun.delete'
     | 'lun.grow'
+    | 'lun.rollback'
     | 'node.power-on'
     | 'node.replace'
     | 'pool.recover'
+    | 'snapshot.create'
+    | 'snapshot.delete'
     | 'witness.add'
     | 'witness.remove';
   readonly subject: string;
@@ -185,6 +197,8 @@ export interface ClusterConfig {
   readonly targets: Readonly<Record<string, TargetIntent>>;
   readonly hosts: Readonly<Record<HostName, HostIntent>>;
   readonly luns: Readonly<Record<LunName, LunIntent>>;
+  /** Absent: there is none. */
+  readonly snapshots?: Readonly<Record<SnapshotName, SnapshotIntent>>;
   readonly operations: Readonly<Record<OperationId, OperationRecord>>;
   /** The next LUN number to give; it only grows, so that no number is used twice. */
   readonly nextLunNumber: number;

@@ -1,4 +1,5 @@
 import type { LunIntent } from './intent.ts';
+import type { SnapshotIntent } from './snapshot.ts';
 
 /** A part of a list that is in the order of names: what comes and goes meanwhile moves nothing else. */
 export interface PageRequest {
@@ -23,6 +24,13 @@ export interface LunFilter {
   readonly host?: string | undefined;
   readonly state?: LunIntent['state'] | undefined;
   readonly servedBy?: string | undefined;
+}
+
+export interface SnapshotFilter {
+  readonly name?: string | undefined;
+  readonly lun?: string | undefined;
+  readonly pool?: string | undefined;
+  readonly state?: SnapshotIntent['state'] | undefined;
 }
 
 export interface TargetFilter {

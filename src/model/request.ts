@@ -6,7 +6,15 @@ import type { Fencing } from './fence-proof.ts';
 import type { ChapRequest } from './host.ts';
 import type { FenceAction, HostName, LunName, NodeName, OperationId, PoolName } from './intent.ts';
 import type { ClusterFile } from './cluster-file.ts';
-import type { HostFilter, LunFilter, Page, PageRequest, PoolFilter, TargetFilter } from './lists.ts';
+import type {
+  HostFilter,
+  LunFilter,
+  Page,
+  PageRequest,
+  PoolFilter,
+  SnapshotFilter,
+  TargetFilter,
+} from './lists.ts';
 import type { PolicyChange } from './policy.ts';
 import type { ConfigDifferences, ConfigHistory, ConfigLoss, ConfigRestored, ConfigView } from './record.ts';
 import type { ResourceId } from './resources.ts';
@@ -15,6 +23,7 @@ import type { SessionsView } from './session.ts';
 import type { TargetView } from './target.ts';
 import type { RequestTerms } from './terms.ts';
 import type { SetupRequests } from './setup.ts';
+import type { SnapshotName, SourceName } from './snapshot.ts';
 import type { Bytes, Milliseconds } from './units.ts';
 import type {
   HostReach,
@@ -24,6 +33,7 @@ import type {
   OperationView,
   PoolView,
   ResourceView,
+  SnapshotView,
   StatusView,
 } from './views.ts';
 import type { WitnessAsked } from './witness-change.ts';
@@ -56,10 +66,55 @@ export interface EngineRequests extends SetupRequests {
   };
   /**
    * Deleting what is not there succeeds, with `operation: undefined`. Without `force` refused while one of its hosts is
-   * logged in: `sessions_open`, or `sessions_unknown` where nobody can tell.
+   * logged in: `sessions_open`, or `sessions_unknown` where nobody can tell. Without `snapshots` refused while it has some.
    */
   readonly 'lun.delete': {
-    readonly request: { readonly name: LunName; readonly force?: boolean | undefined };
+    readonly request: {
+      readonly name: LunName;
+      readonly force?: boolean | undefined;
+      /** They go with it. */
+      readonly snapshots?: boolean | undefined;
+    };
+    readonly reply: { readonly operation: OperationView | undefined };
+  };
+  /**
+   * Makes a LUN of what another one, or a snapshot, holds at one instant; for nobody where no host is named. Idempotent by
+   * name, as `lun.create` is.
+   */
+  readonly 'lun.clone': {
+    readonly request: {
+      readonly name: LunName;
+      readonly from: SourceName;
+      /** Of the same pool. */
+      readonly target?: string | undefined;
+      readonly hosts?: readonly HostName[] | undefined;
+      readonly readOnlyHosts?: readonly HostName[] | undefined;
+    };
+    readonly reply: { readonly lun: LunView; readonly operation: OperationView | undefined };
+  };
+  /**
+   * Gives a LUN the data of a snapshot of it. What it held becomes a snapshot, unless it is to be discarded. Without
+   * `force` refused while one of its hosts is logged in.
+   */
+  readonly 'lun.rollback': {
+    readonly request: {
+      readonly name: LunName;
+      readonly snapshot: SnapshotName;
+      readonly discard?: boolean | undefined;
+      readonly force?: boolean | undefined;
+    };
+    readonly reply: { readonly lun: LunView; readonly operation: OperationView | undefined };
+  };
+  readonly snapshots: { readonly request: SnapshotFilter & PageRequest; readonly reply: Page<SnapshotView> };
+  readonly snapshot: { readonly request: { readonly name: SnapshotName }; readonly reply: SnapshotView };
+  /** Of what the LUN holds at one instant after the request, while it is served. Idempotent by name. */
+  readonly 'snapshot.create': {
+    readonly request: { readonly name: SnapshotName };
+    readonly reply: { readonly snapshot: SnapshotView; readonly operation: OperationView | undefined };
+  };
+  /** Deleting what is not there succeeds, with `operation: undefined`. */
+  readonly 'snapshot.delete': {
+    readonly request: { readonly name: SnapshotName };
     readonly reply: { readonly operation: OperationView | undefined };
   };
   /** Makes a LUN larger, while it is served. Of one that has that size already there is nothing to do: `operation: undefined`. */

@@ -4,7 +4,7 @@ import type { Milliseconds } from './units.ts';
 /** Resources and constraints in Pacemaker's model: what the scheduler works on. */
 export type ResourceId = string;
 
-export type AgentName = 'drbd' | 'lvm' | 'lio-target' | 'lio-lun' | 'address';
+export type AgentName = 'drbd' | 'lvm' | 'lvm-snapshot' | 'lio-target' | 'lio-lun' | 'address';
 export type FenceAgentName =
   'fence-agents' | 'fence-ipmi' | 'fence-libvirt' | 'fence-null' | 'fence-pdu' | 'fence-sbd' | 'fence-ssh';
 
@@ -86,6 +86,8 @@ export interface Deed {
     readonly resource: ResourceId;
     readonly role: 'started' | 'promoted';
     readonly node: NodeName | undefined;
+    /** And not before this one is known to be stopped on all nodes. */
+    readonly stopped?: ResourceId;
   };
 }
 

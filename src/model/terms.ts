@@ -9,7 +9,7 @@ export interface RequestTerms {
 }
 
 /** What has a tag, and may be changed on the condition that it still has that one. */
-export const taggedSections = ['luns', 'hosts', 'targets', 'pools', 'nodes'] as const;
+export const taggedSections = ['luns', 'snapshots', 'hosts', 'targets', 'pools', 'nodes'] as const;
 export type TaggedSection = (typeof taggedSections)[number];
 
 /** An entry of the log that counts only where the object has one of the tags when its turn comes. */

@@ -5,6 +5,7 @@ import type { HostName, LunIntent, LunName, NodeName, OperationRecord, WitnessIn
 import type { ResourcePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { AgentName } from './resources.ts';
+import type { SnapshotIntent, SnapshotName, SourceName } from './snapshot.ts';
 import type { SplitView } from './split.ts';
 import type { FencingStatus, NodeState, ObservedState } from './status.ts';
 import type { Blocked } from './transition.ts';
@@ -32,8 +33,30 @@ export interface LunView {
   readonly state: LunIntent['state'];
   /** Bytes that its volume is being extended to; absent: it is not being grown. */
   readonly growingTo?: Bytes;
+  /** How many snapshots it has; absent: none. */
+  readonly snapshots?: number;
+  /** The LUN or snapshot that it was made of, whatever has become of that. */
+  readonly clonedFrom?: SourceName;
+  /** It is being given the data of this snapshot, and no host sees it meanwhile. */
+  readonly rollingBackTo?: SnapshotName;
   /** The node that exports it now, as that node's kernel reports it. */
   readonly servedBy: NodeName | undefined;
+}
+
+/** What a LUN held at one instant. */
+export interface SnapshotView {
+  /** `LUN@NAME` */
+  readonly name: SnapshotName;
+  readonly etag?: string;
+  readonly lun: LunName;
+  readonly pool: string;
+  /** Of the LUN then; what it takes of the pool is the blocks that only it has. */
+  readonly size: Bytes;
+  /** When it was asked for, by the time of day: all that was acknowledged to hosts before is in it. */
+  readonly createdAt: Milliseconds;
+  readonly state: SnapshotIntent['state'];
+  /** It was made by a rollback, of what the LUN held before. */
+  readonly keptBy?: 'rollback';
 }
 
 /** A SAN client, without its secrets. */

@@ -5,7 +5,7 @@ import type { Kernel } from './kernel.ts';
 
 /** What a lie is about: one resource on one machine. */
 export function subjectOf(machine: string, { agent, operation, parameters }: Work): string {
-  const subject = parameters['lun'] ?? parameters['address'] ?? '';
+  const subject = parameters['lun'] ?? parameters['snapshot'] ?? parameters['address'] ?? '';
   const what = isDeed(operation) ? `${agent}'s volume` : agent;
   return `${what} ${typeof subject === 'string' ? subject : ''} on ${machine}`;
 }
@@ -35,11 +35,21 @@ export function claim(work: Work, kernel: Kernel): Observation {
 
 /** Whether it is as was said, by the hardware. */
 export function isTrue(claimed: Observation, work: Work, kernel: Kernel): boolean {
+  if (work.agent === 'lvm-snapshot') return isDone(work, kernel);
   if (work.agent !== 'lio-lun' || !isDeed(work.operation)) return look(work, kernel).state === claimed.state;
-  const { lun, size } = work.parameters;
-  const bytes = kernel.replica.image.volumes.get(typeof lun === 'string' ? lun : '');
+  const { lun, size, volume = lun } = work.parameters;
+  const bytes = kernel.replica.image.volumes.get(typeof volume === 'string' ? volume : '');
   if (work.operation === 'remove') return bytes === undefined;
   return bytes !== undefined && (work.operation === 'create' || bytes >= Number(size));
+}
+
+/** What nothing runs of is there, or not; nothing else can be said of it. */
+function isDone({ operation, parameters }: Work, { replica }: Kernel): boolean {
+  const { name = '' } = (parameters['volume'] ?? {}) as { readonly name?: string };
+  const { volumes, putAway } = replica.image;
+  if (operation === 'remove') return !volumes.has(name);
+  if (operation !== 'create') return true;
+  return volumes.has(name) && putAway.has(name) === (parameters['use'] !== 'lun');
 }
 
 /** By the hardware: nothing of it is active. */

@@ -35,6 +35,8 @@ export function attempt(
       return drbd(kernel, operation, parameters);
     case 'lvm':
       return lvm(kernel, operation);
+    case 'lvm-snapshot':
+      return snapshot(kernel, operation, parameters);
     case 'lio-target':
       return target(kernel, operation, parameters);
     case 'lio-lun':
@@ -63,7 +65,7 @@ export function attemptHalf(
     if (first !== undefined) kernel.volumes.delete(first);
   }
   // On the disk, and not mapped.
-  if (agent === 'lio-lun' && (operation === 'create' || operation === 'grow'))
+  if ((agent === 'lio-lun' || agent === 'lvm-snapshot') && (operation === 'create' || operation === 'grow'))
     attempt(kernel, agent, operation, parameters);
 }
 
@@ -177,7 +179,8 @@ function lvm(kernel: Kernel, operation: OperationName): Attempt {
       if (!replica.image.hasVolumeGroup) return refuse('there is no volume group');
       kernel.volumeGroupActive = true;
       for (const volume of replica.image.volumes.keys())
-        if (!isRefused(replica.image, volume)) kernel.volumes.add(volume);
+        if (!isRefused(replica.image, volume) && !replica.image.putAway.has(volume))
+          kernel.volumes.add(volume);
       break;
     }
     case 'stop':
@@ -276,6 +279,7 @@ function target(kernel: Kernel, operation: OperationName, parameters: Parameters
 function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
   const name = text(parameters['lun']);
   const access = accessTo(parameters);
+  const disk = text(parameters['volume']) === '' ? name : text(parameters['volume']);
   const known = kernel.luns.get(name);
   switch (operation) {
     case 'monitor':
@@ -286,13 +290,15 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       break;
     case 'start':
       if (!kernel.targetEnabled) return refuse('there is no target');
-      if (!kernel.replica.image.volumes.has(name)) return refuse(`there is no volume ${name}`);
-      if (isRefused(kernel.replica.image, name)) return refuse(`the volume ${name} is not active`);
-      kernel.volumes.add(name);
+      if (!kernel.replica.image.volumes.has(disk)) return refuse(`there is no volume ${disk}`);
+      if (isRefused(kernel.replica.image, disk) || kernel.replica.image.putAway.has(disk))
+        return refuse(`the volume ${disk} is not active`);
+      kernel.volumes.add(disk);
       kernel.luns.set(name, {
         number: Number(parameters['number']),
         serial: text(parameters['serial']),
         access,
+        ...(disk !== name && { volume: disk }),
       });
       break;
     case 'stop':
@@ -300,21 +306,97 @@ function lun(kernel: Kernel, operation: OperationName, parameters: Parameters): 
       kernel.luns.delete(name);
       break;
     case 'grow':
-      return extend(kernel, name, Number(parameters['size']));
+      return extend(kernel, disk, Number(parameters['size']));
     case 'create':
+      if (parameters['origin'] !== undefined) return copy(kernel, disk, parameters, true);
+      return volume(kernel, operation, disk, made(parameters));
     case 'remove':
-      return volume(kernel, operation, name, {
-        size: Number(parameters['size']),
-        thin: parameters['thin'] === true,
-      });
+      if (known !== undefined) return refuse('the volume is in use');
+      return volume(kernel, operation, disk, made(parameters));
     case 'promote':
     case 'demote':
     case 'reconnect':
       return unsupported();
   }
   const exported = kernel.luns.get(name);
-  if (exported === undefined || !kernel.volumes.has(name)) return success({ state: 'stopped' });
+  if (exported === undefined || !kernel.volumes.has(disk)) return success({ state: 'stopped' });
   return success({ state: 'running', ...(exported.access === access ? {} : drifted(`LUN ${name}`)) });
+}
+
+const made = (parameters: Parameters): { readonly size: number; readonly thin: boolean } => ({
+  size: Number(parameters['size']),
+  thin: parameters['thin'] === true,
+});
+
+const nameOf = (volume: ParameterValue | undefined): string =>
+  (volume as { readonly name?: string } | undefined)?.name ?? '';
+
+/** Nothing of a snapshot runs: it is made, put away, and removed. */
+function snapshot(kernel: Kernel, operation: OperationName, parameters: Parameters): Attempt {
+  const name = nameOf(parameters['volume']);
+  switch (operation) {
+    case 'monitor':
+    case 'start':
+    case 'stop':
+      return success({ state: 'stopped' });
+    case 'create':
+      return parameters['origin'] === undefined
+        ? putAway(kernel, name)
+        : copy(kernel, name, parameters, parameters['use'] === 'lun');
+    case 'remove':
+      return volume(kernel, operation, name, { size: 0, thin: true });
+    case 'promote':
+    case 'demote':
+    case 'reconnect':
+    case 'reload':
+    case 'grow':
+      return unsupported();
+  }
+}
+
+/** All of it at one instant: it shares what the other one holds. */
+function copy(kernel: Kernel, name: string, parameters: Parameters, isActive: boolean): Attempt {
+  const { replica } = kernel;
+  const hindrance = hindranceToWrite(kernel);
+  if (hindrance !== undefined) return hindrance;
+  const { volumes } = replica.image;
+  if (volumes.has(name)) {
+    if (isActive) kernel.volumes.add(name);
+    return success({ state: 'stopped' });
+  }
+  const origin = nameOf(parameters['origin']);
+  const size = volumes.get(origin);
+  if (size === undefined) return refuse(`there is no volume ${origin}`);
+  if (!replica.image.thin.has(origin)) return failed(failure('volume_foreign', `${origin} is not thin`));
+  kernel.writeMetaData((image) => {
+    image.volumes.set(name, Math.max(size, Number(parameters['size'])));
+    image.thin.add(name);
+    if (!isActive) image.putAway.add(name);
+    const content = image.contents.get(origin);
+    if (content !== undefined) image.contents.set(name, content);
+  });
+  return 'wait';
+}
+
+/** What a LUN has left. */
+function putAway(kernel: Kernel, name: string): Attempt {
+  const hindrance = hindranceToWrite(kernel);
+  if (hindrance !== undefined) return hindrance;
+  const { image } = kernel.replica;
+  if (!image.volumes.has(name)) return refuse(`there is no volume ${name}`);
+  if (image.putAway.has(name)) {
+    kernel.volumes.delete(name);
+    return success({ state: 'stopped' });
+  }
+  kernel.writeMetaData((written) => written.putAway.add(name));
+  return 'wait';
+}
+
+/** Why LVM writes nothing down now; undefined: it can. */
+function hindranceToWrite(kernel: Kernel): Attempt | undefined {
+  if (!kernel.volumeGroupActive) return refuse('the volume group is not active');
+  if (!kernel.replica.isPrimary) return refuse('the device cannot be written');
+  return kernel.isFrozen || kernel.isWritingMetaData ? 'wait' : undefined;
 }
 
 function volume(
@@ -328,7 +410,8 @@ function volume(
   if (!replica.isPrimary) return refuse('the device cannot be written');
   if (kernel.isFrozen || kernel.isWritingMetaData) return 'wait';
   const { volumes } = replica.image;
-  if (operation === 'remove' && kernel.luns.has(name)) return refuse('the volume is in use');
+  if (operation === 'remove' && [...kernel.luns.values()].some((each) => each.volume === name))
+    return refuse('the volume is in use');
   const more = !thin ? size : replica.image.thin.size === 0 ? THIN_POOL : 0;
   if (operation === 'create' && !volumes.has(name) && usedOf(replica.image) + more > POOL_SIZE)
     return failed(failure('pool_full', 'the volume group has no room'));
@@ -340,6 +423,8 @@ function volume(
   kernel.writeMetaData((image) => {
     if (operation === 'create') image.volumes.set(name, size);
     else image.volumes.delete(name);
+    image.contents.delete(name);
+    image.putAway.delete(name);
     if (operation === 'create' && thin) image.thin.add(name);
     else image.thin.delete(name);
   });

@@ -21,7 +21,13 @@ export class Kernel {
   /** `access`: who sees it, as it was told last. */
   readonly luns = new Map<
     string,
-    { readonly number: number; readonly serial: string; readonly access: string }
+    {
+      readonly number: number;
+      readonly serial: string;
+      readonly access: string;
+      /** Absent: the one of its name. */
+      readonly volume?: string;
+    }
   >();
   readonly addresses = new Set<string>();
   /** LVM's own writes that have not come back. */
@@ -59,7 +65,7 @@ export class Kernel {
       this.addresses.size > 0 &&
       this.targetEnabled &&
       this.luns.has(lun) &&
-      this.volumes.has(lun) &&
+      this.volumes.has(this.luns.get(lun)?.volume ?? lun) &&
       this.replica.isPrimary
     );
   }

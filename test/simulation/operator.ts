@@ -10,6 +10,7 @@ import {
 } from '../../src/model/index.ts';
 import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
+import { SnapshotsAsked } from './snapshots-asked.ts';
 import type { Story } from './story.ts';
 import type { Time } from './time.ts';
 import { ANY_LIE, Violation } from './violation.ts';
@@ -23,6 +24,7 @@ export class Operator {
   private readonly machines: readonly [Machine, Machine];
   private readonly time: Time;
   private readonly story: Story;
+  private readonly snapshots: SnapshotsAsked;
   private made = 0;
   private acts = 0;
   private readonly timesAccepted = new Map<LunName, number>();
@@ -31,6 +33,13 @@ export class Operator {
     this.machines = machines;
     this.time = time;
     this.story = story;
+    this.snapshots = new SnapshotsAsked(story, {
+      refused: (code) => this.refused(code),
+      acknowledged: (machine, name, operation) => {
+        this.acknowledged += 1;
+        if (operation !== undefined) this.checkOnDisks(machine, name, operation);
+      },
+    });
   }
 
   create(machine: Machine, name: LunName, extents: number): void {
@@ -58,7 +67,8 @@ export class Operator {
   delete(machine: Machine, name: LunName): void {
     this.expected.delete(name);
     this.deleted.add(name);
-    machine.request('lun.delete', { name }, (result) => {
+    this.snapshots.forget(name);
+    machine.request('lun.delete', { name, snapshots: true }, (result) => {
       this.story.tell(
         'operator',
         `delete ${name} on ${machine.name}: ${result.ok ? 'accepted' : result.failure.message}`,
@@ -122,9 +132,36 @@ export class Operator {
   act(random: Random): string {
     const machine = random.pick(this.machines);
     if (random.chance(0.4)) return this.deleteOne(machine, random);
-    // Every third time something is to grow.
+    // Every third time something is to grow, and every fourth a thin LUN has something done with its snapshots.
     this.acts += 1;
+    if (this.acts % 4 === 0) return this.snapshotOne(machine);
     return this.acts % 3 === 0 ? this.growOne(machine, random) : this.createOne(machine, random);
+  }
+
+  /** Something with a thin LUN that is there; where there is none, one is made. */
+  private snapshotOne(machine: Machine): string {
+    const lun = [...this.expected.keys()].findLast((name) => /[05]$/.test(name));
+    if (lun !== undefined) return this.snapshots.act(machine, lun, (from) => this.clone(machine, from));
+    this.made += 1;
+    this.create(machine, `thin-${this.made}0`, 8);
+    return `create thin-${this.made}0 on ${machine.name}`;
+  }
+
+  private clone(machine: Machine, from: string): string {
+    this.made += 1;
+    const name = `copy-${this.made}`;
+    machine.request('lun.clone', { name, from }, (result) => {
+      const answer = result.ok ? 'accepted' : result.failure.message;
+      this.story.tell('operator', `clone ${from} to ${name} on ${machine.name}: ${answer}`);
+      if (!result.ok) return this.refused(result.failure.code);
+      this.acknowledged += 1;
+      this.timesAccepted.set(name, this.timesMade(name) + 1);
+      const { operation } = result.value as ReplyOf<'lun.clone'>;
+      invariant(operation !== undefined, 'no clone of this world is so old that it was forgotten');
+      this.checkOnDisks(machine, name, operation.id);
+      if (!this.deleted.has(name)) this.expected.set(name, operation.id);
+    });
+    return `clone ${from} to ${name} on ${machine.name}`;
   }
 
   /** One more, of at most so many extents. */
@@ -188,7 +225,10 @@ export class Operator {
 
   /** At the end, S7 again: nothing that was acknowledged has vanished. */
   checkKept(): void {
-    for (const machine of this.machines) this.checkSizes(machine);
+    for (const machine of this.machines) {
+      this.checkSizes(machine);
+      this.snapshots.checkKept(machine);
+    }
     for (const { name: node, store } of this.machines) {
       for (const [name, operation] of this.expected) {
         const { luns, operations } = store.config;
@@ -205,11 +245,11 @@ export class Operator {
   private checkSizes({ name: node, store, kernel }: Machine): void {
     const { luns, operations } = store.config;
     const { volumes } = kernel.replica.image;
-    for (const { name, state, size } of Object.values(luns))
-      if (state === 'ready' && kernel.replica.isPrimary && (volumes.get(name) ?? 0) < size)
+    for (const { name, state, size, volume = name } of Object.values(luns))
+      if (state === 'ready' && kernel.replica.isPrimary && (volumes.get(volume) ?? 0) < size)
         throw new Violation(
           'S7',
-          `LUN ${name} has ${size} bytes, and its volume on ${node} ${volumes.get(name) ?? 0}`,
+          `LUN ${name} has ${size} bytes, and its volume on ${node} ${volumes.get(volume) ?? 0}`,
           ANY_LIE,
         );
     for (const [operation, { name, size }] of this.growths) {

@@ -32,6 +32,8 @@ function whatIsWrong(world: World): string | undefined {
       if (world.machines.filter((each) => each.kernel.serves(lun.name)).length !== 1)
         return `LUN ${lun.name} is not served`;
     }
+    const unready = Object.values(config.current.snapshots ?? {}).find(({ state }) => state !== 'ready');
+    if (unready !== undefined) return `snapshot ${unready.name} is ${unready.state}`;
     const tested = Object.entries(config.current.fencing?.tests ?? {}).find(([, test]) => isUnderWay(test));
     if (tested !== undefined) return `the fencing of ${tested[0]} is being tested`;
     const running = Object.values(config.current.operations).find(({ state }) => state === 'running');

@@ -8,8 +8,16 @@ export const forceParameter: Parameter = {
   schema: { type: 'boolean' },
 };
 
-export function forceOf({ query: { force } }: Call): Result<{ readonly force?: true }> {
-  if (force === undefined || force === 'false') return success({});
-  if (force === 'true' || force === '') return success({ force: true });
-  return failed(failure('body_invalid', 'force: must be true or false'));
+/** Of the address: `?name=true`, or `?name` alone. */
+export function flagOf({ query }: Call, name: string): Result<boolean> {
+  const value = query[name];
+  if (value === undefined || value === 'false') return success(false);
+  if (value === 'true' || value === '') return success(true);
+  return failed(failure('body_invalid', `${name}: must be true or false`));
+}
+
+export function forceOf(call: Call): Result<{ readonly force?: true }> {
+  const flag = flagOf(call, 'force');
+  if (!flag.ok) return flag;
+  return success(flag.value ? { force: true } : {});
 }

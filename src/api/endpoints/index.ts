@@ -8,6 +8,7 @@ import { hostEndpoints } from './hosts.ts';
 import { lunEndpoints } from './luns.ts';
 import { replacementEndpoints } from './replacement.ts';
 import { setupEndpoints } from './setup.ts';
+import { snapshotEndpoints } from './snapshots.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { poolEndpoints } from './pools.ts';
 import { stateEndpoints } from './state.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...targetEndpoints,
   ...hostEndpoints,
   ...lunEndpoints,
+  ...snapshotEndpoints,
   ...sessionEndpoints,
   ...configEndpoints,
   ...eventEndpoints,

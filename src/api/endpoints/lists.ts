@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { failed, failure, success, type Page, type Result } from '../../model/index.ts';
 import { check } from '../check.ts';
 import { json, type Answer, type Call, type Parameter } from '../endpoint.ts';
-import { limitSchema, nameSchema } from '../schemas/index.ts';
+import { limitSchema, nameSchema, snapshotNameSchema } from '../schemas/index.ts';
 import { optionalNumberOf } from './numbers.ts';
 import { base } from './operation.ts';
 
@@ -82,7 +82,7 @@ function placeOf({ path }: List<unknown>, cursor: unknown): Result<string> {
   if (typeof cursor !== 'string') return unknown;
   try {
     const [list, name] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const after = nameSchema.safeParse(name);
+    const after = nameSchema.or(snapshotNameSchema).safeParse(name);
     return list === path && after.success ? success(after.data) : unknown;
   } catch {
     return unknown;

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerTagged, empty, json, withBody, type Endpoint } from '../endpoint.ts';
-import { Lun, LunCreate, LunCreated, LunDeleted, LunFilters, nameSchema } from '../schemas/index.ts';
-import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
+import { answerTagged, empty, json, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import { Lun, LunCreate, LunDeleted, LunFilters, nameSchema } from '../schemas/index.ts';
+import { idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
-import { forceOf, forceParameter } from './force.ts';
+import { flagOf, forceOf, forceParameter } from './force.ts';
+import { answerCreated, createdAnswers } from './lun-created.ts';
+import { cloneLun } from './lun-clone.ts';
 import { growLun } from './lun-growth.ts';
-import { base, failedOperation, operationAt } from './operation.ts';
+import { rollBackLun } from './lun-rollback.ts';
+import { failedOperation, operationAt } from './operation.ts';
 import { inPath } from './path.ts';
 import { waitFor, waitOf, waitParameters } from './wait.ts';
 
@@ -53,19 +56,7 @@ const create: Endpoint = {
   summary: 'Make a LUN; safe to repeat, the same parameters give the same LUN',
   secured: 'token',
   parameters: [idempotencyKey, ...waitParameters],
-  answers: {
-    200: {
-      description: 'A LUN with these parameters was there already',
-      schema: LunCreated,
-      headers: ['ETag'],
-    },
-    201: { description: 'The LUN was made while the request waited', schema: LunCreated, headers: ['ETag'] },
-    202: {
-      description: 'The LUN is being made; Location names the operation',
-      schema: LunCreated,
-      headers: ['ETag'],
-    },
-  },
+  answers: createdAnswers,
   failures: [
     'name_invalid',
     'size_invalid',
@@ -88,26 +79,15 @@ const create: Endpoint = {
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
     const reply = await context.gateway.request('lun.create', body, call.terms);
-    if (!reply.ok) return reply;
-    const { lun, operation: begun } = reply.value;
-    const lunAt = { location: `${base}/luns/${lun.name}`, ...etagHeader(lun) };
-    if (begun === undefined || begun.state === 'succeeded') return json(reply.value, 200, lunAt);
-    const operation = await waitFor(context, call, begun, wait.value);
-    if (!operation.ok) return operation;
-    switch (operation.value.state) {
-      case 'running':
-        return json({ lun, operation: operation.value }, 202, {
-          ...lunAt,
-          location: operationAt(begun),
-        });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded': {
-        const made = await context.gateway.request('lun', { name: lun.name });
-        return made.ok ? json({ lun: made.value, operation: operation.value }, 201, lunAt) : made;
-      }
-    }
+    return reply.ok ? answerCreated(context, call, reply.value, wait.value) : reply;
   }),
+};
+
+const withSnapshots: Parameter = {
+  name: 'snapshots',
+  in: 'query',
+  description: '`true`: its snapshots go with it; without it, a LUN that has some is not deleted.',
+  schema: { type: 'boolean' },
 };
 
 const remove: Endpoint = {
@@ -116,7 +96,7 @@ const remove: Endpoint = {
   path: '/luns/{name}',
   summary: 'Delete a LUN and its data, unless a host of it is logged in; safe to repeat',
   secured: 'token',
-  parameters: [name, forceParameter, ifMatch, ...waitParameters],
+  parameters: [name, forceParameter, withSnapshots, ifMatch, ...waitParameters],
   body: undefined,
   answers: {
     200: { description: 'The LUN was deleted while the request waited', schema: LunDeleted },
@@ -126,6 +106,7 @@ const remove: Endpoint = {
   failures: [
     'name_invalid',
     'lun_busy',
+    'lun_has_snapshots',
     'sessions_open',
     'sessions_unknown',
     'cluster_missing',
@@ -140,7 +121,9 @@ const remove: Endpoint = {
     if (!wait.ok) return wait;
     const force = forceOf(call);
     if (!force.ok) return force;
-    const wanted = { name: checked.value, ...force.value };
+    const snapshots = flagOf(call, 'snapshots');
+    if (!snapshots.ok) return snapshots;
+    const wanted = { name: checked.value, ...force.value, ...(snapshots.value && { snapshots: true }) };
     const reply = await context.gateway.request('lun.delete', wanted, call.terms);
     if (!reply.ok) return reply;
     if (reply.value.operation === undefined) return empty;
@@ -158,4 +141,4 @@ const remove: Endpoint = {
   },
 };
 
-export const lunEndpoints: readonly Endpoint[] = [list, show, create, growLun, remove];
+export const lunEndpoints: readonly Endpoint[] = [list, show, create, cloneLun, growLun, rollBackLun, remove];

@@ -57,6 +57,15 @@ export const Lun = describes<LunView>()(
       growingTo: size
         .optional()
         .meta({ description: 'Bytes that its volume is being extended to; absent: it is not being grown' }),
+      snapshots: z.int().optional().meta({ description: 'How many it has; absent: none' }),
+      clonedFrom: z
+        .string()
+        .optional()
+        .meta({ description: 'The LUN or snapshot that it was made of, whatever has become of that' }),
+      rollingBackTo: z
+        .string()
+        .optional()
+        .meta({ description: 'The snapshot whose data it is being given; no host sees it meanwhile' }),
       servedBy: z.string().optional(),
     })
     .meta({ id: 'Lun' }),
@@ -70,9 +79,12 @@ export const Operation = describes<OperationView>()(
         'lun.create',
         'lun.delete',
         'lun.grow',
+        'lun.rollback',
         'node.power-on',
         'node.replace',
         'pool.recover',
+        'snapshot.create',
+        'snapshot.delete',
         'witness.add',
         'witness.remove',
       ]),

@@ -11,5 +11,6 @@ export * from './requests.ts';
 export * from './setup.ts';
 export * from './sessions.ts';
 export * from './size.ts';
+export * from './snapshots.ts';
 export * from './version.ts';
 export * from './wishes.ts';

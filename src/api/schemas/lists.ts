@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { iqnSchema, nameSchema } from './names.ts';
+import { iqnSchema, nameSchema, snapshotNameSchema } from './names.ts';
 import { limitSchema } from './requests.ts';
 
 const nameFilter = z
@@ -14,6 +14,17 @@ export const LunFilters = z.strictObject({
   host: nameSchema.optional().meta({ description: 'That this host may use' }),
   state: z.enum(['creating', 'ready', 'deleting']).optional().meta({ description: 'In this state' }),
   servedBy: nameSchema.optional().meta({ description: 'That this node serves now' }),
+});
+
+export const SnapshotFilters = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9@._:-]{0,97}\*?$/, 'must be a name, or the beginning of one and *')
+    .optional()
+    .meta({ description: 'Only this one; `db@nightly*`: all whose names begin with db@nightly' }),
+  lun: nameSchema.optional().meta({ description: 'Of this LUN' }),
+  pool: nameSchema.optional().meta({ description: 'Of this pool' }),
+  state: z.enum(['creating', 'ready', 'deleting']).optional().meta({ description: 'In this state' }),
 });
 
 export const HostFilters = z.strictObject({
@@ -34,6 +45,7 @@ export const PoolFilters = z.strictObject({ name: nameFilter.optional() });
 const page = { after: nameSchema.optional(), limit: limitSchema.optional() };
 
 export const LunList = LunFilters.extend(page);
+export const SnapshotList = SnapshotFilters.extend({ ...page, after: snapshotNameSchema.optional() });
 export const HostList = HostFilters.extend(page);
 export const TargetList = TargetFilters.extend(page);
 export const PoolList = PoolFilters.extend(page);

@@ -17,10 +17,21 @@ export const lunNameSchema = nameSchema.regex(
   'must not begin with snapshot or pvmove, which LVM keeps for itself',
 );
 
+/** A snapshot: its LUN, an @, and what people call it. It is never the name of a volume. */
+export const snapshotNameSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}@[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/,
+    'must be LUN@NAME, NAME 1 to 64 characters a-z, A-Z, 0-9, dots, colons, hyphens and underscores, starting with a letter or digit',
+  );
+
 /** A resource of the engine, such as `pool-p1` or `lun-web`. */
 export const resourceSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}$/, 'must be the name of a resource as `keelson status` shows it')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.:@-]{0,127}$/,
+    'must be the name of a resource as `keelson status` shows it',
+  )
   .refine(isOwn, 'must be the name of a resource');
 
 export const operationIdSchema = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { diskSchema } from './disk.ts';
 import { addressSchema } from './addresses.ts';
 import { ClusterFile, witnessSchema } from './cluster-file.ts';
-import { joinSecretSchema, lunNameSchema, nameSchema, resourceSchema } from './names.ts';
+import { joinSecretSchema, lunNameSchema, nameSchema, resourceSchema, snapshotNameSchema } from './names.ts';
 import { parseSize } from './size.ts';
 
 const sizeSchema = z
@@ -37,6 +37,32 @@ export const LunCreate = z.strictObject({
     .optional()
     .meta({ description: 'Those of the hosts that can only read' }),
 });
+
+export const LunClone = z.strictObject({
+  name: lunNameSchema.meta({ description: 'Of the LUN that is made' }),
+  from: z
+    .union([nameSchema, snapshotNameSchema], 'must be the name of a LUN, or LUN@NAME of a snapshot')
+    .meta({ description: 'A snapshot, or a thin LUN as it is at one instant while it is served' }),
+  target: nameSchema.optional().meta({ description: 'By default the first of the pool' }),
+  hosts: z.array(nameSchema).max(64).optional().meta({
+    description:
+      'Who sees it; nobody by default: a host that sees the origin too would find the same file systems twice',
+  }),
+  readOnlyHosts: z
+    .array(nameSchema)
+    .max(64)
+    .optional()
+    .meta({ description: 'Those of the hosts that can only read' }),
+});
+
+export const LunRollback = z.strictObject({
+  snapshot: snapshotNameSchema.meta({ description: 'Of this LUN; it stays as it is' }),
+  discard: z.boolean().optional().meta({
+    description: 'What the LUN holds now is lost; without it, it becomes a snapshot, `LUN@before-rollback-N`',
+  }),
+});
+
+export const SnapshotCreate = z.strictObject({ name: snapshotNameSchema });
 
 export const LunGrow = z.strictObject({ size: sizeSchema });
 

@@ -157,7 +157,7 @@ export const Resource = describes<ResourceView>()(
   z
     .object({
       id: z.string(),
-      agent: z.enum(['drbd', 'lvm', 'lio-target', 'lio-lun', 'address']),
+      agent: z.enum(['drbd', 'lvm', 'lvm-snapshot', 'lio-target', 'lio-lun', 'address']),
       policy: Policy,
       unmanaged: z.literal(true).optional(),
       instances: z.array(

@@ -4,7 +4,7 @@ import { lunTable } from '../lun-table.ts';
 import { printJson, table, type Output } from '../output.ts';
 import type { Session } from '../program.ts';
 import { untilEnd } from '../wait.ts';
-import { forced, showSessions } from './sessions.ts';
+import { showSessions } from './sessions.ts';
 
 interface Begun {
   readonly lun: LunView;
@@ -25,15 +25,26 @@ export interface CreateOptions {
 }
 
 export async function create(session: Session, name: string, options: CreateOptions): Promise<void> {
-  const client = await session.client();
   const { size, thin, pool, target, host, readOnlyHost } = options;
   const named = [...(host ?? []), ...(readOnlyHost ?? [])];
   const hosts = named.length === 0 ? undefined : [...new Set(named)];
   const body = { name, size, thin, pool, target, hosts, readOnlyHosts: readOnlyHost };
-  const answer = await client.ask({ method: 'POST', path: '/luns', body });
+  await followCreation(session, '/luns', body, options.wait);
+}
+
+/** Asks for a LUN, new or of another one, and follows it until it is served. */
+export async function followCreation(
+  session: Session,
+  path: string,
+  body: { readonly name: string },
+  wait: boolean,
+): Promise<void> {
+  const { name } = body;
+  const client = await session.client();
+  const answer = await client.ask({ method: 'POST', path, body });
   const begun = answer.body as Begun;
   const running = begun.operation?.state === 'running' ? begun.operation : undefined;
-  if (!options.wait || running === undefined) {
+  if (!wait || running === undefined) {
     if (session.json) {
       printJson(session.output, begun);
       return;
@@ -81,13 +92,20 @@ export async function show(session: Session, name: string): Promise<void> {
   await showSessions(session, { lun: name });
 }
 
-export async function remove(
-  session: Session,
-  name: string,
-  options: { wait: boolean; force?: boolean },
-): Promise<void> {
+export interface RemoveOptions {
+  readonly wait: boolean;
+  readonly force?: boolean;
+  readonly withSnapshots?: boolean;
+}
+
+export async function remove(session: Session, name: string, options: RemoveOptions): Promise<void> {
   const client = await session.client();
-  const { body } = await client.ask({ method: 'DELETE', path: lunAt(name) + forced(options) });
+  const flags = new URLSearchParams({
+    ...(options.force === true && { force: 'true' }),
+    ...(options.withSnapshots === true && { snapshots: 'true' }),
+  }).toString();
+  const path = flags === '' ? lunAt(name) : `${lunAt(name)}?${flags}`;
+  const { body } = await client.ask({ method: 'DELETE', path });
   const begun = (body as { operation: OperationView } | undefined)?.operation;
   if (begun === undefined) {
     if (!session.json) session.output.print(`There is no LUN ${name}; nothing to do.`);
@@ -120,7 +138,9 @@ const details = (lun: LunView): string =>
       ['size', `${formatSize(lun.size)} (${lun.size} bytes)`],
       ...(lun.growingTo === undefined ? [] : [['growing to', formatSize(lun.growingTo)]]),
       ['pool', lun.thin === true ? `${lun.pool}, thin` : lun.pool],
-      ['state', lun.state],
+      ['state', lun.rollingBackTo === undefined ? lun.state : `rolling back to ${lun.rollingBackTo}`],
+      ...(lun.snapshots === undefined ? [] : [['snapshots', String(lun.snapshots)]]),
+      ...(lun.clonedFrom === undefined ? [] : [['cloned from', lun.clonedFrom]]),
       ['served by', lun.servedBy ?? '-'],
       ['hosts', hostsOf(lun).join(', ') || '-'],
       ['target', `${lun.target}, ${lun.iqn}`],

@@ -1,5 +1,6 @@
 import type { Blueprint, ClusterConfig } from '../../model/index.ts';
 import { compilePool } from './pool.ts';
+import { compileSnapshots } from './snapshots.ts';
 import { compileTarget } from './target.ts';
 import { byName, type Part } from './part.ts';
 
@@ -12,6 +13,7 @@ export function compile(config: ClusterConfig): Blueprint {
       ? byName(config.targets)
           .filter((target) => target.pool === pool.name)
           .map((target) => compileTarget(config, pool, target))
+          .concat(compileSnapshots(config, pool))
       : []),
   ]);
   return {

@@ -63,5 +63,6 @@ export const drbdOf = (pool: string): ResourceId => `drbd-${pool}`;
 export const lvmOf = (pool: string): ResourceId => `lvm-${pool}`;
 export const targetOf = (target: string): ResourceId => `target-${target}`;
 export const lunOf = (lun: string): ResourceId => `lun-${lun}`;
+export const snapshotOf = (snapshot: string): ResourceId => `snapshot-${snapshot}`;
 export const addressOf = (target: string, portal: string): ResourceId => `address-${target}-${portal}`;
 export const volumeGroupOf = (pool: string): string => `keelson_${pool}`;

@@ -8,6 +8,7 @@ import type {
   Primitive,
   TargetIntent,
 } from '../../model/index.ts';
+import { waitsForSnapshots, withSource } from './snapshots.ts';
 import {
   addressOf,
   byName,
@@ -103,10 +104,11 @@ const lunPrimitive = (config: ClusterConfig, target: TargetIntent, lun: LunInten
       volumeGroup: volumeGroupOf(lun.pool),
       size: lun.size,
       ...(lun.thin && { thin: true }),
+      ...(lun.volume !== undefined && { volume: lun.volume }),
       initiators: initiatorsOf(config, lun.hosts),
       readOnly: initiatorsOf(config, lun.readOnlyHosts),
     },
-    lun.state === 'deleting' ? 'stopped' : 'started',
+    lun.state === 'deleting' || lun.rollback !== undefined ? 'stopped' : 'started',
   );
 
 const DEEDS: Readonly<Record<Exclude<LunIntent['state'], 'ready'>, DeedName>> = {
@@ -117,13 +119,14 @@ const DEEDS: Readonly<Record<Exclude<LunIntent['state'], 'ready'>, DeedName>> = 
 function deeds(config: ClusterConfig, target: TargetIntent, lun: LunIntent): readonly Deed[] {
   const { grow, state } = lun;
   if (state === 'ready' && grow === undefined) return [];
+  if (waitsForSnapshots(config, lun)) return [];
   const operation = state === 'ready' ? 'grow' : DEEDS[state];
   const wanted = grow === undefined ? lun : { ...lun, size: grow.size };
   return [
     {
       // Each growth is a thing of its own: what was said of the last one is not said of the next.
       id: `${operation} ${lunOf(lun.name)}${grow === undefined ? '' : ` ${grow.operation}`}`,
-      resource: lunPrimitive(config, target, wanted),
+      resource: withSource(config, lunPrimitive(config, target, wanted), lun),
       operation,
       where: { resource: lvmOf(lun.pool), role: 'started', node: undefined },
     },

@@ -17,7 +17,11 @@ import {
 } from '../../model/index.ts';
 import { applyFencing, withoutStaleProofs } from './fencing-record.ts';
 import { abandonGrowth, applyGrowth } from './growth.ts';
+import { cloneSource } from './clones.ts';
 import { applyHost } from './hosts.ts';
+import { isBeingCloned } from './lun-changes.ts';
+import { applyRollback } from './rollback.ts';
+import { applySnapshot, leavingWith } from './snapshots.ts';
 import { remembered, repeated } from './keys.ts';
 import { leaveOut } from './leave-out.ts';
 import { accessOf, accessRefusal, isSameAccess } from './mappings.ts';
@@ -50,7 +54,12 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'lun.create':
       return createLun(config, command, at);
     case 'lun.created':
-      return success(changeLun(config, command.name, 'creating', (lun) => ({ ...lun, state: 'ready' })));
+      return success(
+        changeLun(config, command.name, 'creating', (lun) => ({
+          ...leaveOut(lun, 'source'),
+          state: 'ready',
+        })),
+      );
     case 'lun.createFailed':
       return success(failCreation(config, command, at));
     case 'lun.delete':
@@ -61,6 +70,16 @@ function change(config: ClusterConfig, { command, at, generation }: LogEntry): R
     case 'lun.grown':
     case 'lun.growFailed':
       return applyGrowth(config, command, at);
+    case 'snapshot.create':
+    case 'snapshot.created':
+    case 'snapshot.createFailed':
+    case 'snapshot.delete':
+    case 'snapshot.deleted':
+      return applySnapshot(config, command, at);
+    case 'lun.rollback':
+    case 'lun.rolledBack':
+    case 'lun.rollbackFailed':
+      return applyRollback(config, command, at);
     case 'node.power-on':
       return powerOn(config, command, at);
     case 'pool.initialised':
@@ -126,12 +145,15 @@ function createLun(config: ClusterConfig, command: CreateLun, at: Milliseconds):
   const access = accessOf(command.hosts, command.readOnlyHosts);
   const refusal = accessRefusal(config, access);
   if (refusal !== undefined) return refusal;
+  const source = cloneSource(config, command.from);
+  if (source?.ok === false) return source;
   const lun: LunIntent = {
     name: command.name,
     pool: command.pool,
     target: command.target,
-    size: roundUpToExtent(command.size),
+    size: roundUpToExtent(source?.value.size ?? command.size),
     ...(command.thin && { thin: true }),
+    ...(source && { clonedFrom: source.value.name, source: source.value.volume }),
     ...access,
     number: config.nextLunNumber,
     serial: command.serial,
@@ -149,7 +171,9 @@ function createLun(config: ClusterConfig, command: CreateLun, at: Milliseconds):
 function isSameLun(lun: LunIntent, command: CreateLun): boolean {
   return (
     lun.state !== 'deleting' &&
-    lun.size === roundUpToExtent(command.size) &&
+    lun.clonedFrom === command.from &&
+    // What a clone is of may have grown since.
+    (command.from !== undefined || lun.size === roundUpToExtent(command.size)) &&
     (lun.thin ?? false) === (command.thin ?? false) &&
     lun.pool === command.pool &&
     lun.target === command.target &&
@@ -163,7 +187,7 @@ const taken = (lun: LunIntent): Result<never> =>
     : failed(
         failure(
           'name_taken',
-          `LUN ${lun.name} exists${lun.thin === true ? ', thin,' : ''} with ${lun.size} bytes for ${lun.hosts.join(', ')}`,
+          `LUN ${lun.name} exists${lun.thin === true ? ', thin,' : ''}${lun.clonedFrom === undefined ? '' : ` cloned from ${lun.clonedFrom},`} with ${lun.size} bytes for ${lun.hosts.join(', ')}`,
         ),
       );
 
@@ -176,11 +200,19 @@ function deleteLun(
   if (lun === undefined || lun.state === 'deleting') return success(config);
   if (lun.state === 'creating')
     return failed(failure('lun_busy', `LUN ${lun.name} is being created (operation ${lun.operation})`));
+  if (lun.rollback !== undefined)
+    return failed(
+      failure('lun_busy', `LUN ${lun.name} is being rolled back (operation ${lun.rollback.operation})`),
+    );
+  const cloned = isBeingCloned(config, lun.name);
+  if (cloned !== undefined) return cloned;
+  const left = leavingWith(config, lun, command);
+  if (!left.ok) return left;
   // Its creation has come to an end, seen in service or not.
   const settled = finish(abandonGrowth(config, lun.name, at), lun.operation, at, undefined);
   const operations = begin(settled, { id: command.operation, kind: 'lun.delete', subject: lun.name }, at);
   return success({
-    ...config,
+    ...left.value,
     operations,
     luns: {
       ...config.luns,

@@ -64,6 +64,10 @@ export function describeEntry(command: Command): string {
       return `${command.kind} ${command.id}${command.failure === undefined ? '' : `: ${command.failure.message}`}`;
     case 'lun.grow':
       return `${command.kind} ${command.name} to ${command.size} bytes`;
+    case 'lun.rollback':
+      return `${command.kind} ${command.name} to ${command.snapshot}`;
+    case 'lun.rollbackFailed':
+    case 'snapshot.createFailed':
     case 'lun.growFailed':
     case 'lun.createFailed':
       return `${command.kind} ${command.name}: ${command.failure.message}`;
@@ -86,6 +90,11 @@ export function describeEntry(command: Command): string {
     case 'lun.delete':
     case 'lun.deleted':
     case 'lun.grown':
+    case 'lun.rolledBack':
+    case 'snapshot.create':
+    case 'snapshot.created':
+    case 'snapshot.delete':
+    case 'snapshot.deleted':
     case 'pool.initialised':
     case 'pool.joined':
       return `${command.kind} ${command.name}`;

@@ -11,7 +11,8 @@ import { leaveOut } from './leave-out.ts';
 
 /** What becomes of an object by itself: a tag is about what people asked for. */
 const ownCourse: Readonly<Record<TaggedSection, readonly string[]>> = {
-  luns: ['state', 'operation'],
+  luns: ['state', 'operation', 'source'],
+  snapshots: ['state', 'operation', 'volume'],
   hosts: [],
   targets: [],
   pools: ['state', 'solo', 'soloSince', 'split', 'recovery', 'sharedSecret'],
@@ -31,7 +32,7 @@ export function etagOf(
   name: string,
   digest: (text: string) => string,
 ): string | undefined {
-  const items = config[section] as Readonly<Record<string, object>>;
+  const items = (config[section] ?? {}) as Readonly<Record<string, object>>;
   const item = Object.hasOwn(items, name) ? items[name] : undefined;
   if (item === undefined) return undefined;
   const own = ownCourse[section];

@@ -12,6 +12,7 @@ import {
   type Milliseconds,
   type Result,
 } from '../../model/index.ts';
+import { changeUnderWay } from './lun-changes.ts';
 import { leaveOut } from './leave-out.ts';
 import { begin, finish } from './operations.ts';
 
@@ -57,11 +58,9 @@ function growLun(
 export function checkGrowth(config: ClusterConfig, name: string, wanted: number): Result<LunIntent> {
   const lun = Object.hasOwn(config.luns, name) ? config.luns[name] : undefined;
   if (lun === undefined) return failed(failure('lun_not_found', `there is no LUN ${name}`));
-  const { state, grow, size } = lun;
-  if (state !== 'ready') {
-    const what = state === 'creating' ? 'created' : 'deleted';
-    return failed(failure('lun_busy', `LUN ${name} is being ${what} (operation ${lun.operation})`));
-  }
+  const { grow, size } = lun;
+  const busy = changeUnderWay(leaveOut(lun, 'grow'));
+  if (busy !== undefined) return busy;
   if (grow !== undefined && grow.size !== wanted) {
     const what = `LUN ${name} is being extended to ${grow.size} bytes (operation ${grow.operation})`;
     return failed(failure('lun_busy', what));

@@ -64,6 +64,10 @@ const rules: Readonly<Record<ItemSection, ItemRule>> = {
       state: 'is what has become of it',
       operation: 'is what has become of it',
       grow: 'is under way',
+      rollback: 'is under way',
+      volume: DATA,
+      source: DATA,
+      clonedFrom: IDENTITY,
     },
     gone: 'was deleted since, and its data with it',
     made: 'was made since, and may hold data',
@@ -81,6 +85,8 @@ const notIntent: Readonly<Record<Exclude<keyof ClusterConfig, Section>, true>> =
   fencing: true,
   witnessChange: true,
   keys: true,
+  // They are data, not intent.
+  snapshots: true,
   replacement: true,
 };
 

@@ -24,6 +24,7 @@ import {
   timer,
 } from './draft.ts';
 import type { InFlight, OperationAction, OperationOutcome } from './messages.ts';
+import { snapshotOf } from '../blueprint/part.ts';
 import { own, ownSet } from './own.ts';
 import type { Draft, EngineState, PlanState } from './state.ts';
 
@@ -190,6 +191,9 @@ function noteOutcome(draft: Draft, action: OperationAction, outcome: OperationOu
     const instances = own(draft, status.instances);
     const applied = appliedBy(before?.applied, action, observation, outcome.failure);
     instances[resource] = { observation, failures, applied };
+    // Of a snapshot nothing runs anywhere: what was done well is no state of anything.
+    if (action.agent === 'lvm-snapshot' && failures === undefined)
+      Reflect.deleteProperty(instances, resource);
     return { ...status, instances };
   });
   if (outcome.failure !== undefined)
@@ -308,16 +312,20 @@ export function abort(draft: Draft, reason: string): void {
   change(draft, { plan: { ...plan, aborted: reason } });
 }
 
+const SNAPSHOT = snapshotOf('');
+
 export function onCleanup(draft: Draft, node: string | undefined, resource: string | undefined): void {
   for (const name of Object.keys(draft.state.status.nodes)) {
     if (node !== undefined && node !== name) continue;
     changeNode(draft, name, (status) => ({
       ...status,
       instances: Object.fromEntries(
-        Object.entries(status.instances).map(([id, instance]): [string, InstanceStatus] =>
+        Object.entries(status.instances).flatMap(([id, instance]): [string, InstanceStatus][] =>
           instance.failures === undefined || (resource !== undefined && resource !== id)
-            ? [id, instance]
-            : [id, { ...instance, failures: undefined }],
+            ? [[id, instance]]
+            : id.startsWith(SNAPSHOT)
+              ? []
+              : [[id, { ...instance, failures: undefined }]],
         ),
       ),
     }));

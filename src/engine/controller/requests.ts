@@ -43,6 +43,7 @@ import {
   showReach,
   unmapLun,
 } from './hosts.ts';
+import { cloneLun } from './clones.ts';
 import { changedSize, growLun } from './growth.ts';
 import type { EngineRequest } from './input.ts';
 import { doesNotFit } from './room.ts';
@@ -55,6 +56,14 @@ import {
   sessionsView,
   type SessionRequest,
 } from './sessions.ts';
+import {
+  changedSnapshot,
+  createSnapshot,
+  deleteSnapshot,
+  rollBack,
+  showSnapshot,
+  showSnapshots,
+} from './snapshots.ts';
 import { pend, submit } from './submit.ts';
 import { takeTerms } from './take-terms.ts';
 import {
@@ -105,7 +114,18 @@ export function onRequest(draft: Draft, id: number, request: EngineRequest): voi
     }
     case 'lun.create':
       return createLun(draft, id, body<'lun.create'>(request), request.entropy);
+    case 'lun.clone':
+      return cloneLun(draft, id, body<'lun.clone'>(request), request.entropy);
+    case 'snapshots':
+      return showSnapshots(draft, id, body<'snapshots'>(request));
+    case 'snapshot':
+      return showSnapshot(draft, id, body<'snapshot'>(request));
+    case 'snapshot.create':
+      return createSnapshot(draft, id, body<'snapshot.create'>(request), request.entropy);
+    case 'snapshot.delete':
+      return deleteSnapshot(draft, id, body<'snapshot.delete'>(request));
     case 'lun.delete':
+    case 'lun.rollback':
     case 'lun.unmap':
     case 'host.set':
     case 'host.delete':
@@ -193,6 +213,8 @@ function carryOut(draft: Draft, id: number, request: SessionRequest, unseen: rea
   switch (request.kind) {
     case 'lun.delete':
       return deleteLun(draft, id, body<'lun.delete'>(request));
+    case 'lun.rollback':
+      return rollBack(draft, id, body<'lun.rollback'>(request), request.entropy);
     case 'lun.unmap':
       return unmapLun(draft, id, body<'lun.unmap'>(request));
     case 'host.set':
@@ -299,6 +321,7 @@ function deleteLun(draft: Draft, id: number, wanted: RequestOf<'lun.delete'>): v
   submit(draft, id, 'lun.delete', wanted.name, {
     kind: 'lun.delete',
     name: wanted.name,
+    ...(wanted.snapshots === true && { snapshots: true }),
     operation: uniqueName(draft, 'operation'),
   });
 }
@@ -329,6 +352,7 @@ function changed(draft: Draft, id: number, kind: RequestKind, subject: string): 
     changedWish(state, kind, subject) ??
     changedHost(draft, kind, subject, record) ??
     changedTarget(draft, kind, subject) ??
+    changedSnapshot(draft, kind, subject, record) ??
     (kind === 'node.power-on' ? begunPowerOn(state, subject, record?.operation) : undefined);
   return known ?? changedLun(draft, kind, subject, record);
 }

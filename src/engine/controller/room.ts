@@ -1,5 +1,5 @@
 import { failed, failure, type PoolIntent, type Result } from '../../model/index.ts';
-import { promised, spaceOf } from '../explain/index.ts';
+import { promised, spaceOf, thinView } from '../explain/index.ts';
 import type { EngineState } from './state.ts';
 
 /** What thin LUNs may come to together, by what the pool could give them. */
@@ -23,6 +23,25 @@ export function doesNotFit(
       `${more} bytes more were asked for, and the pool ${pool.name} has ${space.free} bytes free`,
     ),
   );
+}
+
+/** Percent of what the pool can give its thin LUNs, or of their metadata, beyond which nothing more is to share it. */
+const MOST_USED = 90;
+
+/** Why no snapshot or clone can be made just now, small as it is at first; undefined: it can. */
+export function tooFullToShare(state: EngineState, pool: PoolIntent): Result<never> | undefined {
+  if (spaceOf(state, pool) === undefined)
+    return failed(failure('pool_not_ready', `the pool ${pool.name} is not active on any node just now`));
+  const thin = thinView(state, pool);
+  // Not looked at yet since its first thin LUN was made.
+  if (thin === undefined) return undefined;
+  const { usedPercent, metadataPercent, state: how } = thin;
+  if (how === 'ok' && usedPercent < MOST_USED && metadataPercent < MOST_USED) return undefined;
+  const what =
+    how === 'broken'
+      ? 'takes no writes until it was repaired'
+      : `is used to ${usedPercent} %, its metadata to ${metadataPercent} %`;
+  return failed(failure('thin_pool_nearly_full', `what the thin LUNs of pool ${pool.name} share ${what}`));
 }
 
 function overcommits({ name }: PoolIntent, forThin: number, provisioned: number): Result<never> | undefined {

@@ -18,11 +18,12 @@ const PATIENCE = 4000;
 
 /** A request for which it matters who is connected. */
 export interface SessionRequest extends EngineRequest {
-  readonly kind: 'lun.delete' | 'lun.unmap' | 'host.set' | 'host.delete' | 'sessions';
+  readonly kind: 'lun.delete' | 'lun.rollback' | 'lun.unmap' | 'host.set' | 'host.delete' | 'sessions';
 }
 
 export const needsSessions = (request: EngineRequest): request is SessionRequest =>
   request.kind === 'lun.delete' ||
+  request.kind === 'lun.rollback' ||
   request.kind === 'lun.unmap' ||
   request.kind === 'host.set' ||
   request.kind === 'host.delete' ||
@@ -146,9 +147,11 @@ function concernOf(state: EngineState, request: SessionRequest): Concern {
       ? NOTHING
       : { what: `LUN ${lun.name}`, targets: [lun.target], initiators: initiatorsOf(names) };
   switch (request.kind) {
-    case 'lun.delete': {
+    case 'lun.delete':
+    case 'lun.rollback': {
       const lun = luns[(request.body as RequestOf<'lun.delete'>).name];
-      return lun === undefined ? NOTHING : ofLun(lun, lun.hosts);
+      // What is under way has its hosts behind it.
+      return lun?.rollback !== undefined || lun === undefined ? NOTHING : ofLun(lun, lun.hosts);
     }
     case 'lun.unmap': {
       const { name, host } = request.body as RequestOf<'lun.unmap'>;

@@ -18,6 +18,7 @@ import type { Draft, EngineState } from './state.ts';
 /** Whose tag is meant, by the beginning of the request's kind. */
 const sections: Readonly<Record<string, TaggedSection>> = {
   lun: 'luns',
+  snapshot: 'snapshots',
   host: 'hosts',
   target: 'targets',
   portal: 'targets',

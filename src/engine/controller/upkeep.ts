@@ -24,6 +24,7 @@ import { dueOfWitness } from '../quorum/witness-change.ts';
 import { isController, mayMulticast, multicast, timer, uniqueName } from './draft.ts';
 import { remembered } from '../remembered.ts';
 import type { OperationAction, OperationOutcome } from './messages.ts';
+import { afterSnapshotDeed } from './snapshots.ts';
 import { dueOfPortals } from './targets.ts';
 import type { Draft, EngineState } from './state.ts';
 
@@ -66,6 +67,7 @@ export function onDeedOutcome(draft: Draft, action: OperationAction, outcome: Op
   if (action.deed === undefined || !isController(draft.state)) return;
   const { failure } = outcome;
   if (action.operation === 'reconnect') return onReconnected(draft, action, failure);
+  if (action.agent === 'lvm-snapshot') return onSnapshotOutcome(draft, action, failure);
   const lun = action.parameters['lun'];
   if (typeof lun === 'string') {
     if (action.operation === 'remove' && failure === undefined)
@@ -98,6 +100,15 @@ function onReconnected(draft: Draft, action: OperationAction, cause: Failure | u
   if (next === undefined) return;
   if (cause !== undefined) multicast(draft, { kind: 'cleanup', node: undefined, resource: action.resource });
   suggest(draft, action.deed ?? action.id, next);
+}
+
+/** Its failures are those of a snapshot that is not to be any more. */
+function onSnapshotOutcome(draft: Draft, action: OperationAction, cause: Failure | undefined): void {
+  const isLast = cause !== undefined && isFinal(draft.state, action, cause);
+  const next = afterSnapshotDeed(draft.state.config.current, action, cause, isLast);
+  if (isLast && next !== undefined)
+    multicast(draft, { kind: 'cleanup', node: undefined, resource: action.resource });
+  if (next !== undefined) suggest(draft, action.deed ?? action.id, next);
 }
 
 function onGrowthOutcome(

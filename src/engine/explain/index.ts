@@ -1,8 +1,10 @@
 export { clusterDocument } from './document.ts';
 export { hostView } from './hosts.ts';
-export { hostPage, lunPage, poolPage, targetPage } from './lists.ts';
+export { hostPage, lunPage, poolPage, snapshotPage, targetPage } from './lists.ts';
 export { poolView } from './pools.ts';
+export { snapshotView } from './snapshots.ts';
 export { promised, spaceOf } from './space.ts';
+export { thinView } from './thin.ts';
 export { targetView } from './targets.ts';
 export { resourceViews } from './wishes.ts';
 export { inWords, nodesIn, sessionsOf } from './sessions.ts';

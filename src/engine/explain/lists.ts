@@ -9,6 +9,8 @@ import type {
   PageRequest,
   PoolFilter,
   PoolView,
+  SnapshotFilter,
+  SnapshotView,
   TargetFilter,
   TargetView,
 } from '../../model/index.ts';
@@ -16,6 +18,7 @@ import type { EngineState } from '../controller/state.ts';
 import { compareNames } from '../blueprint/part.ts';
 import { hostView } from './hosts.ts';
 import { poolView } from './pools.ts';
+import { snapshotView } from './snapshots.ts';
 import { targetView } from './targets.ts';
 import { lunView } from './views.ts';
 
@@ -69,6 +72,16 @@ export function hostPage(state: EngineState, asked: HostFilter & PageRequest): P
     return sees && isOr(view.loggedIn.length > 0, asked.loggedIn) ? view : undefined;
   });
 }
+
+export const snapshotPage = (state: EngineState, asked: SnapshotFilter & PageRequest): Page<SnapshotView> =>
+  pageOf(state.config.current.snapshots ?? {}, asked, (snapshot) =>
+    isCalled(snapshot.name, asked.name) &&
+    isOr(snapshot.lun, asked.lun) &&
+    isOr(snapshot.pool, asked.pool) &&
+    isOr(snapshot.state, asked.state)
+      ? snapshotView(snapshot)
+      : undefined,
+  );
 
 export const targetPage = (state: EngineState, asked: TargetFilter & PageRequest): Page<TargetView> =>
   pageOf(state.config.current.targets, asked, (target) =>

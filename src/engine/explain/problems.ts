@@ -110,8 +110,16 @@ function progress(state: EngineState, pool: string, node: NodeName): string {
   return sync === undefined ? '' : `, synchronised to ${sync}`;
 }
 
-function lunProblems({ name, state, servedBy }: LunView): readonly Problem[] {
+function lunProblems({ name, state, servedBy, rollingBackTo }: LunView): readonly Problem[] {
   if (state !== 'ready' || servedBy !== undefined) return [];
+  if (rollingBackTo !== undefined)
+    return [
+      problem(
+        'lun_not_served',
+        `LUN ${name} is being rolled back to ${rollingBackTo}`,
+        'Wait: it is served again by itself.',
+      ),
+    ];
   return [problem('lun_not_served', `LUN ${name} is served by no node`, 'See what is blocked, below.')];
 }
 

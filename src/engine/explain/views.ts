@@ -18,6 +18,7 @@ import { isUnmanaged, plan } from '../planner/index.ts';
 import { runningOn } from './running.ts';
 import { poolView } from './pools.ts';
 import { problemsOf } from './problems.ts';
+import { snapshotsIn } from './snapshots.ts';
 import { wishesOfNode } from './wishes.ts';
 
 /** LIO's NAA: 6, its company id 001405, then 25 hex digits of the serial; udev and multipath put a 3 before it. */
@@ -44,6 +45,7 @@ export function lunView(state: EngineState, lun: LunIntent): LunView {
     portals: target === undefined ? [] : portalsOf(target),
     state: lun.state,
     ...(lun.grow && { growingTo: lun.grow.size }),
+    ...snapshotsIn(state, lun),
     servedBy: runningOn(state, `lun-${lun.name}`, 'running'),
   };
 }

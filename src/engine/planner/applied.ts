@@ -10,7 +10,7 @@ import { policyOf } from './policy.ts';
 const IDENTITY: Readonly<Partial<Record<AgentName, readonly string[]>>> = {
   lvm: ['volumeGroup', 'device'],
   'lio-target': ['iqn'],
-  'lio-lun': ['iqn', 'lun', 'number', 'serial', 'volumeGroup'],
+  'lio-lun': ['iqn', 'lun', 'number', 'serial', 'volumeGroup', 'volume'],
 };
 
 const known = new WeakMap<Parameters, string>();

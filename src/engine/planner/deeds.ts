@@ -68,20 +68,30 @@ function isLooking({ input }: Facts, { id, parameters }: Deed['resource'], node:
   return discard !== 'yes' && connection !== undefined && connection !== 'StandAlone';
 }
 
-function hindrance(facts: Facts, { resource, operation }: Deed, node: NodeName): Hindrance {
-  const { usable, untouchable, condemned, seen, input } = facts;
-  if (operation === 'remove') {
-    // On a node that is off nothing runs; everywhere else it must have been seen stopped.
-    const notStopped = [...usable, ...untouchable, ...condemned.keys()]
-      .sort()
-      .find((node) => condemned.has(node) || seen(resource.id, node).state !== 'stopped');
-    return notStopped === undefined
-      ? undefined
-      : {
-          reason: `${resource.id} is removed as soon as it is known to be stopped on ${notStopped}.`,
-          next: 'Nothing to do: it goes on by itself.',
-        };
-  }
+/** What has to be known to be stopped on all nodes before; of what is put away nobody has anything. */
+const toBeStopped = ({ resource, operation, where }: Deed): ResourceId | undefined =>
+  where.stopped ?? (operation === 'remove' && resource.agent !== 'lvm-snapshot' ? resource.id : undefined);
+
+function stillRuns(facts: Facts, deed: Deed, first: ResourceId): Hindrance {
+  const { usable, untouchable, condemned, seen } = facts;
+  // On a node that is off nothing runs; everywhere else it must have been seen stopped.
+  const notStopped = [...usable, ...untouchable, ...condemned.keys()]
+    .sort()
+    .find((node) => condemned.has(node) || seen(first, node).state !== 'stopped');
+  const { id } = deed.resource;
+  return notStopped === undefined
+    ? undefined
+    : {
+        reason: `${id} is ${DONE[deed.operation]} as soon as ${id === first ? 'it' : first} is known to be stopped on ${notStopped}.`,
+        next: 'Nothing to do: it goes on by itself.',
+      };
+}
+
+function hindrance(facts: Facts, deed: Deed, node: NodeName): Hindrance {
+  const { usable, seen, input } = facts;
+  const { resource, operation } = deed;
+  const first = toBeStopped(deed);
+  if (first !== undefined) return stillRuns(facts, deed, first);
   if (operation === 'reconnect') return isLooking(facts, resource, node) ? 'done' : undefined;
   if (facts.definition.get(resource.id)?.kind !== 'promotable-clone') return undefined;
   const everywhere = Object.keys(input.status.nodes).sort();

@@ -30,6 +30,7 @@ export function createMade(): Made {
 const NAMES: Readonly<Record<AgentName, string>> = {
   drbd: 'pool',
   lvm: 'volumeGroup',
+  'lvm-snapshot': 'snapshot',
   'lio-target': 'iqn',
   'lio-lun': 'lun',
   address: 'address',
@@ -82,6 +83,8 @@ function observe(agent: AgentName, state: Observation['state'], parameters: Para
       return { state, facts: { device: '254:77', serial: text(parameters['serial']), mapped: 4 } };
     case 'lio-target':
       return { state, facts: { portals: 2, initiators: 4 } };
+    case 'lvm-snapshot':
+      return { state };
     case 'address':
       return { state, facts: { interface: 'san0' } };
   }

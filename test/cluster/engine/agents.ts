@@ -35,6 +35,7 @@ export function fileAgents(place: Place): readonly Agent[] {
   const works: Readonly<Record<AgentName, Work>> = {
     drbd: mirror(files, place),
     lvm: volumeGroup(files, place, volumes),
+    'lvm-snapshot': () => unsupported(),
     'lio-target': target(files),
     'lio-lun': lun(files, volumes),
     address: address(files),
@@ -72,6 +73,7 @@ function text(parameters: Parameters, name: string): string {
 const SUBJECTS: Readonly<Record<AgentName, string>> = {
   drbd: 'pool',
   lvm: 'volumeGroup',
+  'lvm-snapshot': 'snapshot',
   'lio-target': 'iqn',
   'lio-lun': 'lun',
   address: 'address',

@@ -9,7 +9,7 @@ type What = Pick<Work, 'agent' | 'operation' | 'parameters'>;
 
 /** Of which resource of a machine this is: the engine's names are its own. */
 export function resourceOf({ agent, parameters }: Pick<What, 'agent' | 'parameters'>): string {
-  const subject = parameters['lun'] ?? parameters['address'] ?? '';
+  const subject = parameters['lun'] ?? parameters['snapshot'] ?? parameters['address'] ?? '';
   return typeof subject === 'string' && subject !== '' ? `${agent} ${subject}` : agent;
 }
 

@@ -1,3 +1,4 @@
+import { lunOfSnapshot } from '../../../src/model/index.ts';
 import type { Work } from '../agent-host.ts';
 import { isActive } from '../agent-lies.ts';
 import type { Kernel } from '../kernel.ts';
@@ -18,6 +19,7 @@ export function checkGrounds(machine: Machine, peer: Machine, work: Work): void 
   }
   if (operation === 'promote') checkData(machine, peer);
   if (operation === 'remove') checkUnused([machine, peer], work);
+  if (agent === 'lvm-snapshot') checkLeft([machine, peer], work);
   if (agent === 'lio-lun' && operation === 'start') checkNumber(machine, work);
   checkSequence(machine, work);
 }
@@ -81,6 +83,21 @@ function checkUnused(machines: readonly Machine[], work: Work): void {
       throw new Violation('S5', `${lun} is to be removed, and ${name} exports it`, ANY_LIE);
 }
 
+/** S5: the volume of a LUN that is exported is neither put away nor removed, and gets no successor. */
+function checkLeft(machines: readonly Machine[], { parameters, operation }: Work): void {
+  const { name: volume = '' } = (parameters['volume'] ?? {}) as { readonly name?: string };
+  const of = lunOfSnapshot(text(parameters['snapshot']));
+  const isForLun = parameters['use'] === 'lun';
+  if (!isForLun && operation === 'create' && parameters['origin'] !== undefined) return;
+  for (const { name, kernel, unforeseen, time } of machines) {
+    const used = [...kernel.luns].find(([lun, { volume: disk = lun }]) =>
+      isForLun ? lun === of : disk === volume,
+    );
+    if (used === undefined || unforeseen.isAnyRecent(time.now)) continue;
+    throw new Violation('S5', `${volume} is to be made or left, and ${name} exports LUN ${used[0]}`, ANY_LIE);
+  }
+}
+
 /** S5: no two LUNs have one number or one serial. */
 function checkNumber({ name, kernel }: Machine, { parameters }: Work): void {
   const lun = text(parameters['lun']);
@@ -112,7 +129,7 @@ function missingFor({ agent, operation, parameters }: Work, kernel: Kernel): str
       return kernel.volumeGroupActive ? undefined : 'the volume group is not active';
     case 'lio-lun start':
       if (!kernel.targetEnabled) return 'there is no target';
-      return kernel.replica.image.volumes.has(text(parameters['lun']))
+      return kernel.replica.image.volumes.has(text(parameters['volume'] ?? parameters['lun']))
         ? undefined
         : 'there is no such volume';
     case 'address start':
@@ -143,7 +160,9 @@ function propertyOf({ agent }: Work): Property {
 }
 
 const described = ({ agent, parameters }: Work): string =>
-  [agent, text(parameters['lun'] ?? parameters['address'])].filter((part) => part !== '').join(' ');
+  [agent, text(parameters['lun'] ?? parameters['snapshot'] ?? parameters['address'])]
+    .filter((part) => part !== '')
+    .join(' ');
 
 const text = (value: Work['parameters'][string] | undefined): string =>
   typeof value === 'string' ? value : '';

@@ -69,7 +69,16 @@ describe('reports', () => {
     });
     expect(parseVolumes(volumeReport('a,b'))).toEqual({
       ok: true,
-      value: [{ name: 'lun-1', tags: ['a', 'b'], size: 16777216, active: true, kind: 'linear' }],
+      value: [
+        {
+          name: 'lun-1',
+          tags: ['a', 'b'],
+          size: 16777216,
+          active: true,
+          isPutAway: false,
+          kind: 'linear',
+        },
+      ],
     });
     expect(parseVolumes(noVolumeReport)).toEqual({ ok: true, value: [] });
   });

@@ -67,7 +67,7 @@ describe('completion in a real bash', () => {
     [['st'], ['status']],
     [
       ['lun', ''],
-      ['create', 'list', 'show', 'grow', 'map', 'unmap', 'delete'],
+      ['create', 'list', 'show', 'grow', 'clone', 'map', 'unmap', 'delete'],
     ],
     [
       ['cluster', 'j'],

@@ -50,7 +50,7 @@ export const operationName: Check<OperationName> = oneOf(
   ...deedNames,
 );
 
-const agentName: Check<AgentName> = oneOf('drbd', 'lvm', 'lio-target', 'lio-lun', 'address');
+const agentName: Check<AgentName> = oneOf('drbd', 'lvm', 'lvm-snapshot', 'lio-target', 'lio-lun', 'address');
 
 export const observation: Check<Observation> = object<Observation>({
   state: oneOf('stopped', 'running', 'promoted', 'failed'),
