@@ -15,6 +15,10 @@ import type { Story } from './story.ts';
 import type { Time } from './time.ts';
 import { ANY_LIE, Violation } from './violation.ts';
 
+/** How long somebody is busy with snapshots: so many things, with a pause (in milliseconds) between them. */
+const SNAPSHOT_ACTS = 15;
+const SNAPSHOT_PAUSE = 1700;
+
 /** Asks for LUNs to be made and deleted, and remembers what was acknowledged. */
 export class Operator {
   /** LUNs whose creation was acknowledged and whose deletion nobody has asked for since. */
@@ -132,19 +136,33 @@ export class Operator {
   act(random: Random): string {
     const machine = random.pick(this.machines);
     if (random.chance(0.4)) return this.deleteOne(machine, random);
-    // Every third time something is to grow, and every fourth a thin LUN has something done with its snapshots.
+    // Every third time something is to grow, and as often somebody is busy with the snapshots of a thin LUN.
     this.acts += 1;
-    if (this.acts % 4 === 0) return this.snapshotOne(machine);
+    if (this.acts % 3 === 1) return this.snapshotOne(machine);
     return this.acts % 3 === 0 ? this.growOne(machine, random) : this.createOne(machine, random);
   }
 
   /** Something with a thin LUN that is there; where there is none, one is made. */
   private snapshotOne(machine: Machine): string {
     const lun = [...this.expected.keys()].findLast((name) => /[05]$/.test(name));
-    if (lun !== undefined) return this.snapshots.act(machine, lun, (from) => this.clone(machine, from));
+    const act = (of: LunName): string => {
+      // Whoever is not answered asks the other node.
+      const asked = machine.engine === undefined ? this.machines.find((one) => one !== machine) : machine;
+      return this.snapshots.act(asked ?? machine, of, (from) => this.clone(asked ?? machine, from));
+    };
+    const busyWith = (of: LunName): void => {
+      for (let turn = 1; turn <= SNAPSHOT_ACTS; turn += 1)
+        this.time.after(turn * SNAPSHOT_PAUSE, () => act(of));
+    };
+    if (lun !== undefined) {
+      busyWith(lun);
+      return act(lun);
+    }
     this.made += 1;
-    this.create(machine, `thin-${this.made}0`, 8);
-    return `create thin-${this.made}0 on ${machine.name}`;
+    const name = `thin-${this.made}0`;
+    this.create(machine, name, 8);
+    busyWith(name);
+    return `create ${name} on ${machine.name}`;
   }
 
   private clone(machine: Machine, from: string): string {

@@ -13,6 +13,7 @@ import { moves } from './moves.ts';
 import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
 import { sbd } from './sbd.ts';
+import { snapshots } from './snapshots.ts';
 import { splitBrain } from './split-brain.ts';
 import type { Scenario } from './scenario.ts';
 import { storageCut } from './storage-cut.ts';
@@ -39,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
   thin,
   storm,
   moves,
+  snapshots,
   splitBrain,
   reboot,
   engineKills,
