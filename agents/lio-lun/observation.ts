@@ -3,6 +3,7 @@ import type { Configfs } from '../configfs/configfs.ts';
 import { backstore, lunFolder } from '../configfs/places.ts';
 import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
+import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { readBackstore, type Backstore } from './backstore.ts';
 import { readMappings, type Mapping } from './mapping.ts';
 import { backstoreName, volumeOf, type LunParameters } from './parameters.ts';
@@ -65,6 +66,10 @@ const linkProblems: Readonly<Record<Link, readonly string[]>> = {
   foreign: ['hidden by another backstore on its number'],
 };
 
+/** For a moment it is so where a snapshot is being made of it, or it is being extended. */
+const isLeftSuspended = ({ volumeGroup }: LunParameters, device: MappedDevice | undefined): boolean =>
+  device?.suspended === true && !isLvmAtWork(volumeGroup);
+
 export async function observe(
   configfs: Configfs,
   deviceMapper: DeviceMapper,
@@ -88,7 +93,7 @@ export async function observe(
   const problems = [...backstoreProblems(parameters, found, device), ...linkProblems[link]];
   // What a reload puts right, without a session that ends.
   const changed = [
-    ...(device?.suspended === true ? ['on a suspended volume'] : []),
+    ...(isLeftSuspended(parameters, device) ? ['on a suspended volume'] : []),
     ...mappingProblems(parameters, mappings),
   ];
   const text = (about: readonly string[]): string => `LUN ${parameters.lun} is ${about.join('; ')}`;

@@ -28,7 +28,7 @@ export const noRoom = (
   size: number,
   { stderr }: RunOutput,
 ): Result<never> | undefined =>
-  /insufficient (free space|suitable)|new volumes are not allowed|metadata too large/i.test(stderr)
+  /insufficient (free space|suitable)|new volumes are not allowed|too large for circular buffer/i.test(stderr)
     ? failed(failure('pool_full', `${volumeGroup} has no room for a volume of ${size} bytes`))
     : undefined;
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { failure, type Observation } from '../../src/model/index.ts';
 import type { MappedDevice } from '../device-mapper/device-mapper.ts';
 import { isOfGroup, mappedName } from '../device-mapper/names.ts';
+import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { metaVolume } from '../lvm-command/meta-volume.ts';
 import { partsOfThinPool } from '../lvm-command/thin-usage.ts';
 import type { LvmParameters } from './parameters.ts';
@@ -31,7 +32,7 @@ export function observe(parameters: LvmParameters, devices: readonly MappedDevic
   // Of any other volume it is its LUN's business: one that is being extended is suspended for a moment.
   if (meta.suspended) return unhealthy(`suspended: ${meta.name}`);
   const held = mine.filter(({ name, suspended }) => suspended && partsOfThinPool(volumeGroup).includes(name));
-  if (held.length === 0) return { state: 'running', facts };
+  if (held.length === 0 || isLvmAtWork(volumeGroup)) return { state: 'running', facts };
   const names = held.map(({ name }) => name).join(', ');
   return { state: 'running', facts, drift: failure('configuration_drifted', `suspended: ${names}`) };
 }

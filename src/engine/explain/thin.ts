@@ -48,7 +48,7 @@ function couldNotBeActivated(state: EngineState, { name }: PoolView): boolean {
 }
 
 const ROOM =
-  'Delete what is not needed, or have the hosts give back what they do not use (fstrim, discard). See `keelson lun list`.';
+  'Delete what is not needed, snapshots too, or have the hosts give back what they do not use (fstrim, discard). See `keelson lun list` and `keelson snapshot list`.';
 
 const repairOf = (group: string): string =>
   `Stop its thin LUNs (keelson resource set lun-NAME --target-role stopped). On the node that serves: lvchange --activate n for their volumes and for ${group}/keelson_thin; lvconvert --repair ${group}/keelson_thin; vgchange --activate y ${group}. Then have them started again.`;
