@@ -79,6 +79,7 @@ const create: Endpoint = {
     'lun_not_found',
     'lun_not_thin',
     'lun_busy',
+    'snapshot_not_found',
     'snapshot_busy',
     'snapshot_limit',
     'thin_pool_nearly_full',

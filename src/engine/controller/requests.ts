@@ -366,7 +366,9 @@ function changedLun(
   const { state } = draft;
   const { luns, operations } = state.config.current;
   const lun = luns[name];
-  const operation = operationOfKey(state, record) ?? operations[lun?.operation ?? ''];
+  const last = operations[lun?.operation ?? ''];
+  // One that was rolled back since was made long ago.
+  const operation = operationOfKey(state, record) ?? (last?.kind === 'lun.rollback' ? undefined : last);
   if (kind === 'lun.delete') return success({ operation });
   // A LUN of this name that was made since by another request is none of this one's.
   const isGone = lun?.serial !== record?.serial || lun?.state === 'deleting';

@@ -3,10 +3,12 @@ import {
   failure,
   lunOfSnapshot,
   success,
+  within,
   type ClusterConfig,
   type Command,
   type Failure,
   type KeyRecord,
+  type OperationRecord,
   type ReplyOf,
   type RequestKind,
   type RequestOf,
@@ -17,7 +19,7 @@ import { lunView, snapshotPage, snapshotView } from '../explain/index.ts';
 import { reply, uniqueName } from './draft.ts';
 import type { OperationAction } from './messages.ts';
 import { tooFullToShare } from './room.ts';
-import type { Draft } from './state.ts';
+import type { Draft, EngineState } from './state.ts';
 import { submit } from './submit.ts';
 import { goneAgain, operationOfKey, taggedPage, withEtag } from './terms.ts';
 
@@ -91,6 +93,15 @@ function roomRefusal(draft: Draft, name: string): Result<never> | undefined {
     : tooFullToShare(draft.state, pool);
 }
 
+const newestOf = (
+  { config }: EngineState,
+  wanted: OperationRecord['kind'],
+  of: string,
+): OperationRecord | undefined =>
+  Object.values(config.current.operations)
+    .filter(({ kind, subject }) => kind === wanted && subject === of)
+    .sort((one, other) => other.createdAt - one.createdAt)[0];
+
 /** As things are now that the change is on all disks; undefined: it was about something else. */
 export function changedSnapshot(
   draft: Draft,
@@ -104,7 +115,9 @@ export function changedSnapshot(
   if (kind === 'lun.rollback') {
     const lun = luns[subject];
     if (lun === undefined) return failed(failure('lun_not_found', `LUN ${subject} was deleted`));
-    const operation = keyed ?? operations[lun.rollback?.operation ?? lun.operation];
+    // It may have come to its end by now, good or bad.
+    const operation =
+      keyed ?? operations[lun.rollback?.operation ?? ''] ?? newestOf(draft.state, kind, subject);
     return success({ lun: withEtag(draft, 'luns', lunView(state, lun)), operation });
   }
   const snapshot = snapshotsOf(state.config.current)[subject];
@@ -112,7 +125,11 @@ export function changedSnapshot(
   if (kind === 'snapshot.delete') return success({ operation });
   if (kind !== 'snapshot.create') return undefined;
   const view = found(draft, subject);
-  if (!view.ok) return record === undefined ? view : goneAgain(state, record);
+  if (!view.ok && record !== undefined) return goneAgain(state, record);
+  if (!view.ok) {
+    const last = newestOf(state, kind, subject);
+    return last?.failure === undefined ? view : failed(within(`Operation ${last.id}`, last.failure));
+  }
   return success({ snapshot: view.value, operation });
 }
 

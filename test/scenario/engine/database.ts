@@ -40,10 +40,15 @@ export function done(
   wishes: Wishes,
   kind: RequestKind & EngineRequest['kind'],
   body: object,
+  machine: Machine = san.alpha,
 ): void {
-  const answer = wishes.ask(kind, body);
+  const answer = wishes.ask(kind, body, machine);
   expect(answer, JSON.stringify(answer)).toMatchObject({ ok: true });
-  san.eventually(`${kind} is done`, () => settled(san.alpha) && settled(san.beta), MINUTE);
+  san.eventually(
+    `${kind} is done`,
+    () => san.world.machines.every((each) => !each.isPowered || settled(each)),
+    MINUTE,
+  );
 }
 
 export const operation = ({ store }: Machine, kind: string) =>

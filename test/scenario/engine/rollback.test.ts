@@ -44,6 +44,11 @@ describe('a rollback', () => {
       state: 'ready',
     });
     expect(imageOf(san.alpha).putAway.has('db')).toBe(true);
+    const made = { name: 'db', size: bytes(20 * EXTENT), thin: true };
+    expect(wishes.ask('lun.create', made)).toEqual({
+      ok: true,
+      value: { lun: expect.anything(), operation: undefined },
+    });
     // There and back again, as often as it is wanted.
     write(san, 'wednesday');
     done(san, wishes, 'lun.rollback', { ...rollback, snapshot: 'db@before-rollback-1' });

@@ -43,6 +43,13 @@ describe('a snapshot', () => {
     expect([...san.beta.kernel.volumes].sort()).toEqual(['data', 'db']);
     expect(work.began.filter(({ agent }) => agent === 'lvm-snapshot')).toEqual([]);
     expect(heldBy(san.beta, 'db@b')).toBe('monday');
+    done(san, wishes, 'snapshot.delete', { name: 'db@a' }, san.beta);
+    san.alpha.press();
+    san.eventually(
+      'the node that comes back knows what was done without it',
+      () => Object.keys(snapshotsOf(san.alpha)).join() === 'db@b,db@c',
+      5 * MINUTE,
+    );
   });
 
   test('is the same for the same request, whichever node is asked', () => {
