@@ -5,6 +5,7 @@ import { bugsOfFencing } from './fencing.ts';
 import { bugsOfMembership } from './membership.ts';
 import { bugsOfMirror } from './mirror.ts';
 import { bugsOfPlanning } from './planning.ts';
+import { bugsOfSnapshots } from './snapshots.ts';
 
 /** All of them, in the order in which the table shows them. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -14,4 +15,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...bugsOfConfiguration,
   ...bugsOfPlanning,
   ...bugsOfExecution,
+  ...bugsOfSnapshots,
 ];

@@ -45,10 +45,8 @@ describe('a rollback', () => {
     });
     expect(imageOf(san.alpha).putAway.has('db')).toBe(true);
     const made = { name: 'db', size: bytes(20 * EXTENT), thin: true };
-    expect(wishes.ask('lun.create', made)).toEqual({
-      ok: true,
-      value: { lun: expect.anything(), operation: undefined },
-    });
+    const repeated = wishes.ask('lun.create', made);
+    expect(repeated.ok && repeated.value.operation).toBeUndefined();
     // There and back again, as often as it is wanted.
     write(san, 'wednesday');
     done(san, wishes, 'lun.rollback', { ...rollback, snapshot: 'db@before-rollback-1' });
