@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OperationView } from '../model/index.ts';
 import type { Client } from './client.ts';
 import { CliFailure } from './failures.ts';
-import { printable, type Output } from './output.ts';
+import { printable, printJson, type Output } from './output.ts';
+import type { Session } from './program.ts';
 
 /** One long poll; each line of progress stands for one of them. */
 const waitSeconds = 10;
@@ -36,4 +37,27 @@ export async function untilEnd(client: Client, begun: OperationView, output: Out
       `${operation.kind} ${operation.subject}: ${operation.failure?.message ?? 'it failed without saying why'}`,
     );
   return operation;
+}
+
+/** Where to see what goes on without us. */
+export const begunNote = ({ id }: OperationView): string => `Begun. See \`keelson operation show ${id}\`.`;
+
+interface Following {
+  readonly wait: boolean;
+  /** What is said while it is waited for, and when it has succeeded. */
+  readonly during: string;
+  readonly after: string;
+}
+
+/** What a command does with an operation that is all its answer: follows it where that is wished. Throws its failure. */
+export async function follow(
+  session: Session,
+  begun: OperationView,
+  { wait, during, after }: Following,
+): Promise<void> {
+  const { output, json } = session;
+  if (wait) output.tell(during);
+  const operation = wait ? await untilEnd(await session.client(), begun, output) : begun;
+  if (json) printJson(output, { operation });
+  else output.print(operation.state === 'running' ? begunNote(operation) : after);
 }

@@ -2,8 +2,7 @@ import type { ReplyOf, Result } from '../../model/index.ts';
 import { json, type Answer, type Call, type Context, type Endpoint } from '../endpoint.ts';
 import { LunCreated } from '../schemas/index.ts';
 import { etagHeader } from '../terms.ts';
-import { base, failedOperation, operationAt } from './operation.ts';
-import { waitFor } from './wait.ts';
+import { answerOperation, base } from './operation.ts';
 
 /** What is answered to whoever asks for a LUN, made anew or of another one. */
 export const createdAnswers: Endpoint['answers'] = {
@@ -20,7 +19,7 @@ export const createdAnswers: Endpoint['answers'] = {
   },
 };
 
-/** `wait`: so many seconds (see `waitFor`). */
+/** `wait`: so many ms (see `waitFor`). */
 export async function answerCreated(
   context: Context,
   call: Call,
@@ -30,19 +29,12 @@ export async function answerCreated(
   const { lun, operation: begun } = reply;
   const lunAt = { location: `${base}/luns/${lun.name}`, ...etagHeader(lun) };
   if (begun === undefined || begun.state === 'succeeded') return json(reply, 200, lunAt);
-  const operation = await waitFor(context, call, begun, wait);
-  if (!operation.ok) return operation;
-  switch (operation.value.state) {
-    case 'running':
-      return json({ lun, operation: operation.value }, 202, {
-        ...lunAt,
-        location: operationAt(begun),
-      });
-    case 'failed':
-      return failedOperation(operation.value);
-    case 'succeeded': {
+  return answerOperation(context, call, begun, wait, {
+    beside: { lun },
+    headers: lunAt,
+    done: async (operation) => {
       const made = await context.gateway.request('lun', { name: lun.name });
-      return made.ok ? json({ lun: made.value, operation: operation.value }, 201, lunAt) : made;
-    }
-  }
+      return made.ok ? json({ lun: made.value, operation }, 201, lunAt) : made;
+    },
+  });
 }

@@ -3,9 +3,9 @@ import { afterGrow } from '../connect-info/after-grow.ts';
 import { json, withBody, type Endpoint } from '../endpoint.ts';
 import { LunGrow, LunGrown, nameSchema } from '../schemas/index.ts';
 import { etagHeader, ifMatch } from '../terms.ts';
-import { base, failedOperation, operationAt } from './operation.ts';
+import { answerOperation, base } from './operation.ts';
 import { inPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 export const growLun: Endpoint = {
   id: 'growLun',
@@ -49,25 +49,15 @@ export const growLun: Endpoint = {
     const hints = { afterGrow: afterGrow([lun]) };
     const lunAt = { location: `${base}/luns/${lun.name}`, ...etagHeader(lun) };
     if (begun === undefined) return json({ lun, ...hints }, 200, lunAt);
-    const operation = await waitFor(context, call, begun, wait.value);
-    if (!operation.ok) return operation;
-    switch (operation.value.state) {
-      case 'running':
-        return json({ lun, operation: operation.value, ...hints }, 202, {
-          ...lunAt,
-          location: operationAt(begun),
-        });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded': {
+    return answerOperation(context, call, begun, wait.value, {
+      beside: { lun, ...hints },
+      headers: lunAt,
+      done: async (operation) => {
         const grown = await context.gateway.request('lun', { name: lun.name });
-        return grown.ok
-          ? json({ lun: grown.value, operation: operation.value, ...hints }, 200, {
-              ...lunAt,
-              ...etagHeader(grown.value),
-            })
-          : grown;
-      }
-    }
+        if (!grown.ok) return grown;
+        const headers = { ...lunAt, ...etagHeader(grown.value) };
+        return json({ lun: grown.value, operation, ...hints }, 200, headers);
+      },
+    });
   }),
 };

@@ -3,9 +3,9 @@ import { json, withBody, type Endpoint } from '../endpoint.ts';
 import { LunRollback, LunRolledBack, nameSchema } from '../schemas/index.ts';
 import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
 import { forceOf, forceParameter } from './force.ts';
-import { failedOperation, operationAt } from './operation.ts';
+import { answerOperation } from './operation.ts';
 import { inPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 export const rollBackLun: Endpoint = {
   id: 'rollBackLun',
@@ -59,22 +59,13 @@ export const rollBackLun: Endpoint = {
     if (!reply.ok) return reply;
     const { lun, operation: begun } = reply.value;
     if (begun === undefined) return json(reply.value, 200, etagHeader(lun));
-    const operation = await waitFor(context, call, begun, wait.value);
-    if (!operation.ok) return operation;
-    switch (operation.value.state) {
-      case 'running':
-        return json({ lun, operation: operation.value }, 202, {
-          ...etagHeader(lun),
-          location: operationAt(begun),
-        });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded': {
+    return answerOperation(context, call, begun, wait.value, {
+      beside: { lun },
+      headers: etagHeader(lun),
+      done: async (operation) => {
         const now = await context.gateway.request('lun', { name: lun.name });
-        return now.ok
-          ? json({ lun: now.value, operation: operation.value }, 200, etagHeader(now.value))
-          : now;
-      }
-    }
+        return now.ok ? json({ lun: now.value, operation }, 200, etagHeader(now.value)) : now;
+      },
+    });
   }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerTagged, empty, json, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
+import { answerTagged, empty, withBody, type Endpoint, type Parameter } from '../endpoint.ts';
 import { Lun, LunCreate, LunDeleted, LunFilters, nameSchema } from '../schemas/index.ts';
 import { idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
@@ -9,9 +9,9 @@ import { answerCreated, createdAnswers } from './lun-created.ts';
 import { cloneLun } from './lun-clone.ts';
 import { growLun } from './lun-growth.ts';
 import { rollBackLun } from './lun-rollback.ts';
-import { failedOperation, operationAt } from './operation.ts';
+import { answerOperation } from './operation.ts';
 import { inPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 const name = inPath('name', 'Name of the LUN', nameSchema);
 
@@ -127,17 +127,7 @@ const remove: Endpoint = {
     const reply = await context.gateway.request('lun.delete', wanted, call.terms);
     if (!reply.ok) return reply;
     if (reply.value.operation === undefined) return empty;
-    const operation = await waitFor(context, call, reply.value.operation, wait.value);
-    if (!operation.ok) return operation;
-    const body = { operation: operation.value };
-    switch (operation.value.state) {
-      case 'running':
-        return json(body, 202, { location: operationAt(operation.value) });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded':
-        return json(body, 200);
-    }
+    return answerOperation(context, call, reply.value.operation, wait.value);
   },
 };
 

@@ -1,9 +1,9 @@
 import { check } from '../check.ts';
-import { json, withBody, type Endpoint } from '../endpoint.ts';
+import { withBody, type Endpoint } from '../endpoint.ts';
 import { nameSchema, NodeReplace, NodeReplaced } from '../schemas/index.ts';
-import { failedOperation, operationAt } from './operation.ts';
+import { answerOperation } from './operation.ts';
 import { nodeInPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 const replace: Endpoint = {
   id: 'replaceNode',
@@ -40,18 +40,7 @@ const replace: Endpoint = {
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
     const reply = await context.gateway.request('node.replace', { ...body, name: name.value });
-    if (!reply.ok) return reply;
-    const operation = await waitFor(context, call, reply.value.operation, wait.value);
-    if (!operation.ok) return operation;
-    const answer = { operation: operation.value };
-    switch (operation.value.state) {
-      case 'running':
-        return json(answer, 202, { location: operationAt(operation.value) });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded':
-        return json(answer, 200);
-    }
+    return reply.ok ? answerOperation(context, call, reply.value.operation, wait.value) : reply;
   }),
 };
 

@@ -11,9 +11,9 @@ import {
 } from '../schemas/index.ts';
 import { etagHeader, idempotencyKey, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
-import { base, failedOperation, operationAt } from './operation.ts';
+import { answerOperation, base } from './operation.ts';
 import { inPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 const name = inPath('name', 'Name of the snapshot: LUN@NAME', snapshotNameSchema);
 
@@ -99,21 +99,14 @@ const create: Endpoint = {
     const { snapshot, operation: begun } = reply.value;
     const found = { location: at(snapshot.name), ...etagHeader(snapshot) };
     if (begun === undefined || begun.state === 'succeeded') return json(reply.value, 200, found);
-    const operation = await waitFor(context, call, begun, wait.value);
-    if (!operation.ok) return operation;
-    switch (operation.value.state) {
-      case 'running':
-        return json({ snapshot, operation: operation.value }, 202, {
-          ...found,
-          location: operationAt(begun),
-        });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded': {
+    return answerOperation(context, call, begun, wait.value, {
+      beside: { snapshot },
+      headers: found,
+      done: async (operation) => {
         const made = await context.gateway.request('snapshot', body);
-        return made.ok ? json({ snapshot: made.value, operation: operation.value }, 201, found) : made;
-      }
-    }
+        return made.ok ? json({ snapshot: made.value, operation }, 201, found) : made;
+      },
+    });
   }),
 };
 
@@ -149,17 +142,7 @@ const remove: Endpoint = {
     const reply = await context.gateway.request('snapshot.delete', { name: checked.value }, call.terms);
     if (!reply.ok) return reply;
     if (reply.value.operation === undefined) return empty;
-    const operation = await waitFor(context, call, reply.value.operation, wait.value);
-    if (!operation.ok) return operation;
-    const body = { operation: operation.value };
-    switch (operation.value.state) {
-      case 'running':
-        return json(body, 202, { location: operationAt(operation.value) });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded':
-        return json(body, 200);
-    }
+    return answerOperation(context, call, reply.value.operation, wait.value);
   },
 };
 

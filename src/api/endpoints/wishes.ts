@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
-import { answerWith, json, withBody, type Endpoint } from '../endpoint.ts';
+import { answerWith, withBody, type Endpoint } from '../endpoint.ts';
 import {
   ClusterAsked,
   ClusterSet,
@@ -17,9 +17,9 @@ import {
   resourceSchema,
 } from '../schemas/index.ts';
 import { idempotencyKey } from '../terms.ts';
-import { failedOperation, operationAt } from './operation.ts';
+import { answerOperation } from './operation.ts';
 import { inPath, nodeInPath } from './path.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 const setNode: Endpoint = {
   id: 'setNode',
@@ -110,18 +110,7 @@ const powerOn: Endpoint = {
     const wait = waitOf(context, call);
     if (!wait.ok) return wait;
     const reply = await context.gateway.request('node.power-on', { name: name.value }, call.terms);
-    if (!reply.ok) return reply;
-    const operation = await waitFor(context, call, reply.value.operation, wait.value);
-    if (!operation.ok) return operation;
-    const body = { operation: operation.value };
-    switch (operation.value.state) {
-      case 'running':
-        return json(body, 202, { location: operationAt(operation.value) });
-      case 'failed':
-        return failedOperation(operation.value);
-      case 'succeeded':
-        return json(body, 200);
-    }
+    return reply.ok ? answerOperation(context, call, reply.value.operation, wait.value) : reply;
   },
 };
 

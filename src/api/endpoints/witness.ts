@@ -1,34 +1,7 @@
-import { failed, failure, within, type OperationView, type Result } from '../../model/index.ts';
-import { empty, json, withBody, type Answer, type Call, type Context, type Endpoint } from '../endpoint.ts';
+import { empty, json, withBody, type Endpoint } from '../endpoint.ts';
 import { WitnessChanged, WitnessPut } from '../schemas/index.ts';
-import { waitFor, waitOf, waitParameters } from './wait.ts';
-
-const base = '/api/v1';
-
-/** The operation as it is when the caller has waited long enough for it. */
-async function answerWhenOver(
-  context: Context,
-  call: Call,
-  begun: OperationView,
-  wait: number,
-): Promise<Result<Answer>> {
-  const ended = await waitFor(context, call, begun, wait);
-  if (!ended.ok) return ended;
-  const operation = ended.value;
-  switch (operation.state) {
-    case 'running':
-      return json({ operation }, 202, { location: `${base}/operations/${operation.id}` });
-    case 'failed':
-      return failed(
-        within(
-          `Operation ${operation.id}`,
-          operation.failure ?? failure('internal', 'it failed without saying why'),
-        ),
-      );
-    case 'succeeded':
-      return json({ operation }, 200);
-  }
-}
+import { answerOperation } from './operation.ts';
+import { waitOf, waitParameters } from './wait.ts';
 
 const put: Endpoint = {
   id: 'putWitness',
@@ -72,7 +45,7 @@ const put: Endpoint = {
     const reply = await context.gateway.request('witness.add', { witness, secret });
     if (!reply.ok) return reply;
     const { operation } = reply.value;
-    return operation === undefined ? json({}, 200) : answerWhenOver(context, call, operation, wait.value);
+    return operation === undefined ? json({}, 200) : answerOperation(context, call, operation, wait.value);
   }),
 };
 
@@ -103,7 +76,7 @@ const remove: Endpoint = {
     const reply = await context.gateway.request('witness.remove', {});
     if (!reply.ok) return reply;
     const { operation } = reply.value;
-    return operation === undefined ? empty : answerWhenOver(context, call, operation, wait.value);
+    return operation === undefined ? empty : answerOperation(context, call, operation, wait.value);
   },
 };
 

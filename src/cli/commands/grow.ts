@@ -4,7 +4,7 @@ import type { Client } from '../client.ts';
 import { CliFailure } from '../failures.ts';
 import { printJson, type Output } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { begunNote, untilEnd } from '../wait.ts';
 
 interface Begun {
   readonly lun: LunView;
@@ -38,8 +38,7 @@ export async function grow(
   const { operation, afterGrow } = begun;
   if (operation === undefined || !options.wait || operation.state !== 'running') {
     if (session.json) printJson(session.output, begun);
-    else if (operation?.state === 'running')
-      session.output.print(`Begun. See \`keelson operation show ${operation.id}\`.`);
+    else if (operation?.state === 'running') session.output.print(begunNote(operation));
     else tellGrown(session.output, begun.lun, afterGrow);
     return;
   }

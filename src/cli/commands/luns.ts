@@ -1,9 +1,9 @@
 import { formatSize } from '../../api/schemas/size.ts';
 import type { LunView, OperationView } from '../../model/index.ts';
 import { lunTable } from '../lun-table.ts';
-import { printJson, table, type Output } from '../output.ts';
+import { printJson, table } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { begunNote, follow, untilEnd } from '../wait.ts';
 import { showSessions } from './sessions.ts';
 
 interface Begun {
@@ -49,7 +49,7 @@ export async function followCreation(
       printJson(session.output, begun);
       return;
     }
-    if (running !== undefined) tellBegun(session.output, running);
+    if (running !== undefined) session.output.print(begunNote(running));
     else session.output.print(`The LUN ${name} is there already, with these parameters.`);
     return;
   }
@@ -111,22 +111,12 @@ export async function remove(session: Session, name: string, options: RemoveOpti
     if (!session.json) session.output.print(`There is no LUN ${name}; nothing to do.`);
     return;
   }
-  if (!options.wait) {
-    if (session.json) printJson(session.output, body);
-    else tellBegun(session.output, begun);
-    return;
-  }
-  session.output.tell(`deleting the LUN ${name} (operation ${begun.id})`);
-  const operation = await untilEnd(client, begun, session.output);
-  if (session.json) {
-    printJson(session.output, { operation });
-    return;
-  }
-  session.output.print(`The LUN ${name} is deleted.`);
+  await follow(session, begun, {
+    wait: options.wait,
+    during: `deleting the LUN ${name} (operation ${begun.id})`,
+    after: `The LUN ${name} is deleted.`,
+  });
 }
-
-const tellBegun = (output: Output, { id }: OperationView): void =>
-  output.print(`Begun. See \`keelson operation show ${id}\`.`);
 
 const hostsOf = ({ hosts, readOnlyHosts = [] }: LunView): readonly string[] =>
   hosts.map((host) => (readOnlyHosts.includes(host) ? `${host} (read-only)` : host));

@@ -5,7 +5,7 @@ import { askForWords } from '../ask-words.ts';
 import { usage } from '../failures.ts';
 import { printable, printJson, table } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { follow } from '../wait.ts';
 
 export interface RecoverOptions {
   readonly discard?: string;
@@ -31,18 +31,11 @@ export async function recover(session: Session, name: string, options: RecoverOp
   const { operation: begun } = (await client.ask({ method: 'POST', path, body: { discard } })).body as {
     readonly operation: OperationView;
   };
-  if (wait)
-    session.output.tell(
-      `discarding what was written to pool ${name} on ${discard} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
-    );
-  const operation = wait ? await untilEnd(client, begun, session.output) : begun;
-  if (session.json) printJson(session.output, { operation });
-  else
-    session.output.print(
-      operation.state === 'running'
-        ? `Begun. See \`keelson operation show ${operation.id}\`.`
-        : `Pool ${name} is whole again: both nodes have all the data.`,
-    );
+  await follow(session, begun, {
+    wait,
+    during: `discarding what was written to pool ${name} on ${discard} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
+    after: `Pool ${name} is whole again: both nodes have all the data.`,
+  });
 }
 
 async function confirm(

@@ -1,8 +1,7 @@
 import type { OperationView } from '../../model/index.ts';
 import { usage } from '../failures.ts';
-import { printJson } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { follow } from '../wait.ts';
 
 export interface ReplaceOptions {
   readonly disk?: readonly string[];
@@ -23,18 +22,12 @@ export async function replace(session: Session, name: string, options: ReplaceOp
   const { operation: begun } = (await client.ask({ method: 'POST', path, body })).body as {
     readonly operation: OperationView;
   };
-  if (wait)
-    session.output.tell(
-      `replacing the ${machine === true ? 'machine' : 'disk'} of ${name} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
-    );
-  const operation = wait ? await untilEnd(client, begun, session.output) : begun;
-  if (session.json) printJson(session.output, { operation });
-  else
-    session.output.print(
-      operation.state === 'running'
-        ? `Begun. See \`keelson operation show ${operation.id}\`.`
-        : `The new disk of ${name} is filled: both nodes have all the data.${machine === true ? ` Its fencing is to be tested: keelson fence test ${name}` : ''}`,
-    );
+  const test = machine === true ? ` Its fencing is to be tested: keelson fence test ${name}` : '';
+  await follow(session, begun, {
+    wait,
+    during: `replacing the ${machine === true ? 'machine' : 'disk'} of ${name} (operation ${begun.id}); it goes on if you end this command, and the same command follows it again`,
+    after: `The new disk of ${name} is filled: both nodes have all the data.${test}`,
+  });
 }
 
 /** A path alone, where the node has one pool; `POOL=PATH` for each where it has several. */

@@ -4,7 +4,7 @@ import { askForWords } from '../ask-words.ts';
 import { usage } from '../failures.ts';
 import { printJson } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { begunNote, untilEnd } from '../wait.ts';
 import { forced } from './sessions.ts';
 
 export interface RollbackOptions {
@@ -36,7 +36,7 @@ export async function rollback(session: Session, name: string, options: Rollback
   const running = begun.operation?.state === 'running' ? begun.operation : undefined;
   if (running === undefined || !options.wait) {
     if (json) printJson(output, begun);
-    else if (running !== undefined) output.print(`Begun. See \`keelson operation show ${running.id}\`.`);
+    else if (running !== undefined) output.print(begunNote(running));
     else output.print(done(lun, snapshot));
     return;
   }

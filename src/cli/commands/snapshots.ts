@@ -3,7 +3,7 @@ import type { OperationView, SnapshotView } from '../../model/index.ts';
 import { inUtc } from '../../model/time-of-day.ts';
 import { printJson, table } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { begunNote, follow, untilEnd } from '../wait.ts';
 
 interface Begun {
   readonly snapshot: SnapshotView;
@@ -12,8 +12,6 @@ interface Begun {
 }
 
 const snapshotAt = (name: string): string => `/snapshots/${encodeURIComponent(name)}`;
-
-const begun = ({ id }: OperationView): string => `Begun. See \`keelson operation show ${id}\`.`;
 
 export async function create(session: Session, name: string, { wait }: { wait: boolean }): Promise<void> {
   const client = await session.client();
@@ -26,7 +24,7 @@ export async function create(session: Session, name: string, { wait }: { wait: b
       output.print(
         running === undefined
           ? `The snapshot ${name} is there, of ${when(answer.snapshot)}.`
-          : begun(running),
+          : begunNote(running),
       );
     return;
   }
@@ -93,13 +91,9 @@ export async function remove(session: Session, name: string, { wait }: { wait: b
     if (!json) output.print(`There is no snapshot ${name}; nothing to do.`);
     return;
   }
-  if (!wait) {
-    if (json) printJson(output, body);
-    else output.print(begun(operation));
-    return;
-  }
-  output.tell(`deleting the snapshot ${name} (operation ${operation.id})`);
-  const ended = await untilEnd(client, operation, output);
-  if (json) printJson(output, { operation: ended });
-  else output.print(`The snapshot ${name} is deleted.`);
+  await follow(session, operation, {
+    wait,
+    during: `deleting the snapshot ${name} (operation ${operation.id})`,
+    after: `The snapshot ${name} is deleted.`,
+  });
 }

@@ -1,8 +1,8 @@
 import type { OperationView } from '../../model/index.ts';
 import { durationOf } from '../duration.ts';
-import { printJson, type Output } from '../output.ts';
+import { printJson } from '../output.ts';
 import type { Session } from '../program.ts';
-import { untilEnd } from '../wait.ts';
+import { begunNote, untilEnd } from '../wait.ts';
 import { witnessSecretOf } from './cluster.ts';
 
 export interface AddOptions {
@@ -66,12 +66,9 @@ async function followed(
     return 'begun';
   }
   if (json) printJson(output, body ?? {});
-  else if (!isOver) tellBegun(output, begun);
+  else if (!isOver) output.print(begunNote(begun));
   return json || !isOver ? 'begun' : begun;
 }
-
-const tellBegun = (output: Output, { id }: OperationView): void =>
-  output.print(`Begun. See \`keelson operation show ${id}\`.`);
 
 function heuristicsOf({
   ping,
