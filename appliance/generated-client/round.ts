@@ -1,7 +1,9 @@
-import type { HostView, LunView, OperationView } from '../../src/model/index.ts';
+import type { HostView, LunView, OperationView, SnapshotView } from '../../src/model/index.ts';
 import type { Call, GeneratedClient } from './generate.ts';
 
 const NAME = 'generated';
+const SNAPSHOT = `${NAME}@first`;
+const COPY = 'generated-copy';
 const INITIATOR = 'iqn.2026-11.com.example:generated';
 const MIB = 2 ** 20;
 /** Of an operation. */
@@ -40,14 +42,30 @@ async function ended(
 const path = { name: NAME };
 const mapping = { ...path, host: NAME };
 
+/** Takes a snapshot of the LUN, makes a LUN of that, and deletes both again. */
+async function snapshotAndClone(client: GeneratedClient, query: { readonly wait: number }): Promise<void> {
+  const call = async (id: string, asked: Call): Promise<Partial<Begun> | undefined> => {
+    const begun = await ask<Partial<Begun> | undefined>(client, id, { ...asked, query });
+    await ended(client, begun?.operation, query);
+    return begun;
+  };
+  await call('createSnapshot', { body: { name: SNAPSHOT } });
+  const taken = await ask<SnapshotView>(client, 'showSnapshot', { path: { name: SNAPSHOT } });
+  demand(taken.lun === NAME && taken.state === 'ready', taken, 'the snapshot is not ready');
+  const copied = await call('cloneLun', { body: { name: COPY, from: SNAPSHOT, hosts: [] } });
+  demand(copied?.lun?.size === taken.size, copied, 'the clone has another size than the snapshot');
+  await call('deleteLun', { path: { name: COPY } });
+  await call('deleteSnapshot', { path: { name: SNAPSHOT } });
+}
+
 /**
- * Makes a host and a LUN, shows and hides the LUN, grows it, and deletes both; throws at what is not as was asked for.
- * Each request waits for an operation so many seconds.
+ * Makes a host and a thin LUN, shows and hides the LUN, grows it, takes a snapshot of it, makes a LUN of that, and
+ * deletes all; throws at what is not as was asked for. Each request waits for an operation so many seconds.
  */
 export async function leadRound(client: GeneratedClient, query = { wait: 30 }): Promise<void> {
   const host = await ask<HostView>(client, 'createHost', { body: { name: NAME, initiators: [INITIATOR] } });
   demand(host.initiators.join() === INITIATOR, host, 'the host has other initiators');
-  const wanted = { name: NAME, size: '32MiB', hosts: [] };
+  const wanted = { name: NAME, size: '32MiB', thin: true, hosts: [] };
   const made = await ask<Begun>(client, 'createLun', { body: wanted, query });
   await ended(client, made.operation, query);
   await ask(client, 'mapLun', { path: mapping, body: { readOnly: true } });
@@ -64,6 +82,7 @@ export async function leadRound(client: GeneratedClient, query = { wait: 30 }): 
   const seen = await ask<readonly LunView[]>(client, 'listLuns', { query: { host: NAME } });
   demand(seen.map(({ name }) => name).join() === NAME, seen, 'the host sees other LUNs');
   await ask(client, 'unmapLun', { path: mapping });
+  await snapshotAndClone(client, query);
   const deleted = await ask<Partial<Begun> | undefined>(client, 'deleteLun', { path, query });
   await ended(client, deleted?.operation, query);
   await ask(client, 'deleteHost', { path });

@@ -1,5 +1,5 @@
-/** A LUN as the API shows it, as far as the calls of a storm change it. */
-export interface StormLun {
+/** What a LUN is made with. */
+export interface StormWish {
   /** Bytes. */
   readonly size: number;
   readonly thin: boolean;
@@ -7,9 +7,16 @@ export interface StormLun {
   readonly access: Readonly<Record<string, 'read-only' | 'read-write'>>;
 }
 
+/** A LUN as the API shows it, as far as the calls of a storm change it. */
+export interface StormLun extends StormWish {
+  /** What their names have after the @, in order. */
+  readonly snapshots: readonly string[];
+}
+
 export type StormAction =
-  | ({ readonly kind: 'create' } & StormLun)
-  | { readonly kind: 'delete' }
+  | ({ readonly kind: 'create' } & StormWish)
+  | { readonly kind: 'delete'; readonly withSnapshots: boolean }
+  | { readonly kind: 'snapshot' | 'drop'; readonly snapshot: string }
   | { readonly kind: 'grow'; readonly size: number }
   | { readonly kind: 'map'; readonly host: string; readonly access: 'read-only' | 'read-write' }
   | { readonly kind: 'unmap'; readonly host: string };

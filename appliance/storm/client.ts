@@ -33,7 +33,14 @@ const asRequest = (
       return { method: 'POST', path: '/luns?wait=30', body };
     }
     case 'delete':
-      return { method: 'DELETE', path: `${path}?wait=30` };
+      return {
+        method: 'DELETE',
+        path: `${path}?wait=30${action.withSnapshots ? '&snapshots=true' : ''}`,
+      };
+    case 'snapshot':
+      return { method: 'POST', path: '/snapshots?wait=30', body: { name: `${lun}@${action.snapshot}` } };
+    case 'drop':
+      return { method: 'DELETE', path: `/snapshots/${lun}@${action.snapshot}?wait=30` };
     case 'grow':
       return { method: 'PATCH', path: `${path}?wait=30`, body: { size: action.size } };
     case 'map':

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { San } from '../trial/san.ts';
-import type { StormAction, StormLun } from './call.ts';
+import type { StormAction, StormWish } from './call.ts';
 import { perform, type StormRecord } from './client.ts';
 
 /** Few, so that clients meet; all of them at their largest are more than the lab's pool has. */
@@ -8,6 +8,8 @@ const LUNS = 16;
 const MIB = 2 ** 20;
 /** MiB; multiples of LVM's extents. */
 const SIZES = [16, 20, 32, 48, 64] as const;
+/** Of each LUN. */
+const SNAPSHOTS = ['first', 'second'] as const;
 
 export const stormHosts = ['storm-1', 'storm-2', 'storm-3'] as const;
 export const initiatorOf = (host: string): string => `iqn.2026-11.com.example:${host}`;
@@ -17,15 +19,17 @@ const ofAny = <Item>(items: readonly Item[]): Item => items[randomInt(items.leng
 const size = (): number => ofAny(SIZES) * MIB;
 const access = (): 'read-only' | 'read-write' => (randomInt(3) === 0 ? 'read-only' : 'read-write');
 
-const hosts = (): StormLun['access'] =>
+const hosts = (): StormWish['access'] =>
   Object.fromEntries(stormHosts.filter(() => randomInt(2) === 0).map((host) => [host, access()] as const));
 
 function anyAction(): StormAction {
   const dice = randomInt(100);
-  if (dice < 35) return { kind: 'create', size: size(), thin: randomInt(3) === 0, access: hosts() };
-  if (dice < 55) return { kind: 'delete' };
-  if (dice < 75) return { kind: 'grow', size: size() };
-  if (dice < 90) return { kind: 'map', host: ofAny(stormHosts), access: access() };
+  if (dice < 30) return { kind: 'create', size: size(), thin: randomInt(2) === 0, access: hosts() };
+  if (dice < 45) return { kind: 'delete', withSnapshots: randomInt(2) === 0 };
+  if (dice < 60) return { kind: 'grow', size: size() };
+  if (dice < 72) return { kind: 'snapshot', snapshot: ofAny(SNAPSHOTS) };
+  if (dice < 80) return { kind: 'drop', snapshot: ofAny(SNAPSHOTS) };
+  if (dice < 92) return { kind: 'map', host: ofAny(stormHosts), access: access() };
   return { kind: 'unmap', host: ofAny(stormHosts) };
 }
 

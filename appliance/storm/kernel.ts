@@ -1,4 +1,4 @@
-import type { LunView } from '../../src/model/index.ts';
+import type { LunView, SnapshotView } from '../../src/model/index.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { StorageNodeName } from '../lab/topology.ts';
 
@@ -26,6 +26,8 @@ function differences(what: string, wanted: readonly string[], found: readonly st
   ];
 }
 
+const inOrder = (sizes: readonly number[]): string => [...sizes].sort((one, other) => one - other).join(', ');
+
 const linesOf = (text: string): readonly string[] =>
   text
     .split('\n')
@@ -38,6 +40,7 @@ export async function differencesInKernel(
   lab: Lab,
   node: StorageNodeName,
   luns: readonly LunView[],
+  snapshots: readonly SnapshotView[],
   initiatorsOf: (host: string) => readonly string[],
 ): Promise<readonly string[]> {
   const found = async (script: string): Promise<readonly string[]> =>
@@ -49,7 +52,10 @@ export async function differencesInKernel(
       ),
     ),
   );
-  const volumes = (await found(VOLUMES)).filter((line) => !/^keelson[-_]/.test(line));
+  const all = await found(VOLUMES);
+  const volumes = all.filter((line) => !/^keelson[-_]/.test(line));
+  // Which volume is whose is Keelson's own affair.
+  const sizes = all.flatMap((line) => /^keelson_snap_\S+ (\d+)/.exec(line)?.slice(1) ?? []);
   return [
     ...differences('LIO', mapped, await found(MAPPED)),
     ...differences(
@@ -61,6 +67,11 @@ export async function differencesInKernel(
       'LVM',
       luns.map(({ name, size, thin }) => `${name} ${size}${thin === true ? ' thin' : ''}`),
       volumes.map((line) => line.replace(/^(\S+ \S+) \S+$/, '$1 thin')),
+    ),
+    ...differences(
+      'LVM',
+      [`snapshots of ${inOrder(snapshots.map(({ size }) => size))}`],
+      [`snapshots of ${inOrder(sizes.map(Number))}`],
     ),
   ];
 }

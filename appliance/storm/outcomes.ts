@@ -12,7 +12,7 @@ export const outcomeText = (lun: Outcome): string =>
           .map(([host, access]) => `${host} (${access})`)
           .sort()
           .join(', ') || 'nobody'
-      }`;
+      }${lun.snapshots.length > 0 ? `, snapshots ${lun.snapshots.join(', ')}` : ''}`;
 
 /** What a call leaves of a LUN at the instant at which it works; `impossible`: not with this answer. */
 function after(lun: Outcome, { action, answer }: StormCall): Outcome | 'impossible' {
@@ -20,11 +20,19 @@ function after(lun: Outcome, { action, answer }: StormCall): Outcome | 'impossib
   switch (action.kind) {
     case 'create': {
       const { size, thin, access } = action;
-      const wanted = { size, thin, access };
+      const wanted = { size, thin, access, snapshots: lun?.snapshots ?? [] };
       return lun === undefined || outcomeText(lun) === outcomeText(wanted) ? wanted : 'impossible';
     }
     case 'delete':
-      return undefined;
+      return action.withSnapshots || lun === undefined || lun.snapshots.length === 0
+        ? undefined
+        : 'impossible';
+    case 'snapshot':
+      return lun?.thin === true
+        ? { ...lun, snapshots: [...otherThan(lun.snapshots, action.snapshot), action.snapshot].sort() }
+        : 'impossible';
+    case 'drop':
+      return lun && { ...lun, snapshots: otherThan(lun.snapshots, action.snapshot) };
     case 'grow':
       return lun === undefined || lun.size > action.size ? 'impossible' : { ...lun, size: action.size };
     case 'map':
@@ -36,6 +44,9 @@ function after(lun: Outcome, { action, answer }: StormCall): Outcome | 'impossib
   }
 }
 
+const otherThan = (snapshots: readonly string[], name: string): readonly string[] =>
+  snapshots.filter((other) => other !== name);
+
 const without = (access: StormLun['access'], host: string): StormLun['access'] =>
   Object.fromEntries(Object.entries(access).filter(([other]) => other !== host));
 
@@ -45,9 +56,17 @@ function isRefusable(lun: Outcome, action: StormCall['action'], code: string): b
     case 'lun_not_found':
       return lun === undefined;
     case 'name_taken':
-      return lun !== undefined && action.kind === 'create' && outcomeText(lun) !== outcomeText(action);
+      return (
+        lun !== undefined &&
+        action.kind === 'create' &&
+        outcomeText(lun) !== outcomeText({ ...action, snapshots: lun.snapshots })
+      );
     case 'lun_would_shrink':
       return lun !== undefined && action.kind === 'grow' && lun.size > action.size;
+    case 'lun_not_thin':
+      return lun?.thin === false;
+    case 'lun_has_snapshots':
+      return lun !== undefined && lun.snapshots.length > 0;
     default:
       return true;
   }

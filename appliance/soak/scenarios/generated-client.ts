@@ -28,7 +28,7 @@ const through =
 
 export const generatedClient: Scenario = {
   name: 'generated-client',
-  what: "a client made by a public generator from a node's own OpenAPI document makes, maps, grows and deletes a LUN",
+  what: "a client made by a public generator from a node's own OpenAPI document makes, maps, grows, copies and deletes a LUN",
   run: async (_, san) => {
     const node = await primaryOf(san);
     const document = (await san.call(node, 'GET', '/openapi.json')).body as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HostView, LunView, StatusView } from '../../../src/model/index.ts';
+import type { HostView, LunView, SnapshotView, StatusView } from '../../../src/model/index.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { storageNodeNames, type StorageNodeName } from '../../lab/topology.ts';
 import { initiatorOf, storm as askAll, stormHosts, stormLuns } from '../../storm/clients.ts';
@@ -45,25 +45,34 @@ async function listed<Item>(san: San, node: StorageNodeName, path: string): Prom
   return body as readonly Item[];
 }
 
+interface AtRest {
+  readonly luns: readonly LunView[];
+  readonly snapshots: readonly SnapshotView[];
+  readonly wrong: readonly string[];
+}
+
 /** What the nodes and their kernels say once nothing is under way. */
-async function atRest(lab: Lab, san: San): Promise<{ luns: readonly LunView[]; wrong: readonly string[] }> {
+async function atRest(lab: Lab, san: San): Promise<AtRest> {
   for (const node of storageNodeNames) await san.waitFor(`${node} has ended everything`, CALM, isCalm, node);
   const [luns = [], others = []] = await Promise.all(
     storageNodeNames.map((node) => listed<LunView>(san, node, '/luns')),
   );
+  const snapshots = await listed<SnapshotView>(san, 'san-a', '/snapshots');
   const hosts = await listed<HostView>(san, 'san-a', '/hosts');
   const initiatorsOf = (name: string): readonly string[] =>
     hosts.find((host) => host.name === name)?.initiators ?? [];
-  const wrong = [...(await differencesInKernel(lab, await primaryOf(san), luns, initiatorsOf))];
+  const wrong = [...(await differencesInKernel(lab, await primaryOf(san), luns, snapshots, initiatorsOf))];
   if (JSON.stringify(luns) !== JSON.stringify(others))
     wrong.push('the nodes show other LUNs than each other');
-  return { luns, wrong };
+  for (const { name, state } of snapshots)
+    if (state !== 'ready') wrong.push(`the snapshot ${name} is ${state}`);
+  return { luns, snapshots, wrong };
 }
 
 /** Many clients at once, some of our processes killed meanwhile; what is left is what they were told. */
 export const storm: Scenario = {
   name: 'storm',
-  what: `${CLIENTS} clients ask ${CLIENTS * CALLS_OF_EACH} times at random for the same few LUNs, on both nodes, while our processes are killed`,
+  what: `${CLIENTS} clients ask ${CLIENTS * CALLS_OF_EACH} times at random for the same few LUNs and snapshots, on both nodes, while our processes are killed`,
   run: async (lab, san) => {
     const before = processes(lab);
     for (const name of stormHosts)
@@ -76,20 +85,21 @@ export const storm: Scenario = {
     });
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     const kills = await killing;
-    const { luns, wrong: found } = await atRest(lab, san);
+    const { luns, snapshots, wrong: found } = await atRest(lab, san);
     const wrong = [
       ...found,
-      ...contradictions(stormLuns, record.calls, luns),
+      ...contradictions(stormLuns, record.calls, luns, snapshots),
       ...reused([...record.seen, ...luns]),
       ...record.strange,
       ...fencedSince(lab, before).map((node) => `${node} was fenced`),
     ];
     if (wrong.length > 0) {
       const path = join(lab.settings.stateFolder, 'storm.json');
-      await writeFile(path, JSON.stringify({ calls: record.calls, luns }, undefined, 1));
+      await writeFile(path, JSON.stringify({ calls: record.calls, luns, snapshots }, undefined, 1));
       wrong.push(`every call is in ${path}`);
     }
     const left = luns.filter(({ name }) => stormLuns.includes(name));
+    for (const { name } of snapshots) await san.call('san-a', 'DELETE', `/snapshots/${name}?wait=60`);
     for (const { name } of left) await san.deleteLun(name);
     for (const name of stormHosts) await san.call('san-a', 'DELETE', `/hosts/${name}`);
     const counted = (isIt: (answer: (typeof record.calls)[number]['answer']) => boolean): number =>
@@ -99,7 +109,7 @@ export const storm: Scenario = {
       told:
         `${record.calls.length} calls in ${seconds} s (${counted((answer) => answer === 'done')} done, ` +
         `${counted((answer) => typeof answer === 'object')} refused, ` +
-        `${counted((answer) => answer === 'unknown')} without an answer), ${kills} kills, ${left.length} LUNs at the end`,
+        `${counted((answer) => answer === 'unknown')} without an answer), ${kills} kills, ${left.length} LUNs and ${snapshots.length} snapshots at the end`,
     };
   },
 };

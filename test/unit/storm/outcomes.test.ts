@@ -18,7 +18,9 @@ describe('what acknowledged answers leave of a LUN', () => {
     expect(texts(call(create, [0, 1]), call({ kind: 'grow', size: 32 }, [2, 3]))).toEqual([
       '32 bytes, for a (read-write)',
     ]);
-    expect(texts(call(create, [0, 1]), call({ kind: 'delete' }, [2, 3]))).toEqual(['absent']);
+    expect(texts(call(create, [0, 1]), call({ kind: 'delete', withSnapshots: false }, [2, 3]))).toEqual([
+      'absent',
+    ]);
     const hidden = [
       call(create, [0, 1]),
       call({ kind: 'map', host: 'b', access: 'read-only' }, [2, 3]),
@@ -28,7 +30,7 @@ describe('what acknowledged answers leave of a LUN', () => {
   });
 
   it('at the same time: either order, and no third thing', () => {
-    expect(texts(call(create, [0, 5]), call({ kind: 'delete' }, [0, 5]))).toEqual([
+    expect(texts(call(create, [0, 5]), call({ kind: 'delete', withSnapshots: false }, [0, 5]))).toEqual([
       '16 bytes, for a (read-write)',
       'absent',
     ]);
@@ -39,12 +41,11 @@ describe('what acknowledged answers leave of a LUN', () => {
   });
 
   it('without an answer: done at any time from then on, or never', () => {
-    expect(texts(call(create, [0, 1]), call({ kind: 'delete' }, [2, 3], 'unknown'))).toEqual([
-      '16 bytes, for a (read-write)',
-      'absent',
-    ]);
+    expect(
+      texts(call(create, [0, 1]), call({ kind: 'delete', withSnapshots: false }, [2, 3], 'unknown')),
+    ).toEqual(['16 bytes, for a (read-write)', 'absent']);
     const late = [
-      call({ kind: 'delete' }, [0, 1], 'unknown'),
+      call({ kind: 'delete', withSnapshots: false }, [0, 1], 'unknown'),
       call(create, [2, 3]),
       call({ kind: 'grow', size: 32 }, [4, 5], { refused: 'lun_not_found' }),
     ];
@@ -61,16 +62,37 @@ describe('what acknowledged answers leave of a LUN', () => {
     expect(texts(call(create, [0, 1]), call(grow, [2, 3], { refused: 'lun_would_shrink' }))).toEqual([]);
   });
 
+  it('a snapshot is of a thin LUN, stays when asked for again, and keeps its LUN from being deleted without it', () => {
+    const thin: StormAction = { ...create, thin: true };
+    const taken: StormAction = { kind: 'snapshot', snapshot: 'x' };
+    const drop: StormAction = { kind: 'drop', snapshot: 'x' };
+    const withIt: StormAction = { kind: 'delete', withSnapshots: true };
+    const without: StormAction = { kind: 'delete', withSnapshots: false };
+    const had = [call(thin, [0, 1]), call(taken, [2, 3]), call(taken, [4, 5])];
+    expect(texts(...had)).toEqual(['16 bytes, thin, for a (read-write), snapshots x']);
+    expect(texts(...had, call(thin, [6, 7]))).toEqual(texts(...had));
+    expect(texts(...had, call(without, [6, 7]))).toEqual([]);
+    expect(texts(...had, call(without, [6, 7], { refused: 'lun_has_snapshots' }))).toEqual(texts(...had));
+    expect(texts(...had, call(withIt, [6, 7]))).toEqual(['absent']);
+    expect(texts(...had, call(drop, [6, 7]), call(without, [8, 9]))).toEqual(['absent']);
+    expect(texts(call(create, [0, 1]), call(taken, [2, 3]))).toEqual([]);
+    expect(texts(call(create, [0, 1]), call(taken, [2, 3], { refused: 'lun_not_thin' }))).toHaveLength(1);
+    expect(texts(call(thin, [0, 1]), call(taken, [2, 3], { refused: 'lun_not_thin' }))).toEqual([]);
+  });
+
   it('a refusal that says nothing of the LUN changes nothing', () => {
     expect(texts(call(create, [0, 1], { refused: 'pool_full' }))).toEqual(['absent']);
-    expect(texts(call(create, [0, 1]), call({ kind: 'delete' }, [2, 3], { refused: 'lun_busy' }))).toEqual([
-      '16 bytes, for a (read-write)',
-    ]);
+    expect(
+      texts(
+        call(create, [0, 1]),
+        call({ kind: 'delete', withSnapshots: false }, [2, 3], { refused: 'lun_busy' }),
+      ),
+    ).toEqual(['16 bytes, for a (read-write)']);
   });
 
   it('forty calls of which every third had no answer are judged at once', () => {
     const many = Array.from({ length: 40 }, (_, turn) => {
-      const action: StormAction = turn % 2 === 0 ? create : { kind: 'delete' };
+      const action: StormAction = turn % 2 === 0 ? create : { kind: 'delete', withSnapshots: false };
       return call(action, [turn, turn + 1.5], turn % 3 === 2 ? 'unknown' : 'done');
     });
     expect(texts(...many)).toContain('absent');
