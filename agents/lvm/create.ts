@@ -6,6 +6,12 @@ import { metaVolume } from '../lvm-command/meta-volume.ts';
 import { findSignatures } from '../signatures/signatures.ts';
 import type { LvmParameters } from './parameters.ts';
 
+/**
+ * LVM describes the whole group anew at every change, some 600 bytes for each volume, and what it describes may fill half
+ * of this area. LVM's own 1 MiB is enough for about a thousand LUNs, and cannot be made larger later.
+ */
+const METADATA_AREA = '32m';
+
 const foreign = (device: string, what: string): Result<never> =>
   failed(failure('disk_has_data', `${device} carries ${what}`));
 
@@ -30,6 +36,8 @@ async function createGroup(parameters: LvmParameters, context: AgentContext): Pr
     // Only Keelson activates it, and only on the Primary.
     '--setautoactivation',
     'n',
+    '--metadatasize',
+    METADATA_AREA,
     volumeGroup,
     device,
   ]);

@@ -156,6 +156,8 @@ describe('a volume group', () => {
     const empty = creating({ vgs: noGroupReport, lvs: noVolumeReport });
     await agentOn([]).create?.(group, empty);
     expect(programs(empty.calls)).toEqual(['vgs', 'wipefs', 'vgcreate', 'lvs', 'lvcreate', 'vgchange']);
+    const made = empty.calls.find(({ program }) => program === 'vgcreate');
+    expect(made?.args.join(' ')).toContain('--metadatasize 32m');
     const labelled = creating({ vgs: noGroupReport, lvs: noVolumeReport, wipefs: 'LVM2_member\n' });
     await agentOn([]).create?.(group, labelled);
     expect(programs(labelled.calls)).toContain('vgcreate');
