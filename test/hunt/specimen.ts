@@ -1,5 +1,6 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ROOM_FOR_GARBAGE } from '../simulation/side-by-side.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import type { Question, Verdict } from './verdict.ts';
 
@@ -36,7 +37,10 @@ export class Specimen {
 
   private async ask(question: Question): Promise<Verdict> {
     if (this.child === undefined) {
-      const child = fork(CHILD, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const child = fork(CHILD, [], {
+        execArgv: [ROOM_FOR_GARBAGE],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
       this.child = child;
       const ready = await answerOf(child, this.bug ?? null);
       if (ready.kind !== 'ready') {

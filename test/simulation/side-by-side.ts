@@ -3,6 +3,11 @@ import { fileURLToPath } from 'node:url';
 import type { Result } from './seed-worker.ts';
 
 const WORKER = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
+/**
+ * A story makes much that is forgotten with its next event. With room for 64 MiB of it between two collections a seed takes
+ * a fifth less CPU than with V8's default; more room gains nothing.
+ */
+export const ROOM_FOR_GARBAGE = '--max-semi-space-size=64';
 
 export interface Seeds {
   readonly first: number;
@@ -24,7 +29,7 @@ export function sideBySide({ first, count, workers }: Seeds, tell: (result: Resu
   let end = first + count;
   const work = async (): Promise<number> => {
     // In a process group of its own, which Ctrl-C does not reach.
-    const child = fork(WORKER, { detached: true });
+    const child = fork(WORKER, { execArgv: [ROOM_FOR_GARBAGE], detached: true });
     let cpu = 0;
     while (next < end) {
       const seed = next;
