@@ -4,6 +4,7 @@ import { commandFailed, runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
 import { onlyDevice, readVolume, type Place } from '../lvm-command/lvm.ts';
+import { inTurn } from '../lvm-command/turns.ts';
 import { findPlace, noRoom, unfinishedTag } from '../lvm-command/volumes.ts';
 import { volumeOf, type LunParameters } from './parameters.ts';
 import { lunTag } from './volume.ts';
@@ -38,13 +39,22 @@ export async function growVolume(
   parameters: LunParameters,
   context: AgentContext,
 ): Promise<Result<undefined>> {
+  const place = await findPlace(deviceMapper, parameters.volumeGroup);
+  if (!place.ok) return place;
+  return inTurn(parameters.volumeGroup, context, () => grow(place.value, deviceMapper, parameters, context));
+}
+
+async function grow(
+  place: Place,
+  deviceMapper: DeviceMapper,
+  parameters: LunParameters,
+  context: AgentContext,
+): Promise<Result<undefined>> {
   const { size, volumeGroup } = parameters;
   const volume = volumeOf(parameters);
   const fail = (what: string): Result<never> =>
     failed(failure('agent_failed', `volume ${volumeGroup}/${volume} ${what}`));
-  const place = await findPlace(deviceMapper, volumeGroup);
-  if (!place.ok) return place;
-  const found = await readVolume(place.value, volume, context);
+  const found = await readVolume(place, volume, context);
   if (!found.ok) return found;
   if (found.value === undefined) return fail('is not there');
   const { tags } = found.value;
@@ -53,14 +63,14 @@ export async function growVolume(
     return failed(failure('volume_foreign', what));
   }
   if (found.value.size < size) {
-    const extended = await extend(place.value, parameters, context);
+    const extended = await extend(place, parameters, context);
     if (!extended.ok) return extended;
   }
   const name = mappedName(volumeGroup, volume);
   const device = await deviceMapper.find(name);
   if (device !== undefined && (device.size < size || device.suspended)) {
     // LVM had written it down, and was ended before the kernel knew.
-    const args = [...onlyDevice(place.value.device), '--refresh', `${volumeGroup}/${volume}`];
+    const args = [...onlyDevice(place.device), '--refresh', `${volumeGroup}/${volume}`];
     const refreshed = await runSuccessfully(context, 'lvchange', args);
     if (!refreshed.ok) return refreshed;
   }

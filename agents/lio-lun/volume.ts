@@ -5,7 +5,15 @@ import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { onlyDevice, readVolume, type Place, type Volume } from '../lvm-command/lvm.ts';
 import { ensureThinCopy } from '../lvm-command/thin-copy.ts';
 import { ensureThinPool, thinPool } from '../lvm-command/thin-pool.ts';
-import { findPlace, noRoom, removeTag, removeVolume, unfinishedTag } from '../lvm-command/volumes.ts';
+import { inTurn } from '../lvm-command/turns.ts';
+import {
+  findPlace,
+  noRoom,
+  removeTag,
+  removeTagged,
+  removeVolume,
+  unfinishedTag,
+} from '../lvm-command/volumes.ts';
 import { volumeOf, type LunParameters } from './parameters.ts';
 
 /** Ties a volume to one LUN for ever: a volume without it is never touched. */
@@ -78,20 +86,29 @@ export async function createVolume(
   const place = await findPlace(deviceMapper, parameters.volumeGroup);
   if (!place.ok) return place;
   const { origin, size } = parameters;
-  if (origin !== undefined) {
-    const copy = { name: volumeOf(parameters), tag: lunTag(parameters), origin, size, active: true };
-    return ensureThinCopy(place.value, copy, context);
-  }
-  const found = await readVolume(place.value, parameters.lun, context);
-  if (!found.ok) return found;
-  if (found.value !== undefined) {
-    const completed = await completeVolume(place.value, parameters, found.value, context);
+  if (origin === undefined)
+    return inTurn(parameters.volumeGroup, context, () => ensureVolume(place.value, parameters, context));
+  const copy = { name: volumeOf(parameters), tag: lunTag(parameters), origin, size, active: true };
+  return inTurn(parameters.volumeGroup, context, () => ensureThinCopy(place.value, copy, context));
+}
+
+/** LVM itself looks first, under its lock: only where it would not make the volume one must see what is there. */
+async function ensureVolume(
+  place: Place,
+  parameters: LunParameters,
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  let made = await makeVolume(place, parameters, context);
+  if (!made.ok && !context.signal.aborted) {
+    const found = await readVolume(place, parameters.lun, context);
+    if (!found.ok) return found;
+    if (found.value === undefined) return made;
+    const completed = await completeVolume(place, parameters, found.value, context);
     if (!completed.ok) return completed;
     if (completed.value === 'done') return success(undefined);
+    made = await makeVolume(place, parameters, context);
   }
-  const made = await makeVolume(place.value, parameters, context);
-  if (!made.ok) return made;
-  return removeTag(place.value, parameters.lun, unfinishedTag, context);
+  return made.ok ? removeTag(place, parameters.lun, unfinishedTag, context) : made;
 }
 
 /** Destroys the LUN's volume. A volume of the same name without the LUN's tag is not the LUN's and stays. */
@@ -102,13 +119,6 @@ export async function destroyVolume(
 ): Promise<Result<undefined>> {
   const place = await findPlace(deviceMapper, parameters.volumeGroup);
   if (!place.ok) return place;
-  const name = volumeOf(parameters);
-  const found = await readVolume(place.value, name, context);
-  if (!found.ok) return found;
-  if (found.value === undefined) return success(undefined);
-  if (!found.value.tags.includes(lunTag(parameters))) {
-    context.log(`volume ${parameters.volumeGroup}/${name} is not of this LUN: left alone`);
-    return success(undefined);
-  }
-  return removeVolume(place.value, name, context);
+  const volume = { name: volumeOf(parameters), tag: lunTag(parameters) };
+  return inTurn(parameters.volumeGroup, context, () => removeTagged(place.value, volume, context));
 }

@@ -3,7 +3,7 @@ import type { AgentContext, RunOutput } from '../../src/ports/index.ts';
 import { runSuccessfully } from '../command.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
-import { onlyDevice, type Place } from './lvm.ts';
+import { onlyDevice, readVolume, type Place } from './lvm.ts';
 import { metaVolume } from './meta-volume.ts';
 
 /** On a volume that is not what it is to be yet. Taken off when it is; one that still carries it is made anew. */
@@ -41,6 +41,22 @@ export async function removeVolume(
   const args = [...onlyDevice(place.device), '--yes', `${place.volumeGroup}/${name}`];
   const removed = await runSuccessfully(context, 'lvremove', args);
   return removed.ok ? success(undefined) : removed;
+}
+
+/** A volume that is not there is removed; one of the same name without the tag is somebody else's and stays. */
+export async function removeTagged(
+  place: Place,
+  { name, tag }: { readonly name: string; readonly tag: string },
+  context: AgentContext,
+): Promise<Result<undefined>> {
+  const found = await readVolume(place, name, context);
+  if (!found.ok) return found;
+  if (found.value === undefined) return success(undefined);
+  if (!found.value.tags.includes(tag)) {
+    context.log(`volume ${place.volumeGroup}/${name} has not the tag ${tag}: left alone`);
+    return success(undefined);
+  }
+  return removeVolume(place, name, context);
 }
 
 export async function removeTag(

@@ -1,9 +1,9 @@
 import { success, type Observation, type Result } from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
-import { readVolume } from '../lvm-command/lvm.ts';
 import { ensureThinCopy, putAway } from '../lvm-command/thin-copy.ts';
-import { findPlace, removeVolume } from '../lvm-command/volumes.ts';
+import { inTurn } from '../lvm-command/turns.ts';
+import { findPlace, removeTagged } from '../lvm-command/volumes.ts';
 import { operation } from '../operation.ts';
 import { snapshotParameters, type SnapshotParameters } from './parameters.ts';
 
@@ -17,28 +17,21 @@ export function createSnapshotAgent(deviceMapper: DeviceMapper): Agent {
   ): Promise<Result<Observation>> {
     const place = await findPlace(deviceMapper, volumeGroup);
     if (!place.ok) return place;
-    const made =
+    const made = await inTurn(volumeGroup, context, () =>
       origin === undefined
-        ? await putAway(place.value, volume, context)
-        : await ensureThinCopy(place.value, { ...volume, origin, size, active: use === 'lun' }, context);
+        ? putAway(place.value, volume, context)
+        : ensureThinCopy(place.value, { ...volume, origin, size, active: use === 'lun' }, context),
+    );
     return made.ok ? idle : made;
   }
 
-  /** A volume of the same name without the tag is not the snapshot's and stays. */
   async function remove(
     { volumeGroup, volume }: SnapshotParameters,
     context: AgentContext,
   ): Promise<Result<Observation>> {
     const place = await findPlace(deviceMapper, volumeGroup);
     if (!place.ok) return place;
-    const found = await readVolume(place.value, volume.name, context);
-    if (!found.ok) return found;
-    if (found.value === undefined) return idle;
-    if (!found.value.tags.includes(volume.tag)) {
-      context.log(`volume ${volumeGroup}/${volume.name} is not of this snapshot: left alone`);
-      return idle;
-    }
-    const removed = await removeVolume(place.value, volume.name, context);
+    const removed = await inTurn(volumeGroup, context, () => removeTagged(place.value, volume, context));
     return removed.ok ? idle : removed;
   }
 

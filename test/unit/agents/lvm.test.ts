@@ -197,19 +197,30 @@ describe('the volume of a LUN', () => {
     initiators: [],
   };
   const agent = createLunAgent({ configfs: new KernelTarget(), deviceMapper: mapperOf([meta]) });
-  const answering = (report: string, other: (call: Call) => object = () => ({})) =>
-    contextWith((call) => ({ stdout: call.program === 'lvs' ? report : '', ...other(call) }));
-  const done = (calls: readonly Call[]) =>
-    calls.map(({ program }) => program).filter((name) => name !== 'lvs');
+  /** LVM makes no second volume of a name. */
+  const answering = (report: string, other: (call: Call) => object = () => ({})) => {
+    let isThere = report !== noVolumeReport;
+    return contextWith((call) => {
+      if (call.program === 'lvs') return { stdout: report };
+      if (call.program === 'lvremove') isThere = false;
+      if (call.program === 'lvcreate' && isThere)
+        return {
+          exitCode: 5,
+          stderr: 'Logical Volume "lun-1" already exists in volume group "keelson-tank"',
+        };
+      return other(call);
+    });
+  };
+  const done = (calls: readonly Call[]) => calls.map(({ program }) => program);
 
   test.each([
     ['is made, wiped and only then finished', noVolumeReport, ['lvcreate', 'lvchange']],
-    ['that is there already is done', volumeReport(tag), []],
-    ['that is not active is activated', volumeReport(tag, 16777216, ''), ['lvchange']],
+    ['that is there already is done', volumeReport(tag), ['lvcreate', 'lvs']],
+    ['that is not active is activated', volumeReport(tag, 16777216, ''), ['lvcreate', 'lvs', 'lvchange']],
     [
       'that was left unfinished is made anew',
       volumeReport(`${tag},keelson_unfinished`),
-      ['lvremove', 'lvcreate', 'lvchange'],
+      ['lvcreate', 'lvs', 'lvremove', 'lvcreate', 'lvchange'],
     ],
   ])('%s', async (_, report, expected) => {
     const context = answering(report);
@@ -225,7 +236,7 @@ describe('the volume of a LUN', () => {
     const context = answering(report);
     const result = await agent.create?.(lun, context);
     expect(result).toMatchObject({ ok: false, failure: { code: 'volume_foreign' } });
-    expect(done(context.calls)).toEqual([]);
+    expect(done(context.calls)).toEqual(['lvcreate', 'lvs']);
   });
 
   test('that does not fit says that the pool is full', async () => {
@@ -245,11 +256,11 @@ describe('the volume of a LUN', () => {
   test('is removed by its tag alone', async () => {
     const mine = answering(volumeReport(tag));
     await agent.remove?.(lun, mine);
-    expect(done(mine.calls)).toEqual(['lvremove']);
+    expect(done(mine.calls)).toEqual(['lvs', 'lvremove']);
     for (const report of [noVolumeReport, volumeReport('')]) {
       const context = answering(report);
       expect(await agent.remove?.(lun, context)).toMatchObject({ ok: true });
-      expect(done(context.calls)).toEqual([]);
+      expect(done(context.calls)).toEqual(['lvs']);
     }
   });
 
