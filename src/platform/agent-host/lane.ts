@@ -12,6 +12,7 @@ import type { AgentWork, Clock, DiscoveryWork, FenceWork, Log } from '../../port
 import { gathered } from './gathered.ts';
 import { startHostProcess, type HostProcess } from './host-process.ts';
 import type { FromHost } from './messages.ts';
+import { ticksOf } from './thread.ts';
 
 export type LaneWork =
   | { readonly kind: 'perform'; readonly work: AgentWork }
@@ -28,14 +29,15 @@ export interface Lane {
 
 /** How long the parent waits before it gives a host up. */
 export interface LanePatience {
-  /** From the abort of an operation until the host must have ended it. */
+  /** From when the host has heard that an operation is aborted until it must have ended it. */
   readonly abortGrace: Milliseconds;
   readonly pingInterval: Milliseconds;
-  /** Without an answer for so long a host that has answered before counts as stuck. */
+  /** Without an answer for so long a host that has answered before counts as stuck, unless it is at work. */
   readonly pingTimeout: Milliseconds;
   /**
-   * From its start until its first answer. Nothing of the storage can hold a host up before, only a machine that is
-   * short of everything; and on such a one the next host would boot no faster than this one.
+   * From its start until its first answer, and for one that is at work until its next one. Nothing of the storage holds
+   * up a thread that runs, only a machine that is short of everything; and on such a one the next host would boot no
+   * faster than this one answers.
    */
   readonly bootTimeout: Milliseconds;
 }
@@ -77,6 +79,15 @@ interface Watch {
   readonly changed: () => void;
 }
 
+/** Work that the host was told to end. */
+interface Aborting {
+  readonly work: LaneWork;
+  /** The ping that was sent after the word of it: whoever answers that one has heard it. */
+  readonly ping: number;
+  /** Runs once the host has heard it. */
+  grace: Timer | undefined;
+}
+
 /** A round of everything that runs here, with room. */
 const MOST_PENDING = 4096;
 const MOST_HOSTS = 2;
@@ -87,6 +98,8 @@ const LONGEST_BACK_OFF = 2000;
 const HEALTHY_AFTER = milliseconds(5000);
 /** After a stall of this process itself, what the host said is read only after the timers have fired. */
 const SECOND_LOOK = milliseconds(100);
+/** So many ticks of the processor, 50 ms, a thread has not had that waits for the kernel. */
+const AT_WORK = 5;
 
 /**
  * How long before its deadline a fence agent is told to end: what it says then (nobody answers; the device still says on)
@@ -102,12 +115,13 @@ export function createLane(options: LaneOptions): Lane {
   const component = `agent-host/${name}`;
   const pending = new Map<number, Pending>();
   /** Aborted work that the present host has not ended yet. */
-  const aborting = new Map<number, Timer>();
+  const aborting = new Map<number, Aborting>();
   const watches = new Map<number, Watch>();
   let nextId = 1;
   let host: HostProcess | undefined;
-  /** The present host has answered. */
-  let booted = false;
+  /** Of the present host: how often it was asked for life, and how often it has answered. */
+  let asked = 0;
+  let answered = 0;
   let lives = 0;
   let quickDeaths = 0;
   let restart: Timer | undefined;
@@ -129,7 +143,8 @@ export function createLane(options: LaneOptions): Lane {
       },
     });
     host = present;
-    booted = false;
+    asked = 0;
+    answered = 0;
     healthy = clock.after(HEALTHY_AFTER, () => {
       quickDeaths = 0;
     });
@@ -157,13 +172,34 @@ export function createLane(options: LaneOptions): Lane {
   );
 
   const askForLife = (present: HostProcess): void => {
-    present.send({ kind: 'ping' });
-    ping = clock.after(booted ? patience.pingTimeout : patience.bootTimeout, () => {
-      ping = clock.after(SECOND_LOOK, () => abandon('does not answer'));
+    const before = ticksOfHost();
+    const giveUp = (): void => abandon('does not answer');
+    ask(present);
+    ping?.cancel();
+    if (answered === 0) {
+      ping = clock.after(patience.bootTimeout, () => {
+        ping = clock.after(SECOND_LOOK, giveUp);
+      });
+      return;
+    }
+    ping = clock.after(patience.pingTimeout, () => {
+      ping = clock.after(SECOND_LOOK, () => {
+        if (ticksOfHost() - before < AT_WORK) giveUp();
+        else ping = clock.after(milliseconds(patience.bootTimeout - patience.pingTimeout), giveUp);
+      });
     });
   };
 
+  const ask = (present: HostProcess): void => {
+    asked += 1;
+    present.send({ kind: 'ping' });
+  };
+
+  const ticksOfHost = (): number => (host?.pid === undefined ? undefined : ticksOf(host.pid)) ?? 0;
+
   const abandon = (reason: string): void => {
+    // Where it is known whose fault that is, the others are not counted as having lost a host by their own.
+    if (aborting.size > 0) for (const other of pending.values()) other.hosts -= 1;
     host?.abandon();
     ended(`was given up: it ${reason}`);
   };
@@ -173,7 +209,7 @@ export function createLane(options: LaneOptions): Lane {
     host = undefined;
     ping?.cancel();
     healthy?.cancel();
-    for (const timer of aborting.values()) timer.cancel();
+    for (const { grace } of aborting.values()) grace?.cancel();
     aborting.clear();
     if (closed) return;
     log.error(component, `the agent host ${reason}; starting a new one`);
@@ -200,22 +236,24 @@ export function createLane(options: LaneOptions): Lane {
     settle(id, failed(failure('agent_timeout', `${describe(work)} did not end within ${seconds} s`)));
     if (host === undefined) return;
     host.send({ kind: 'abort', id });
-    // One that still boots has not even begun it.
-    aborting.set(
-      id,
-      clock.after(booted ? patience.abortGrace : patience.bootTimeout, () => {
-        // It is known whose fault that is: the others are not counted as having lost a host by their own.
-        for (const other of pending.values()) other.hosts -= 1;
-        abandon(`does not end ${describe(work)}`);
-      }),
-    );
+    ask(host);
+    aborting.set(id, { work, ping: asked, grace: undefined });
+  };
+
+  /** One that still boots, or is starved, has not even read what it is to end: its grace begins when it has. */
+  const heard = (): void => {
+    answered += 1;
+    for (const each of aborting.values()) {
+      if (each.ping === answered)
+        each.grace = clock.after(patience.abortGrace, () => abandon(`does not end ${describe(each.work)}`));
+    }
   };
 
   const received = (message: FromHost): void => {
     switch (message.kind) {
       case 'finished':
         for (const { id, result } of message.results) {
-          aborting.get(id)?.cancel();
+          aborting.get(id)?.grace?.cancel();
           aborting.delete(id);
           settle(id, result);
         }
@@ -224,7 +262,7 @@ export function createLane(options: LaneOptions): Lane {
         watches.get(message.id)?.changed();
         return;
       case 'pong':
-        booted = true;
+        heard();
         ping?.cancel();
         ping = clock.after(patience.pingInterval, () => {
           if (host !== undefined) askForLife(host);

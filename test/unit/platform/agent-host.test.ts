@@ -139,6 +139,16 @@ describe('on a machine that is short of everything', () => {
       slow.close();
     }
   });
+
+  test('a host that is at work for longer than one may be silent is waited for', async () => {
+    const host = await firstHost();
+    const busy = operate('grow', { seconds: 3 }, seconds(1));
+    expect(await busy).toMatchObject({ ok: false, failure: { code: 'agent_timeout' } });
+    expect(await operate('monitor', {}, seconds(30))).toMatchObject({
+      ok: true,
+      value: { facts: { process: host } },
+    });
+  });
 });
 
 describe('a deadline', () => {
