@@ -94,13 +94,21 @@ export class San {
     });
   }
 
-  /** The status as this node tells it, or as the first that answers does. */
+  /**
+   * The status as this node tells it; without a node as the first tells it that knows what the cluster does, or else the
+   * first that answers: one that is alone after its boot knows of nobody who serves.
+   */
   async status(from?: StorageNodeName): Promise<StatusView> {
     let last: unknown;
+    let alone: StatusView | undefined;
     for (const node of from === undefined ? storageNodeNames : [from]) {
       try {
         const answer = await this.call(node, 'GET', '/status');
-        if (answer.status === 200) return answer.body as StatusView;
+        if (answer.status === 200) {
+          const status = answer.body as StatusView;
+          if (status.synchronised) return status;
+          alone ??= status;
+        }
         // Joining a cluster replaces the node's token.
         if (answer.status === 401) this.forget();
         last = new Error(`${node} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -108,6 +116,7 @@ export class San {
         last = error;
       }
     }
+    if (alone !== undefined) return alone;
     throw last;
   }
 

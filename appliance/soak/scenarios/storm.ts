@@ -14,16 +14,31 @@ import { fencedSince, processes, type Scenario } from './scenario.ts';
 
 const CLIENTS = 20;
 const CALLS_OF_EACH = 50;
-/** Milliseconds: from one kill to the next; and until everything that was begun has come to its end. */
+/**
+ * Milliseconds: from when a node is itself again until it is struck; until it is that at most; and until everything that was
+ * begun has come to its end.
+ */
 const KILLED_EVERY = 30_000;
+const RECOVERED = 180_000;
 const CALM = 600_000;
 
-async function killInTurn(lab: Lab, storming: AbortSignal): Promise<number> {
+/**
+ * On a node that is not itself again yet a kill would only keep it from its work: that is waited for, as long as may be.
+ */
+async function killInTurn(lab: Lab, san: San, storming: AbortSignal): Promise<number> {
   const victims: readonly Victim[] = ['engine', 'api', 'agent hosts'];
   for (let kills = 0; ; kills += 1) {
+    const node = storageNodeNames[kills % storageNodeNames.length] ?? 'san-a';
+    await san
+      .waitFor(
+        `${node} is itself again`,
+        RECOVERED,
+        (status) => storming.aborted || status.synchronised,
+        node,
+      )
+      .catch(() => undefined);
     await wait(KILLED_EVERY, undefined, { signal: storming }).catch(() => undefined);
     if (storming.aborted) return kills;
-    const node = storageNodeNames[kills % storageNodeNames.length] ?? 'san-a';
     // A node that was put out is told of at the end.
     await lab
       .node(node)
@@ -78,7 +93,7 @@ export const storm: Scenario = {
     for (const name of stormHosts)
       await san.call('san-a', 'POST', '/hosts', { name, initiators: [initiatorOf(name)] });
     const storming = new AbortController();
-    const killing = killInTurn(lab, storming.signal);
+    const killing = killInTurn(lab, san, storming.signal);
     const begun = performance.now();
     const record = await askAll(san, { clients: CLIENTS, calls: CALLS_OF_EACH }).finally(() => {
       storming.abort();
