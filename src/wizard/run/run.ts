@@ -8,7 +8,7 @@ import { move } from './steps/move.ts';
 import { portals } from './steps/portals.ts';
 import { preflight } from './steps/preflight.ts';
 import { proveFencing } from './steps/prove-fencing.ts';
-import { endStandby } from './standby.ts';
+import { endStandby, releaseStandby } from './standby.ts';
 import type { Step, World } from './step.ts';
 import { answeredStatus, settledStatus } from './wait.ts';
 
@@ -43,7 +43,10 @@ export async function runPlan(world: World): Promise<Ran> {
     }
     world.tell(`${number} ${step.title}`);
     const ran = await step.run(world);
-    if (!ran.ok) return { ...ran, at: step };
+    if (!ran.ok) {
+      await releaseStandby(world);
+      return { ...ran, at: step };
+    }
   }
   return settledStatus(world);
 }

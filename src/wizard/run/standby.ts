@@ -30,6 +30,20 @@ export async function moveAwayFrom(world: World, node: string): Promise<Result<v
   return moved.ok ? done : moved;
 }
 
+/**
+ * Where a step failed: whoever reads why is not left with a node that serves nothing. Asked for once and not waited for;
+ * what does not succeed is done when the set-up goes on.
+ */
+export async function releaseStandby(world: World): Promise<void> {
+  const { standby, ...rest } = world.memory();
+  if (standby === undefined) return;
+  const path = `/nodes/${encodeURIComponent(standby)}`;
+  const set = await world.api.ask<NodeView>({ method: 'PATCH', path, body: { standby: false } });
+  if (!set.ok) return;
+  await world.remember(rest);
+  world.tell(`  ${standby} is online again`);
+}
+
 /** Ends the standby that a test or a move needed, also one that was interrupted. */
 export async function endStandby(world: World): Promise<Result<void>> {
   const { standby, ...rest } = world.memory();

@@ -116,6 +116,23 @@ test('a fencing that does not work ends it with the reason, before there is a LU
   expect(cluster.asked).not.toContain('POST /luns');
 });
 
+test('a fencing of this node that does not work leaves no node in standby', async () => {
+  cluster.fails.set('POST /nodes/san-a/fence-test', [
+    failure('fence_wrong_node', 'the outlet is another one'),
+  ]);
+  expect(await runPlan(cluster.world())).toMatchObject({
+    failure: { code: 'fence_wrong_node' },
+    at: proveFencing,
+  });
+  expect(cluster.asked.slice(-3)).toEqual([
+    'PATCH /nodes/san-a',
+    'POST /nodes/san-a/fence-test',
+    'PATCH /nodes/san-a',
+  ]);
+  expect(cluster.status().nodes.map(({ standby }) => standby)).toEqual([undefined, undefined]);
+  expect(await untilDone()).toBe(2);
+});
+
 test('a node that belongs to another cluster is left alone', async () => {
   await untilDone();
   const before = cluster.asked.length;
