@@ -57,7 +57,7 @@ export class Operator {
       );
       if (!result.ok) return this.refused(result.failure.code);
       this.acknowledged += 1;
-      this.timesAccepted.set(name, this.timesMade(name) + 1);
+      this.hearMade(name);
       const { operation } = result.value as ReplyOf<'lun.create'>;
       // Another change of it may have been heard already, and be on no disk yet.
       invariant(operation !== undefined, 'no creation of this world is so old that it was forgotten');
@@ -128,6 +128,11 @@ export class Operator {
     return this.timesAccepted.get(name) ?? 0;
   }
 
+  /** A LUN of this name was made, by whomever: it is no disk that was there before. */
+  hearMade(name: LunName): void {
+    this.timesAccepted.set(name, this.timesMade(name) + 1);
+  }
+
   private refused(code: string): void {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
@@ -173,7 +178,7 @@ export class Operator {
       this.story.tell('operator', `clone ${from} to ${name} on ${machine.name}: ${answer}`);
       if (!result.ok) return this.refused(result.failure.code);
       this.acknowledged += 1;
-      this.timesAccepted.set(name, this.timesMade(name) + 1);
+      this.hearMade(name);
       const { operation } = result.value as ReplyOf<'lun.clone'>;
       invariant(operation !== undefined, 'no clone of this world is so old that it was forgotten');
       this.checkOnDisks(machine, name, operation.id);

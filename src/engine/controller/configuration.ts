@@ -12,6 +12,7 @@ import {
 } from '../../model/index.ts';
 import { compile } from '../blueprint/index.ts';
 import { apply, canonical, describeEntry, unmet } from '../config/index.ts';
+import { forgetGone } from './gone.ts';
 import { change, multicast, note, reply, tell, timer, uniqueName } from './draft.ts';
 import type { Input } from './input.ts';
 import { changesAfter, lastShared, lossBy, lossByDamage, markOf, trailAfter, type Loss } from './loss.ts';
@@ -89,6 +90,7 @@ function adopt(draft: Draft, config: ClusterConfig, entry: LogEntry): void {
     begunAt: config.generation === before.current.generation ? before.begunAt : revision,
   };
   change(draft, { config: configState(config, hash, known) });
+  forgetGone(draft);
   draft.effects.push({ kind: 'append', revision: config.revision, hash, entry });
   tell(
     draft,

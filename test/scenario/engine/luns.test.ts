@@ -58,7 +58,12 @@ describe('LUNs', () => {
     san.eventually('it is gone', () => san.alpha.store.config.luns['orders'] === undefined);
     expect(san.alpha.kernel.luns.has('orders')).toBe(false);
     expect(volumes(san)).toEqual(['data']);
+    san.for(SECOND);
+    for (const { engine } of [san.alpha, san.beta])
+      for (const { instances } of Object.values(engine?.state.status.nodes ?? {}))
+        expect(Object.keys(instances)).not.toContain('lun-orders');
 
+    san.world.operator.hearMade('orders');
     create(san.beta, 'orders', 8);
     san.eventually('it is served again', () => san.alpha.kernel.serves('orders'));
     const again = san.alpha.store.config.luns['orders'];

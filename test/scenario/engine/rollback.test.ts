@@ -211,6 +211,7 @@ describe('a rollback', () => {
     wishes.ask('lun.delete', { name: 'db', snapshots: true });
     san.eventually('all of it is gone', () => san.beta.store.config.luns['db'] === undefined, MINUTE);
     expect([...imageOf(san.alpha).volumes.keys()]).toEqual(['data']);
+    san.world.operator.hearMade('db');
     done(san, wishes, 'lun.create', { name: 'db', size: bytes(4 * EXTENT), thin: true });
     san.eventually('another one of that name is served', () => san.alpha.kernel.serves('db'));
   });
