@@ -28,7 +28,8 @@ export async function makeLuns(san: San, luns: readonly number[], progress: Prog
   await Promise.all(Array.from({ length: Math.min(CLIENTS, luns.length) }, client));
 }
 
-async function makeLun(san: San, lun: number): Promise<void> {
+/** Asks until the LUN is exported; what is there already stays as it is. */
+export async function makeLun(san: San, lun: number): Promise<void> {
   const name = lunName(lun);
   const end = performance.now() + PATIENCE;
   let last = 'no answer';

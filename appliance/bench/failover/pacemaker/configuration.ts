@@ -108,10 +108,7 @@ function targetLines(facts: ClusterFacts, target: PacemakerTarget): readonly str
       // Here and not at the LUNs: there the agent maps the first of them only, here targetcli maps each as it is made.
       `portals="${portals}" allowed_initiators="${facts.initiator}" ${USUAL_OPERATIONS}`,
     ].join(' '),
-    ...luns.map(
-      (lun, index) =>
-        `primitive ${lunName(lun)} ocf:heartbeat:iSCSILogicalUnit params implementation=lio-t target_iqn=${iqn} lun=${index} path=/dev/${facts.volumeGroup}/${lunName(lun)} scsi_sn=${serialOf(lun)} ${LUN_OPERATIONS}`,
-    ),
+    ...luns.map((lun, index) => lunPrimitive(facts, iqn, lun, index)),
     ...addresses.map(
       ({ address, interfaceName }, index) =>
         `primitive ${addressOf(index)} ocf:heartbeat:IPaddr2 params ip=${address} cidr_netmask=24 nic=${interfaceName} ${USUAL_OPERATIONS}`,
@@ -121,6 +118,15 @@ function targetLines(facts: ClusterFacts, target: PacemakerTarget): readonly str
     `order volumes-before-${group} Mandatory: volumes ${group}`,
   ];
 }
+
+/** A LUN of a target, with its number there. */
+export const lunPrimitive = (
+  { volumeGroup }: Pick<ClusterFacts, 'volumeGroup'>,
+  iqn: string,
+  lun: number,
+  number: number,
+): string =>
+  `primitive ${lunName(lun)} ocf:heartbeat:iSCSILogicalUnit params implementation=lio-t target_iqn=${iqn} lun=${number} path=/dev/${volumeGroup}/${lunName(lun)} scsi_sn=${serialOf(lun)} ${LUN_OPERATIONS}`;
 
 /** A serial of hexadecimal digits, the same on both nodes and after every failover. */
 export const serialOf = (lun: number): string => `be0c${String(lun).padStart(21, '0')}`;
