@@ -1,3 +1,4 @@
+import { conformance } from './conformance.ts';
 import { boardDown, diskFailure } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { diskReplaced } from './disk-replaced.ts';
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   killProcesses,
   interruptedCreate,
   growth,
+  conformance,
   generatedClient,
   doctor,
   report,
