@@ -50,7 +50,8 @@ export interface InstanceStatus {
 
 /**
  * online: its engine is a member and synchronised. joining: a member that has not told its state yet.
- * engine-gone: its Corosync lives, its engine does not (until a limit). lost: gone without a word, must be fenced.
+ * engine-gone: its Corosync lives, its engine does not (until a limit). lost: gone without a word, must be fenced unless it
+ * comes back and tells its state.
  * offline: known to run nothing (fenced with confirmation, or left in order).
  */
 export type NodeState = 'online' | 'joining' | 'engine-gone' | 'lost' | 'offline';

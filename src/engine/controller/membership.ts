@@ -46,11 +46,17 @@ export function onView(draft: Draft, event: ViewEvent, absorb: (draft: Draft) =>
   }
   for (const id of draft.state.view.members) {
     const name = nodeById(state, id)?.name;
-    if (name !== undefined)
-      changeNode(draft, name, (node) => to(draft, node, node.state === 'online' ? 'online' : 'joining'));
+    if (name !== undefined) changeNode(draft, name, (node) => to(draft, node, beforeItHasTold(node)));
   }
   exchange(draft);
 }
+
+/**
+ * Of what was lost nothing is known before it has told, and where it goes again without a word, or stays silent, still
+ * nothing is: it must be fenced as before (S1).
+ */
+const beforeItHasTold = ({ state }: NodeStatus): NodeState =>
+  state === 'online' || state === 'lost' ? state : 'joining';
 
 /** Engines that were not in the last view, or not that process of them, or have left it meanwhile. */
 const newcomers = (state: EngineState, event: ViewEvent): readonly NodeName[] => {
@@ -74,6 +80,7 @@ const isQuorumDoubtful = (state: EngineState, event: ViewEvent): boolean =>
 function onEngineLeft(draft: Draft, node: NodeName, reason: 'leave' | 'nodedown' | 'procdown'): void {
   const before = draft.state.status.nodes[node]?.state;
   if (before === 'offline') return;
+  if (before === 'lost' && reason !== 'nodedown') return;
   const wasHere = before === 'online' || before === 'engine-gone';
   if (wasHere && hasLeftInOrder(draft.state, node)) return leaveInOrder(draft, node);
   switch (reason) {
