@@ -16,6 +16,7 @@ import { createTargetAgent } from './lio-target/agent.ts';
 import { createLvmAgent } from './lvm/agent.ts';
 import { createSnapshotAgent } from './lvm-snapshot/agent.ts';
 import { createSpaceKeeper } from './lvm/space.ts';
+import { reservationPlaces } from './reservations/places.ts';
 
 const configfs = createKernelConfigfs();
 const deviceMapper = createDeviceMapper();
@@ -23,10 +24,10 @@ const deviceMapper = createDeviceMapper();
 /** All agents, on the machine they run on. */
 export const agents: readonly Agent[] = [
   createDrbdAgent(),
-  createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper() }),
+  createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper(), reservations: reservationPlaces }),
   createSnapshotAgent(deviceMapper),
   createTargetAgent({ configfs, connections: createConnections() }),
-  createLunAgent({ configfs, deviceMapper }),
+  createLunAgent({ configfs, deviceMapper, reservations: reservationPlaces }),
   createAddressAgent(),
 ];
 

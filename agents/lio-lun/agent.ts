@@ -1,21 +1,17 @@
 import { success } from '../../src/model/index.ts';
 import type { Agent } from '../../src/ports/index.ts';
-import type { Configfs } from '../configfs/configfs.ts';
-import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { operation } from '../operation.ts';
 import { adjust, publish, withdraw } from './export.ts';
 import { growVolume } from './grow.ts';
 import { observe } from './observation.ts';
 import { lunParameters, type LunParameters } from './parameters.ts';
+import { forgetReservations } from './reservations.ts';
 import { releaseHeldIo, resumeVolume } from './resume.ts';
 import { createVolume, destroyVolume } from './volume.ts';
+import type { LunWorld } from './world.ts';
 
-export interface LunWorld {
-  readonly configfs: Configfs;
-  readonly deviceMapper: DeviceMapper;
-}
-
-export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
+export function createLunAgent(world: LunWorld): Agent {
+  const { configfs, deviceMapper, reservations } = world;
   const observed = async (parameters: LunParameters) =>
     success(await observe(configfs, deviceMapper, parameters));
 
@@ -25,7 +21,7 @@ export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
     start: operation(lunParameters, async (parameters, context) => {
       const resumed = await resumeVolume(deviceMapper, parameters, context);
       if (!resumed.ok) return resumed;
-      const published = await publish(configfs, deviceMapper, parameters);
+      const published = await publish(world, parameters, context);
       return published.ok ? observed(parameters) : published;
     }),
     reload: operation(lunParameters, async (parameters, context) => {
@@ -50,7 +46,9 @@ export function createLunAgent({ configfs, deviceMapper }: LunWorld): Agent {
     }),
     remove: operation(lunParameters, async (parameters, context) => {
       const destroyed = await destroyVolume(deviceMapper, parameters, context);
-      return destroyed.ok ? observed(parameters) : destroyed;
+      if (!destroyed.ok) return destroyed;
+      const forgotten = await forgetReservations(deviceMapper, reservations, parameters, context);
+      return forgotten.ok ? observed(parameters) : forgotten;
     }),
   };
 }

@@ -71,6 +71,8 @@ export async function ensureBackstore(
     await configfs.write(`${path}/udev_path`, `/dev/${device.kernelName}`);
     await configfs.write(`${path}/wwn/vpd_unit_serial`, parameters.serial);
     await configfs.write(`${path}/enable`, '1');
+    // A loss of power here is none to hosts: what they registered has to outlive it, whether they asked for that or not.
+    await configfs.write(`${path}/attrib/force_pr_aptpl`, '1');
     const made = await readBackstore(configfs, parameters);
     if (made === undefined || !isRight(made, parameters, device)) {
       const what = `the kernel opened ${made?.device ?? 'nothing'} instead of ${device.number}`;

@@ -1,14 +1,16 @@
 import { failed, failure, success, type Result } from '../../src/model/index.ts';
+import type { AgentContext } from '../../src/ports/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
 import { backstore, lunFolder, portalGroup } from '../configfs/places.ts';
 import { removeLinkedFolder } from '../configfs/remove-linked.ts';
-import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { mappedName } from '../device-mapper/names.ts';
 import { thinPool } from '../lvm-command/thin-pool.ts';
 import { ensureBackstore, isRight, readBackstore } from './backstore.ts';
 import { ensureMappings, readMappings, removeMappings, withoutAcl } from './mapping.ts';
 import { readLink } from './observation.ts';
+import { giveReservations, holderFirst, recallReservations } from './reservations.ts';
 import { backstoreName, volumeOf, type LunParameters } from './parameters.ts';
+import type { LunWorld } from './world.ts';
 
 /** Hides the LUN and lets go of its device; only what is this LUN's is touched. */
 export async function withdraw(configfs: Configfs, parameters: LunParameters): Promise<void> {
@@ -32,9 +34,9 @@ export async function adjust(configfs: Configfs, parameters: LunParameters): Pro
 
 /** Makes the LUN visible to its initiators, and to nobody else. */
 export async function publish(
-  configfs: Configfs,
-  deviceMapper: DeviceMapper,
+  { configfs, deviceMapper, reservations }: LunWorld,
   parameters: LunParameters,
+  context: AgentContext,
 ): Promise<Result<undefined>> {
   const { iqn, lun, number, volumeGroup } = parameters;
   const fail = (message: string): Result<never> => failed(failure('agent_failed', `LUN ${lun}: ${message}`));
@@ -52,19 +54,24 @@ export async function publish(
   if (locked.length > 0) return fail(`the target has no access for ${locked.join(', ')}`);
 
   let found = await readBackstore(configfs, parameters);
-  // Linked to a device of an earlier life: nobody may go on writing there.
-  if (found !== undefined && !isRight(found, parameters, device)) {
+  // Linked to a device of an earlier life: nobody may go on writing there. Not linked: what it was given of reservations
+  // is not known, and cannot be taken back.
+  if (found !== undefined && (link !== 'linked' || !isRight(found, parameters, device))) {
     await withdraw(configfs, parameters);
     mappings = await readMappings(configfs, parameters);
     found = undefined;
   }
+  const registered =
+    found === undefined ? await recallReservations(reservations, parameters, context) : success([]);
+  if (!registered.ok) return registered;
   const made = await ensureBackstore(configfs, parameters, device, found);
   if (!made.ok) return made;
   const folder = lunFolder(iqn, number);
-  if (found === undefined || link !== 'linked') {
+  if (found === undefined) {
+    await giveReservations(configfs, parameters, registered.value);
     await configfs.makeFolder(folder);
     await configfs.makeLink(`${folder}/backstore`, backstore(backstoreName(parameters)));
   }
-  await ensureMappings(configfs, parameters, mappings);
+  await ensureMappings(configfs, parameters, holderFirst(mappings, registered.value));
   return success(undefined);
 }

@@ -5,7 +5,10 @@ import type { DeviceMapper, MappedDevice } from '../device-mapper/device-mapper.
 import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { onlyDevice } from '../lvm-command/lvm.ts';
 import { partsOfThinPool, readThinUsage, resumeThinPool } from '../lvm-command/thin-usage.ts';
-import { operation } from '../operation.ts';
+import { operation, parseParameters } from '../operation.ts';
+import { keepCopies } from '../reservations/keeper.ts';
+import { closeReservations, openReservations, reservationDrift } from '../reservations/mount.ts';
+import type { ReservationPlaces } from '../reservations/places.ts';
 import { createVolumeGroup } from './create.ts';
 import { devicesOf, observe } from './observation.ts';
 import { lvmParameters, type LvmParameters } from './parameters.ts';
@@ -23,9 +26,12 @@ function fromAbove({ volumeGroup }: LvmParameters, devices: readonly MappedDevic
 export interface LvmWorld {
   readonly deviceMapper: DeviceMapper;
   readonly spaceKeeper: SpaceKeeper;
+  readonly reservations: ReservationPlaces;
 }
 
-export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
+export function createLvmAgent(world: LvmWorld): Agent {
+  const { deviceMapper, spaceKeeper, reservations } = world;
+
   async function observed(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
     const devices = await deviceMapper.all();
     const observation = observe(parameters, devices);
@@ -36,11 +42,14 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     const thin = await readThinUsage(parameters.volumeGroup, devices, context);
     // That the group runs, it says by itself: what one command does not tell is no failure of it.
     if (!thin.ok) context.log(`the thin pool of ${parameters.volumeGroup}: ${thin.failure.message}`);
-    if (!thin.ok || thin.value === undefined) return success({ ...observation, facts });
-    const drift = observation.drift ?? thinDrift(parameters, thin.value, space.value.freeBytes);
+    const usage = thin.ok ? thin.value : undefined;
+    const drift =
+      observation.drift ??
+      (usage && thinDrift(parameters, usage, space.value.freeBytes)) ??
+      (await reservationDrift(reservations, parameters.volumeGroup));
     return success({
       ...observation,
-      facts: { ...facts, ...thinFacts(thin.value) },
+      facts: { ...facts, ...(usage && thinFacts(usage)) },
       ...(drift && { drift }),
     });
   }
@@ -60,7 +69,9 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     );
     if (!resumed.ok) return resumed;
     const extended = await extendThinPool(parameters, () => thinNow(parameters, context), context);
-    return extended.ok ? observed(parameters, context) : extended;
+    if (!extended.ok) return extended;
+    await openReservations(world, parameters, context, { make: true });
+    return observed(parameters, context);
   }
 
   /**
@@ -86,11 +97,13 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
       if (!resumed.ok) return resumed;
       seen = observe(parameters, await deviceMapper.all());
     }
-    if (activated.value.exitCode === 0) return success(seen);
-    if (seen.state !== 'running' || !(await lacksThinOnly(parameters, context)))
-      return commandFailed('vgchange', args, activated.value);
-    // The others are served; each thin LUN that cannot be fails by itself.
-    context.log(`what is thin is not active: ${complaint(activated.value)}`);
+    if (activated.value.exitCode !== 0) {
+      if (seen.state !== 'running' || !(await lacksThinOnly(parameters, context)))
+        return commandFailed('vgchange', args, activated.value);
+      // The others are served; each thin LUN that cannot be fails by itself.
+      context.log(`what is thin is not active: ${complaint(activated.value)}`);
+    }
+    if (seen.state === 'running') await openReservations(world, parameters, context, { make: false });
     return success(seen);
   }
 
@@ -98,6 +111,8 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
 
   async function stop(parameters: LvmParameters, context: AgentContext): Promise<Result<Observation>> {
     if ((await active(parameters)).length === 0) return success({ state: 'stopped' });
+    const closed = await closeReservations(world, parameters.volumeGroup, context);
+    if (!closed.ok) return closed;
     const deactivated = await context.run('vgchange', change(parameters, 'n'));
     if (!deactivated.ok) return deactivated;
     const left = await active(parameters);
@@ -126,11 +141,18 @@ export function createLvmAgent({ deviceMapper, spaceKeeper }: LvmWorld): Agent {
     start: operation(lvmParameters, start),
     stop: operation(lvmParameters, stop),
     reload: operation(lvmParameters, reload),
+    /** What it waits for is no news of the group: the copies of reservations are kept in it. */
+    async watch(parameters, context) {
+      const parsed = parseParameters(lvmParameters, parameters);
+      if (parsed.ok) await keepCopies(reservations, parsed.value, context);
+    },
     create: operation(lvmParameters, async (parameters, context) => {
       const made = await createVolumeGroup(parameters, context);
       if (!made.ok) return made;
       const started = await start(parameters, context);
-      return started.ok ? observed(parameters, context) : started;
+      if (!started.ok) return started;
+      await openReservations(world, parameters, context, { make: true });
+      return observed(parameters, context);
     }),
   };
 }

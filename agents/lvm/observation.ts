@@ -5,6 +5,7 @@ import { isOfGroup, mappedName } from '../device-mapper/names.ts';
 import { isLvmAtWork } from '../lvm-command/at-work.ts';
 import { metaVolume } from '../lvm-command/meta-volume.ts';
 import { partsOfThinPool } from '../lvm-command/thin-usage.ts';
+import { reservationVolume } from '../reservations/places.ts';
 import type { LvmParameters } from './parameters.ts';
 
 export const devicesOf = (
@@ -17,8 +18,9 @@ export function observe(parameters: LvmParameters, devices: readonly MappedDevic
   const { volumeGroup, device } = parameters;
   const mine = devicesOf(parameters, devices);
   if (mine.length === 0) return { state: 'stopped' };
-  const volumes = mine.filter(({ name }) => !partsOfThinPool(volumeGroup).includes(name));
-  const facts = { volumes: Math.max(0, volumes.length - 1) };
+  const own = [metaVolume, reservationVolume].map((name) => mappedName(volumeGroup, name));
+  const notOfHosts = [...own, ...partsOfThinPool(volumeGroup)];
+  const facts = { volumes: mine.filter(({ name }) => !notOfHosts.includes(name)).length };
   const unhealthy = (message: string): Observation => ({
     state: 'failed',
     facts,

@@ -65,6 +65,8 @@ export const nodePackage: PackageContents = {
     'drbd-utils',
     'lvm2',
     'thin-provisioning-tools',
+    'e2fsprogs',
+    'mount',
     'ipmitool',
     'iproute2',
     'iputils-arping',

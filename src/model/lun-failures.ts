@@ -50,6 +50,16 @@ export const lunFailures = {
     title: 'What the thin LUNs share fills',
     next: 'Nothing to do: it is extended out of what is free of the pool.',
   },
+  reservations_unavailable: {
+    status: 409,
+    title: 'What hosts have reserved on the pool’s LUNs cannot be read',
+    next: 'It is tried again every five minutes. On the node that serves, e2fsck -f of the pool’s volume keelson_reservations may mend it; then keelson cleanup of the LUNs that are not served: those are the ones that hosts had registered for.',
+  },
+  reservations_lost: {
+    status: 409,
+    title: 'What hosts had reserved on the LUN is lost',
+    next: "Stop the hosts that share the LUN, or see to it that only one of them uses it. Then declare on the node that serves that nothing is reserved: printf 'No Registrations or Reservations\\0' into the file of the message; then keelson cleanup of the LUN. The hosts register anew.",
+  },
   lun_would_shrink: {
     status: 409,
     title: 'A LUN does not become smaller',

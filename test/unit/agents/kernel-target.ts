@@ -33,6 +33,8 @@ const backstoreAttributes: Readonly<Record<string, string>> = {
   'wwn/vpd_unit_serial': 'T10 VPD Unit Serial Number:',
   'attrib/emulate_tpu': '0',
   'attrib/emulate_tpws': '0',
+  'attrib/force_pr_aptpl': '0',
+  'pr/res_aptpl_metadata': '',
 };
 
 /** What making a folder brings with it: the kernel's own folders and attributes inside it. */
@@ -191,6 +193,12 @@ export class KernelTarget implements Configfs {
       if (name === 'enable' && !isBackstore && attributes.get('enable') === value)
         refuse('EINVAL', 'write', path);
       if (name === 'enable' && isBackstore) this.#open(owner, attributes);
+      if (/^pr\/|_aptpl$/.test(name) && linked) refuse('EINVAL', 'write', path);
+      if (name === 'pr/res_aptpl_metadata') {
+        // It takes each for another one, the same twice too.
+        attributes.set(name, [attributes.get(name) ?? '', value].filter((one) => one !== '').join('\n'));
+        return;
+      }
       if (name === 'wwn/vpd_unit_serial') {
         if (linked) refuse('EINVAL', 'write', path);
         attributes.set(name, `T10 VPD Unit Serial Number: ${value}`);

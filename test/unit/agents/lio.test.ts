@@ -9,6 +9,7 @@ import { failed, failure, type Observation, type Parameters, type Result } from 
 import type { Agent } from '../../../src/ports/index.ts';
 import { contextWith } from './fake-context.ts';
 import { Killed, KernelTarget } from './kernel-target.ts';
+import { reservationsOf } from './reservation-places.ts';
 
 const iqn = 'iqn.2026-11.com.example:tank';
 const group = `iscsi/${iqn}/tpgt_1`;
@@ -51,6 +52,7 @@ beforeEach(async () => {
   const world = {
     configfs: kernel,
     deviceMapper: createDeviceMapper(sysfs),
+    reservations: reservationsOf('keelson-tank'),
     connections: () => Promise.resolve([]),
   };
   targetAgent = createTargetAgent(world);

@@ -4,6 +4,7 @@ import { createLunAgent } from '../../../agents/lio-lun/agent.ts';
 import { bytes } from '../../../src/model/index.ts';
 import { contextWith } from './fake-context.ts';
 import { KernelTarget } from './kernel-target.ts';
+import { reservationsOf } from './reservation-places.ts';
 
 const MIB = 2 ** 20;
 const serial = 'ab'.repeat(16);
@@ -62,7 +63,11 @@ class Volume {
   };
 
   get agent() {
-    return createLunAgent({ configfs: new KernelTarget(), deviceMapper: this.mapper });
+    return createLunAgent({
+      configfs: new KernelTarget(),
+      deviceMapper: this.mapper,
+      reservations: reservationsOf('keelson-tank'),
+    });
   }
 
   readonly context = contextWith(({ program, args }) => {

@@ -7,6 +7,7 @@ import { createSpaceKeeper } from '../../../agents/lvm/space.ts';
 import { bytes } from '../../../src/model/index.ts';
 import { contextWith, type Call } from './fake-context.ts';
 import { KernelTarget } from './kernel-target.ts';
+import { emptyPlaces, reservationsOf } from './reservation-places.ts';
 
 /** Captured from LVM 2.03.16. */
 const groupReport = `  {
@@ -92,8 +93,12 @@ describe('reports', () => {
 });
 
 describe('a volume group', () => {
-  const agentOn = (devices: readonly MappedDevice[]) =>
-    createLvmAgent({ deviceMapper: mapperOf(devices), spaceKeeper: createSpaceKeeper('/nowhere') });
+  const agentOn = (devices: readonly MappedDevice[], reservations = reservationsOf('keelson-tank')) =>
+    createLvmAgent({
+      deviceMapper: mapperOf(devices),
+      spaceKeeper: createSpaceKeeper('/nowhere'),
+      reservations,
+    });
   const answering = () => contextWith(({ program }) => ({ stdout: program === 'vgs' ? groupReport : '' }));
 
   test.each([
@@ -136,7 +141,7 @@ describe('a volume group', () => {
       if (program === 'dmsetup') devices.pop();
       return { exitCode: program === 'vgchange' ? 5 : 0 };
     });
-    expect(await agentOn(devices).stop(group, context)).toMatchObject({
+    expect(await agentOn(devices, emptyPlaces()).stop(group, context)).toMatchObject({
       ok: true,
       value: { state: 'stopped' },
     });
@@ -144,7 +149,7 @@ describe('a volume group', () => {
 
   test('that is in use says what is', async () => {
     const context = contextWith(() => ({ exitCode: 5, stderr: 'in use' }));
-    const result = await agentOn([meta]).stop(group, context);
+    const result = await agentOn([meta], emptyPlaces()).stop(group, context);
     expect(result.ok ? '' : result.failure.message).toContain('keelson--tank-keelson_meta: in use');
   });
 
@@ -196,7 +201,11 @@ describe('the volume of a LUN', () => {
     size: 16777216,
     initiators: [],
   };
-  const agent = createLunAgent({ configfs: new KernelTarget(), deviceMapper: mapperOf([meta]) });
+  const agent = createLunAgent({
+    configfs: new KernelTarget(),
+    deviceMapper: mapperOf([meta]),
+    reservations: reservationsOf('keelson-tank'),
+  });
   /** LVM makes no second volume of a name. */
   const answering = (report: string, other: (call: Call) => object = () => ({})) => {
     let isThere = report !== noVolumeReport;
@@ -248,7 +257,11 @@ describe('the volume of a LUN', () => {
   });
 
   test('is made only where the pool is active', async () => {
-    const idle = createLunAgent({ configfs: new KernelTarget(), deviceMapper: mapperOf([]) });
+    const idle = createLunAgent({
+      configfs: new KernelTarget(),
+      deviceMapper: mapperOf([]),
+      reservations: reservationsOf('keelson-tank'),
+    });
     const result = await idle.create?.(lun, contextWith());
     expect(result).toMatchObject({ ok: false, failure: { code: 'pool_not_ready' } });
   });

@@ -10,6 +10,7 @@ import { createSnapshotAgent } from '../../../agents/lvm-snapshot/agent.ts';
 import { bytes, EXTENT, type Observation, type Result } from '../../../src/model/index.ts';
 import { contextWith, type Call } from './fake-context.ts';
 import { KernelTarget } from './kernel-target.ts';
+import { reservationsOf } from './reservation-places.ts';
 
 const MIB = 2 ** 20;
 const group = 'keelson_tank';
@@ -65,7 +66,11 @@ class Group {
   }
 
   get lunAgent() {
-    return createLunAgent({ configfs: new KernelTarget(), deviceMapper: this.mapper });
+    return createLunAgent({
+      configfs: new KernelTarget(),
+      deviceMapper: this.mapper,
+      reservations: reservationsOf('keelson_tank'),
+    });
   }
 
   private run({ program, args }: Call): { stdout?: string; exitCode?: number; stderr?: string } {

@@ -12,6 +12,7 @@ import { createSpaceKeeper } from '../../../agents/lvm/space.ts';
 import type { Observation, Parameters, Result } from '../../../src/model/index.ts';
 import { contextWith } from './fake-context.ts';
 import { KernelTarget } from './kernel-target.ts';
+import { emptyPlaces, pretendMount } from './reservation-places.ts';
 
 const iqn = 'iqn.2026-11.com.example:tank';
 const host = 'iqn.2026-11.com.example:host';
@@ -70,13 +71,16 @@ async function takeOver(
   const context = contextWith();
   const run = context.run.bind(context);
   const forks: string[] = [];
+  const places = emptyPlaces();
   const forking = {
     ...context,
     async run(program: string, args: readonly string[]) {
       forks.push([program, ...args.filter((word) => /^(primary|y|n)$/.test(word))].join(' '));
       if (program === 'drbdsetup') await mirror('Primary');
+      if (program === 'mount') pretendMount(places, 'keelson_tank');
       if (program === 'vgchange') {
         await device(0, 'keelson_tank-keelson_meta');
+        await device(2000, 'keelson_tank-keelson_reservations');
         const parts = thin === undefined ? [] : ['_tmeta', '_tdata', '-tpool'];
         for (const [index, part] of parts.entries())
           await device(1000 + index, `keelson_tank-keelson_thin${part}`);
@@ -95,9 +99,13 @@ async function takeOver(
     kernelStatus: proc,
     devices: join(folder, 'block'),
   });
-  const lvm = createLvmAgent({ deviceMapper, spaceKeeper: createSpaceKeeper(folder) });
+  const lvm = createLvmAgent({
+    deviceMapper,
+    spaceKeeper: createSpaceKeeper(folder),
+    reservations: places,
+  });
   const target = createTargetAgent({ configfs, connections: () => Promise.resolve([]) });
-  const lun = createLunAgent({ configfs, deviceMapper });
+  const lun = createLunAgent({ configfs, deviceMapper, reservations: places });
   const well = (result: Result<Observation> | undefined): void => {
     expect(result).toMatchObject({ ok: true });
     if (result?.ok === true) expect(['running', 'promoted']).toContain(result.value.state);
@@ -128,13 +136,14 @@ async function takeOver(
   return { forks, calls: calls() - before };
 }
 
-test('a takeover forks twice, however many LUNs there are', async () => {
-  for (const luns of [1, 20, 100])
-    expect((await takeOver(luns)).forks, `${luns} LUNs`).toEqual(['drbdsetup primary', 'vgchange y']);
+const ALL = ['drbdsetup primary', 'vgchange y', 'e2fsck', 'mount'];
+
+test('a takeover forks four times, however many LUNs there are', async () => {
+  for (const luns of [1, 20, 100]) expect((await takeOver(luns)).forks, `${luns} LUNs`).toEqual(ALL);
 });
 
 test('thin LUNs cost no fork more', async () => {
-  expect((await takeOver(20, true)).forks).toEqual(['drbdsetup primary', 'vgchange y']);
+  expect((await takeOver(20, true)).forks).toEqual(ALL);
 });
 
 test('a LUN costs a bounded number of looks and writes, and none for its neighbours', async () => {

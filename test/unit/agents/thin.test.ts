@@ -8,6 +8,7 @@ import { createSpaceKeeper } from '../../../agents/lvm/space.ts';
 import { bytes, EXTENT, type Observation, type Result } from '../../../src/model/index.ts';
 import { contextWith, type Call } from './fake-context.ts';
 import { KernelTarget } from './kernel-target.ts';
+import { emptyPlaces, reservationsOf } from './reservation-places.ts';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
@@ -131,12 +132,22 @@ class Group {
     return {};
   }
 
+  reservations = reservationsOf('keelson_tank');
+
   get agent() {
-    return createLvmAgent({ deviceMapper: this.mapper, spaceKeeper: createSpaceKeeper('/nowhere') });
+    return createLvmAgent({
+      deviceMapper: this.mapper,
+      spaceKeeper: createSpaceKeeper('/nowhere'),
+      reservations: this.reservations,
+    });
   }
 
   get lunAgent() {
-    return createLunAgent({ configfs: new KernelTarget(), deviceMapper: this.mapper });
+    return createLunAgent({
+      configfs: new KernelTarget(),
+      deviceMapper: this.mapper,
+      reservations: reservationsOf('keelson_tank'),
+    });
   }
 }
 
@@ -326,6 +337,7 @@ describe('a volume group with a thin pool', () => {
 
   test('is taken down from above where LVM cannot', async () => {
     const tank = new Group();
+    tank.reservations = emptyPlaces();
     const context = contextWith(() => ({ exitCode: 5 }));
     await tank.agent.stop(group, context);
     const removed = context.calls.find(({ program }) => program === 'dmsetup')?.args ?? [];
