@@ -10,6 +10,7 @@ import { bothCut, clusterCut, replicationCut } from './links.ts';
 import { doubleCut, powerCut, reboot, standbyCut } from './power.ts';
 import { engineKills, interruptedCreate, killProcesses } from './processes.ts';
 import { report } from './report.ts';
+import { reservations } from './reservations.ts';
 import { moves } from './moves.ts';
 import { sbdAndWitnessLost } from './sbd-and-witness.ts';
 import { sbdDiskLost } from './sbd-disk.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   interruptedCreate,
   growth,
   conformance,
+  reservations,
   generatedClient,
   doctor,
   report,
