@@ -37,6 +37,11 @@ export async function layOutFiles(
   for (const unit of units.sort()) {
     await copy(join(sources, 'systemd', unit), join(tree, 'lib/systemd/system', unit), 0o644);
   }
+  // For every unit of that prefix (systemd.unit(5)).
+  for (const name of unitFiles.filter((file) => file.endsWith('-.mount.conf'))) {
+    const folder = join(tree, 'lib/systemd/system', `${name.slice(0, -'.conf'.length)}.d`);
+    await copy(join(sources, 'systemd', name), join(folder, 'keelson.conf'), 0o644);
+  }
   const documents = join(tree, 'usr/share/doc', packageName);
   await copy(join(import.meta.dirname, 'debian/copyright'), join(documents, 'copyright'), 0o644);
   await write(join(documents, 'third-party-licenses.txt'), licenses, 0o644);
