@@ -5,6 +5,7 @@ import { adjust, publish, withdraw } from './export.ts';
 import { growVolume } from './grow.ts';
 import { observe } from './observation.ts';
 import { lunParameters, type LunParameters } from './parameters.ts';
+import { leaveOut } from '../reservations/files.ts';
 import { forgetReservations } from './reservations.ts';
 import { releaseHeldIo, resumeVolume } from './resume.ts';
 import { createVolume, destroyVolume } from './volume.ts';
@@ -28,7 +29,9 @@ export function createLunAgent(world: LunWorld): Agent {
       const resumed = await resumeVolume(deviceMapper, parameters, context);
       if (!resumed.ok) return resumed;
       const adjusted = await adjust(configfs, parameters);
-      return adjusted.ok ? observed(parameters) : adjusted;
+      if (!adjusted.ok) return adjusted;
+      await leaveOut(reservations, parameters);
+      return observed(parameters);
     }),
     stop: operation(lunParameters, async (parameters, context) => {
       const resumed = await releaseHeldIo(deviceMapper, parameters, context);

@@ -4,7 +4,7 @@ import type { Configfs } from '../configfs/configfs.ts';
 import { backstore } from '../configfs/places.ts';
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
 import { findPlace } from '../lvm-command/volumes.ts';
-import { forget, leadKernel, recall } from '../reservations/files.ts';
+import { forget, leadKernel, leaveOut, recall } from '../reservations/files.ts';
 import { changeMark } from '../reservations/marks.ts';
 import type { ReservationPlaces } from '../reservations/places.ts';
 import { toldToKernel, type Registration } from '../reservations/registrations.ts';
@@ -36,7 +36,10 @@ export async function recallReservations(
   await leadKernel(places, parameters);
   const fitting = registrations.filter((registration) => fits(parameters, registration));
   const others = registrations.length - fitting.length;
-  if (others > 0) context.log(`LUN ${lun}: ${others} registrations of hosts that do not see it are left out`);
+  if (others > 0) {
+    context.log(`LUN ${lun}: ${others} registrations of hosts that do not see it are left out`);
+    await leaveOut(places, parameters);
+  }
   return success(fitting);
 }
 

@@ -1,10 +1,11 @@
 import { readFile, readlink, rename, rm, symlink, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { failed, failure, success, type Result } from '../../src/model/index.ts';
 import { isGone } from '../kernel-files.ts';
 import { isSystemError } from '../system-error.ts';
 import { copiesFolder, fileOf, mounted, writtenFolder, type ReservationPlaces } from './places.ts';
-import { readRegistrations, type Registration } from './registrations.ts';
+import { asWritten, readRegistrations, type Registration } from './registrations.ts';
 import { readVerdict } from './verdict.ts';
 
 export async function readWhole(path: string): Promise<string | undefined> {
@@ -82,6 +83,52 @@ export async function leadKernel(
   }
   await rm(link, { force: true });
   await symlink(target, link);
+}
+
+/** Milliseconds in which the kernel ends what it began to write. */
+const SETTLED = 200;
+
+/**
+ * Who does not see the LUN any more has no registration: the kernel drops it with the mapping, but leaves its file as it
+ * was, and a later failover would bring it back to a host that sees the LUN again. What the kernel writes meanwhile into
+ * the file that is replaced is not lost: that is looked at once more.
+ */
+export async function leaveOut(
+  places: ReservationPlaces,
+  {
+    volumeGroup,
+    serial,
+    initiators,
+  }: {
+    readonly volumeGroup: string;
+    readonly serial: string;
+    readonly initiators: readonly string[];
+  },
+): Promise<void> {
+  if (mounted(places, volumeGroup) === undefined) return;
+  const path = join(writtenFolder(places, volumeGroup), fileOf(serial));
+  const content = await readWhole(path);
+  if (content === undefined || without(content, initiators) === content) return;
+  const before = await open(path, 'r');
+  try {
+    await replace(path, without(content, initiators));
+    await wait(SETTLED);
+    const { buffer, bytesRead } = await before.read(Buffer.alloc(MOST), 0, MOST, 0);
+    const after = buffer.toString('latin1', 0, bytesRead);
+    if (after !== content && readRegistrations(after) !== undefined)
+      await replace(path, without(after, initiators));
+  } finally {
+    await before.close();
+  }
+}
+
+/** Bytes: more than the kernel writes for a thousand hosts. */
+const MOST = 2 ** 20;
+
+function without(content: string, initiators: readonly string[]): string {
+  const registrations = readRegistrations(content);
+  const kept = registrations?.filter(({ initiator }) => initiators.includes(initiator));
+  return kept === undefined || kept.length === registrations?.length ? content : asWritten(kept);
 }
 
 /** A LUN is gone for ever: so are its files. Resolves with whether there were any. */

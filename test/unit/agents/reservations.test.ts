@@ -1,7 +1,15 @@
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DeviceMapper, MappedDevice } from '../../../agents/device-mapper/device-mapper.ts';
 import { createLunAgent } from '../../../agents/lio-lun/agent.ts';
 import { createTargetAgent } from '../../../agents/lio-target/agent.ts';
@@ -11,7 +19,7 @@ import {
   writtenFolder,
   type ReservationPlaces,
 } from '../../../agents/reservations/places.ts';
-import { readRegistrations, toldToKernel } from '../../../agents/reservations/registrations.ts';
+import { asWritten, readRegistrations, toldToKernel } from '../../../agents/reservations/registrations.ts';
 import { writeVerdict } from '../../../agents/reservations/verdict.ts';
 import { bytes } from '../../../src/model/index.ts';
 import { contextWith } from './fake-context.ts';
@@ -78,6 +86,10 @@ describe('the kernel’s file', () => {
     ]);
     expect(readRegistrations('No Registrations or Reservations\n\0')).toEqual([]);
     expect(readRegistrations(registered())).toEqual([]);
+    expect([both, registered()].map((text) => asWritten(readRegistrations(text) ?? []))).toEqual([
+      both,
+      registered(),
+    ]);
   });
 
   test('cut off anywhere is torn, also between two hosts', () => {
@@ -217,6 +229,35 @@ describe('what hosts registered', () => {
     expect(await kernel.folders(backstore)).toBeUndefined();
     await agent().start(lun, context);
     expect((await kernel.read(given))?.split('\n')).toHaveLength(2);
+  });
+
+  test('goes with the host that the LUN is hidden from, and does not come back with it', async () => {
+    writeFileSync(written(), both);
+    await agent().start(lun, context);
+    const hidden = { ...lun, initiators: [hostA] };
+    expect(await agent().reload?.(hidden, context)).toMatchObject({ ok: true });
+    expect(readFileSync(written(), 'latin1')).toBe(
+      registered({ initiator: hostA, key: 1, sessionId: '00023d000001' }),
+    );
+    expect(await agent().reload?.(lun, context)).toMatchObject({ ok: true });
+    await agent().stop(lun, context);
+    await agent().start(lun, context);
+    expect(await kernel.read(given)).toMatch(/^[^\n]*sa_res_key=1,[^\n]*$/);
+  });
+
+  test('by a host while another one is taken out is not lost', async () => {
+    writeFileSync(written(), both);
+    await agent().start(lun, context);
+    const reloading = agent().reload?.({ ...lun, initiators: [hostA] }, context);
+    // The kernel had the file open already when it was replaced.
+    const opened = openSync(written(), 'r+');
+    await vi.waitFor(() => expect(readFileSync(written(), 'latin1')).not.toBe(both));
+    const later = registered({ initiator: hostA, key: 99 }, { initiator: hostB, key: 2 });
+    ftruncateSync(opened);
+    writeSync(opened, later, 0, 'latin1');
+    closeSync(opened);
+    await reloading;
+    expect(readFileSync(written(), 'latin1')).toBe(registered({ initiator: hostA, key: 99 }));
   });
 
   test('goes with its LUN, and is not that of a clone', async () => {
