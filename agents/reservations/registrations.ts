@@ -52,46 +52,30 @@ const registration = (match: Readonly<Record<string, string | undefined>>): Regi
   number: Number(match['number']),
 });
 
+const told = (from: Registration, holding: (type: number) => readonly string[]): readonly string[] => [
+  'initiator_fabric=iSCSI',
+  `initiator_node=${from.initiator}`,
+  ...(from.sessionId === undefined ? [] : [`initiator_sid=${from.sessionId}`]),
+  `sa_res_key=${from.key}`,
+  ...(from.holds === undefined ? ['res_holder=0'] : ['res_holder=1', ...holding(from.holds)]),
+  `res_all_tg_pt=${from.allTargetPorts ? 1 : 0}`,
+  `mapped_lun=${from.mappedNumber}`,
+  'target_fabric=iSCSI',
+  `target_node=${from.iqn}`,
+  `tpgt=${from.portalGroup}`,
+  `port_rtpi=${from.targetPort}`,
+  `target_lun=${from.number}`,
+];
+
 /** A whole file of these, as the kernel would write it. */
 export function asWritten(registrations: readonly Registration[]): string {
-  const blocks = registrations.map((from, index) =>
-    [
-      `PR_REG_START: ${index}`,
-      'initiator_fabric=iSCSI',
-      `initiator_node=${from.initiator}`,
-      ...(from.sessionId === undefined ? [] : [`initiator_sid=${from.sessionId}`]),
-      `sa_res_key=${from.key}`,
-      ...(from.holds === undefined
-        ? ['res_holder=0']
-        : ['res_holder=1', `res_type=0${from.holds}`, 'res_scope=00']),
-      `res_all_tg_pt=${from.allTargetPorts ? 1 : 0}`,
-      `mapped_lun=${from.mappedNumber}`,
-      'target_fabric=iSCSI',
-      `target_node=${from.iqn}`,
-      `tpgt=${from.portalGroup}`,
-      `port_rtpi=${from.targetPort}`,
-      `target_lun=${from.number}`,
-      `PR_REG_END: ${index}\n`,
-    ].join('\n'),
-  );
+  const blocks = registrations.map((from, index) => {
+    const lines = told(from, (type) => [`res_type=0${type}`, 'res_scope=00']);
+    return [`PR_REG_START: ${index}`, ...lines, `PR_REG_END: ${index}\n`].join('\n');
+  });
   return `${blocks.length === 0 ? 'No Registrations or Reservations' : blocks.join('')}\0`;
 }
 
 /** What `pr/res_aptpl_metadata` of a backstore takes in one write. Types without a leading zero: 08 would be octal. */
 export const toldToKernel = (from: Registration): string =>
-  [
-    'initiator_fabric=iSCSI',
-    `initiator_node=${from.initiator}`,
-    ...(from.sessionId === undefined ? [] : [`initiator_sid=${from.sessionId}`]),
-    `sa_res_key=${from.key}`,
-    ...(from.holds === undefined
-      ? ['res_holder=0']
-      : ['res_holder=1', `res_type=${from.holds}`, 'res_scope=0']),
-    `res_all_tg_pt=${from.allTargetPorts ? 1 : 0}`,
-    `mapped_lun=${from.mappedNumber}`,
-    'target_fabric=iSCSI',
-    `target_node=${from.iqn}`,
-    `tpgt=${from.portalGroup}`,
-    `port_rtpi=${from.targetPort}`,
-    `target_lun=${from.number}`,
-  ].join(',');
+  told(from, (type) => [`res_type=${type}`, 'res_scope=0']).join(',');
