@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod';
 import type { Lab } from '../lab/lab.ts';
 import { LabError } from '../lab/error.ts';
 
@@ -11,22 +12,31 @@ export interface MultipathDevice {
   readonly paths: number;
 }
 
-/** What `multipath -ll` says: a line `NAME (WWID) dm-N VENDOR,PRODUCT`, and below it one line `H:C:T:L sdX` per path. */
+const said = z.object({
+  maps: z.array(
+    z.object({
+      uuid: z.string(),
+      name: z.string(),
+      path_groups: z.array(
+        z.object({ paths: z.array(z.object({ dm_st: z.string(), chk_st: z.string(), dev_st: z.string() })) }),
+      ),
+    }),
+  ),
+});
+
+/** What `multipathd show maps json` says: what the daemon knows, where `multipath -ll` looks itself and does not wait. */
 export function readMultipath(text: string): readonly MultipathDevice[] {
-  const devices: { wwid: string; name: string; ready: number; paths: number }[] = [];
-  for (const line of text.split('\n')) {
-    const [, name = '', wwid = ''] = /^(\S+) \((\S+)\) dm-\d+ /.exec(line) ?? [];
-    if (wwid !== '') devices.push({ wwid, name, ready: 0, paths: 0 });
-    const device = devices.at(-1);
-    if (device === undefined || !/\s\d+:\d+:\d+:\d+ sd/.test(line)) continue;
-    device.paths += 1;
-    if (/ active ready running/.test(line)) device.ready += 1;
-  }
-  return devices;
+  return said.parse(JSON.parse(text)).maps.map(({ uuid: wwid, name, path_groups: groups }) => {
+    const paths = groups.flatMap((group) => group.paths);
+    const ready = paths.filter(
+      ({ dm_st, chk_st, dev_st }) => dm_st === 'active' && chk_st === 'ready' && dev_st === 'running',
+    );
+    return { wwid, name, ready: ready.length, paths: paths.length };
+  });
 }
 
 export const multipathOf = async (lab: Lab): Promise<readonly MultipathDevice[]> =>
-  readMultipath(await lab.node('client').demand('multipath -ll', { timeout: 120_000 }));
+  readMultipath(await lab.node('client').demand('multipathd show maps json', { timeout: 120_000 }));
 
 /** Until so many paths of each of these are ready; an error after `timeout` (ms). */
 export async function waitForPaths(
@@ -45,7 +55,7 @@ export async function waitForPaths(
       throw new LabError(
         'command-failed',
         `the host has not ${ready} ready paths of one device with the WWID ${wwids[wrong] ?? ''}, but ${JSON.stringify(found[wrong])}`,
-        'See `multipath -ll` on the host.',
+        'See `multipathd show paths` on the host.',
       );
     await wait(2000);
   }

@@ -1,23 +1,31 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { readMultipath } from '../../../appliance/trial/multipath.ts';
 
-const SAID = `mpathb (36001405aaaa) dm-1 LIO-ORG,keelson_two
-size=16M features='1 queue_if_no_path' hwhandler='1 alua' wp=rw
-|-+- policy='service-time 0' prio=50 status=active
-| \`- 3:0:0:1 sdc 8:32 active ready running
-\`-+- policy='service-time 0' prio=0 status=enabled
-  \`- 2:0:0:1 sdb 8:16 failed faulty running
-mpatha (36001405bbbb) dm-0 LIO-ORG,keelson_one
-size=256M features='1 queue_if_no_path' hwhandler='1 alua' wp=rw
-\`-+- policy='service-time 0' prio=50 status=active
-  |- 2:0:0:0 sda 8:0  active ready running
-  \`- 3:0:0:0 sdd 8:48 active ready running
-`;
+const path = (dm: string, checker: string) => ({ dev: 'sda', dm_st: dm, dev_st: 'running', chk_st: checker });
 
-it('the host’s devices, each with its paths and how many of them work', () => {
+const SAID = JSON.stringify({
+  major_version: 0,
+  maps: [
+    {
+      name: 'mpatha',
+      uuid: '36001405aa',
+      path_groups: [{ dm_st: 'active', paths: [path('active', 'ready'), path('active', 'ready')] }],
+    },
+    {
+      name: 'mpathb',
+      uuid: '36001405bb',
+      path_groups: [{ paths: [path('failed', 'faulty')] }, { paths: [path('active', 'ready')] }],
+    },
+  ],
+});
+
+test('of each device the daemon tells its paths, and those that work are counted', () => {
   expect(readMultipath(SAID)).toEqual([
-    { wwid: '36001405aaaa', name: 'mpathb', ready: 1, paths: 2 },
-    { wwid: '36001405bbbb', name: 'mpatha', ready: 2, paths: 2 },
+    { wwid: '36001405aa', name: 'mpatha', ready: 2, paths: 2 },
+    { wwid: '36001405bb', name: 'mpathb', ready: 1, paths: 2 },
   ]);
-  expect(readMultipath('')).toEqual([]);
+});
+
+test('a host without devices has none', () => {
+  expect(readMultipath('{"maps": []}')).toEqual([]);
 });
