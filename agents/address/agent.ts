@@ -121,7 +121,7 @@ async function start(parameters: AddressParameters, context: AgentContext): Prom
   const interfaceName = findInterface(parameters, addresses);
   if (interfaceName === undefined) {
     const what = `no interface with a link has another address in the subnet of ${address}/${prefix}`;
-    return failed(failure('agent_failed', what));
+    return failed(failure('address_no_link', what));
   }
   const before = found.value;
   if (before !== undefined && (before.prefix !== prefix || before.interfaceName !== interfaceName)) {

@@ -260,6 +260,11 @@ export const failures = {
     title: 'An agent could not do its work',
     next: 'Mend what the message names; Keelson tries again after `keelson cleanup`.',
   },
+  address_no_link: {
+    status: 500,
+    title: 'No interface on which the address belongs has a link',
+    next: 'Look at the cable and the switch of that network; Keelson tries again by itself within a minute.',
+  },
   agent_timeout: {
     status: 500,
     title: 'An agent overran its deadline',

@@ -9,7 +9,7 @@ import {
   type ResourceFailures,
   type ResourceId,
 } from '../../model/index.ts';
-import { isLasting, onFailOf, policyOf } from '../planner/index.ts';
+import { isLasting, isMendedElsewhere, onFailOf, policyOf } from '../planner/index.ts';
 import { timeOfDayNow } from './clock.ts';
 import { isToBeCarriedOn, nodesOff, propose } from './configuration.ts';
 import { dueOfHistory, forgetRecorded } from '../fencing/history.ts';
@@ -31,7 +31,7 @@ import type { Draft, EngineState } from './state.ts';
 /** A deed that failed this often is given up. */
 const DEED_ATTEMPTS = 3;
 /** Failures are forgotten after this many milliseconds, so that what healed is tried again without a person. */
-const FAILURE_FORGOTTEN = { monitor: 30_000, other: 600_000 };
+const FAILURE_FORGOTTEN = { soon: 30_000, late: 600_000 };
 
 /**
  * What the DC has to write into the configuration because the world fulfilled it (or could not). Derived from what is,
@@ -227,14 +227,15 @@ const failuresOf = remembered(
 function forgottenAfter(
   config: ClusterConfig,
   resource: ResourceId,
-  { operation }: ResourceFailures,
+  { operation, failure: { code } }: ResourceFailures,
 ): number | undefined {
   // What only a fencing can end is not undone by time; what was asked to stay as it is stays so.
   if (onFailOf(config, resource, operation) === 'fence') return undefined;
   const asked = policyOf(config, resource).failureTimeout;
   if (asked !== undefined) return asked;
   if (isLasting(config, resource, operation)) return undefined;
-  return FAILURE_FORGOTTEN[operation === 'monitor' ? 'monitor' : 'other'] * config.properties.patience;
+  const isSoon = operation === 'monitor' || isMendedElsewhere(code);
+  return FAILURE_FORGOTTEN[isSoon ? 'soon' : 'late'] * config.properties.patience;
 }
 
 function forgetFailures(draft: Draft): void {

@@ -12,7 +12,7 @@ import type { EngineState } from '../controller/state.ts';
 import { definitionOf } from '../executor/definitions.ts';
 import { fenceActionOf } from '../config/index.ts';
 import { distrust, levelsOf, survivesItsPower } from '../fencing/levels.ts';
-import { asAsked, reasonToFence } from '../planner/index.ts';
+import { asAsked, isMendedElsewhere, reasonToFence } from '../planner/index.ts';
 
 /** Whether it is there, and whether it could be fenced or has to be. */
 export function nodeProblems(state: EngineState, name: NodeName, node: NodeStatus): readonly Problem[] {
@@ -135,15 +135,16 @@ export function failureProblems(state: EngineState, name: NodeName, node: NodeSt
   return Object.entries(node.instances).flatMap(([resource, instance]): readonly Problem[] => {
     const { failures: failed } = instance;
     if (failed === undefined) return [];
+    const { code } = failed.failure;
     const wornOut = isWornOut(state, resource, instance);
     const times = failed.count === 1 ? 'failed' : `failed ${failed.count} times`;
     const end = wornOut ? `. It is not tried there again for now` : '';
     return [
       {
-        code: failed.failure.code,
+        code,
         severity: wornOut ? 'failure-would-not-be-survived' : 'attention',
         message: `${resource} on ${name}: ${failed.operation} ${times}: ${failed.failure.message}${end}`,
-        next: `keelson cleanup ${resource} --node ${name}`,
+        next: isMendedElsewhere(code) ? failures[code].next : `keelson cleanup ${resource} --node ${name}`,
       },
     ];
   });

@@ -5,6 +5,7 @@ export {
   fatalFailure,
   isInMaintenance,
   isLasting,
+  isMendedElsewhere,
   onFailOf,
   isUnmanaged,
   isUnwatched,

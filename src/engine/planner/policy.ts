@@ -1,6 +1,7 @@
 import {
   isDeed,
   type ClusterConfig,
+  type FailureCode,
   type NodeName,
   type NodeStatus,
   type OnFail,
@@ -43,6 +44,9 @@ export function isLasting(wishes: Wishes, resource: ResourceId, operation: Opera
   const answer = onFailOf(wishes, resource, operation);
   return answer !== 'restart' && answer !== 'demote';
 }
+
+/** What is tried again soon, since it is harmless and nobody mends it here: until then a path of the hosts is missing. */
+export const isMendedElsewhere = (code: FailureCode): boolean => code === 'address_no_link';
 
 /** A failure for which the whole node has to be fenced (S9), the first one by name. */
 export function fatalFailure(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { milliseconds, type OnFail } from '../../../src/model/index.ts';
+import { failed, failure, milliseconds, type OnFail } from '../../../src/model/index.ts';
 import { MINUTE, San, SECOND } from './san.ts';
 import { Wishes } from './wishes.ts';
 
@@ -125,4 +125,28 @@ describe('a stop fails', () => {
     expect(san.alpha.kernel.targetEnabled).toBe(true);
     expect(san.beta.kernel.targetEnabled).toBe(false);
   });
+});
+
+test('the network of an address has no link on the node that serves: when the link is back, so is the address', () => {
+  const san = San.serving();
+  const { agents } = san.alpha;
+  const perform = agents.perform.bind(agents);
+  let hasLink = false;
+  const noLink = failed(failure('address_no_link', 'no interface with a link'));
+  agents.perform = (work, answered) => {
+    if (work.agent !== 'address' || work.operation !== 'start' || hasLink) perform(work, answered);
+    else san.world.time.after(50, () => answered(noLink));
+  };
+  const [address = ''] = san.alpha.kernel.addresses;
+  san.byHand(san.alpha).addresses.delete(address);
+  const problem = () => san.status(san.alpha).problems.find(({ code }) => code === 'address_no_link');
+  san.eventually(
+    'it is given up for now',
+    () => problem()?.message.includes('not tried there again') === true,
+  );
+  expect(problem()?.next).toContain('tries again by itself');
+  expect(san.server?.name).toBe('alpha');
+  san.for(10 * SECOND);
+  hasLink = true;
+  san.eventually('all is well', () => san.isWell());
 });
