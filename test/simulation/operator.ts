@@ -29,6 +29,8 @@ export class Operator {
   private readonly time: Time;
   private readonly story: Story;
   private readonly snapshots: SnapshotsAsked;
+  /** What is still to be done by who is busy with snapshots. */
+  private left = 0;
   private made = 0;
   private acts = 0;
   private readonly timesAccepted = new Map<LunName, number>();
@@ -123,6 +125,11 @@ export class Operator {
     if (lun?.state === 'deleting') this.buried.add(lun.serial);
   }
 
+  /** Somebody will ask for more, by and by. */
+  get isBusy(): boolean {
+    return this.left > 0;
+  }
+
   /** How often a LUN of this name was made: each time it is another disk. */
   timesMade(name: LunName): number {
     return this.timesAccepted.get(name) ?? 0;
@@ -156,8 +163,12 @@ export class Operator {
       return this.snapshots.act(asked ?? machine, of, (from) => this.clone(asked ?? machine, from));
     };
     const busyWith = (of: LunName): void => {
+      this.left += SNAPSHOT_ACTS;
       for (let turn = 1; turn <= SNAPSHOT_ACTS; turn += 1)
-        this.time.after(turn * SNAPSHOT_PAUSE, () => act(of));
+        this.time.after(turn * SNAPSHOT_PAUSE, () => {
+          this.left -= 1;
+          act(of);
+        });
     };
     if (lun !== undefined) {
       busyWith(lun);

@@ -80,7 +80,8 @@ export function simulate(seed: number, options: Options = {}): Outcome {
       return isWell(world);
     });
     recovery = world.time.now - mended;
-    expect(world, RECOVERY, 'what was asked for to be agreed', () => world.asking === 0 && isWell(world));
+    const isAnsweredAll = (): boolean => world.asking === 0 && !world.operator.isBusy;
+    expect(world, RECOVERY, 'what was asked for to be agreed', () => isAnsweredAll() && isWell(world));
     staysWell(world);
     trials += 1;
     lastTrial(world, seed);
