@@ -67,7 +67,7 @@ test('an address without an interface for it does not start', async () => {
     { ...address, prefix: 32 },
     contextWith(() => ({ stdout: '[]' })),
   );
-  expect(result).toMatchObject({ ok: false, failure: { code: 'agent_failed' } });
+  expect(result).toMatchObject({ ok: false, failure: { code: 'address_no_link' } });
 });
 
 test('connections of hosts are those that are established, to this address, at the port of iSCSI', () => {
