@@ -1,5 +1,13 @@
 import { networkInterfaces } from 'node:os';
-import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  isIpv6,
+  isSameSubnet,
+  success,
+  type Observation,
+  type Result,
+} from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import { runSuccessfully } from '../command.ts';
 import { readIfThere } from '../kernel-files.ts';
@@ -7,17 +15,15 @@ import { operation } from '../operation.ts';
 import { announce } from './announce.ts';
 import { connectionsTo } from './connections.ts';
 import { readAddresses, type InterfaceAddress } from './interfaces.ts';
-import { changeAddress } from './netlink.ts';
+import { readIpv6Addresses } from './ipv6-addresses.ts';
+import { changeAddress, movingWords } from './netlink.ts';
 import { addressParameters, type AddressParameters } from './parameters.ts';
-import { isSameSubnet } from './subnet.ts';
 
 /** Addresses on interfaces that have a link, as the kernel lists them to a process: no fork. */
 function linkedAddresses(): readonly InterfaceAddress[] {
   return Object.entries(networkInterfaces()).flatMap(([interfaceName, entries]) =>
-    (entries ?? []).flatMap(({ family, address, cidr }) =>
-      family === 'IPv4' && cidr !== null
-        ? [{ interfaceName, address, prefix: Number(cidr.split('/')[1]) }]
-        : [],
+    (entries ?? []).flatMap(({ address, cidr }) =>
+      cidr !== null ? [{ interfaceName, address, prefix: Number(cidr.split('/')[1]) }] : [],
     ),
   );
 }
@@ -50,6 +56,10 @@ async function observe(
     problem: failure('agent_failed', `address ${address} ${message}`),
   });
   if (found.prefix !== prefix) return broken(`has the prefix length ${found.prefix} instead of ${prefix}`);
+  if (found.refused === true)
+    return broken(
+      `is not used by the kernel: another machine in the network of ${found.interfaceName} has it`,
+    );
   if (link !== 'up' && link !== 'unknown')
     return broken(`is on ${found.interfaceName}, whose link is ${link}`);
   return { state: 'running', facts };
@@ -62,7 +72,7 @@ async function hasRoute(address: string): Promise<boolean> {
 }
 
 /**
- * Where the address is. Only where no interface with a link has it, `ip` is asked about the others; with `route` only
+ * Where the address is. Of IPv6 addresses the kernel lists all; otherwise, only where no interface with a link has it, `ip` is asked about the others; with `route` only
  * where the kernel takes the address for its own.
  */
 async function locate(
@@ -71,6 +81,7 @@ async function locate(
   knows?: 'route',
 ): Promise<Result<InterfaceAddress | undefined>> {
   const isIt = (candidate: InterfaceAddress): boolean => candidate.address === address;
+  if (isIpv6(address)) return success((await readIpv6Addresses()).find(isIt));
   const linked = linkedAddresses().find(isIt);
   if (linked !== undefined) return success(linked);
   if (knows === 'route' && !(await hasRoute(address))) return success(undefined);
@@ -98,7 +109,8 @@ async function change(
     } catch (error) {
       context.log(`${verb} ${address}: ${String(error)}; by ip then`);
     }
-  const args = ['address', verb, `${address}/${prefix}`, 'dev', interfaceName];
+  const manner = verb === 'add' ? movingWords(address) : [];
+  const args = ['address', verb, `${address}/${prefix}`, 'dev', interfaceName, ...manner];
   const ran = await runSuccessfully(context, 'ip', args);
   return ran.ok ? success(undefined) : ran;
 }
@@ -124,11 +136,13 @@ async function start(parameters: AddressParameters, context: AgentContext): Prom
     return failed(failure('address_no_link', what));
   }
   const before = found.value;
-  if (before !== undefined && (before.prefix !== prefix || before.interfaceName !== interfaceName)) {
+  const isThere =
+    before?.prefix === prefix && before.interfaceName === interfaceName && before.refused !== true;
+  if (before !== undefined && !isThere) {
     const deleted = await change('delete', before, context);
     if (!deleted.ok) return deleted;
   }
-  if (before?.prefix !== prefix || before.interfaceName !== interfaceName) {
+  if (!isThere) {
     const added = await change('add', { interfaceName, address, prefix }, context);
     if (!added.ok) return added;
   }

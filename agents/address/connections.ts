@@ -1,12 +1,14 @@
+import { addressBytes, isIpv6 } from '../../src/model/index.ts';
 import { readIfThere } from '../kernel-files.ts';
 
 /** iSCSI's port, and the kernel's word for an established connection (proc(5), /proc/net/tcp). */
 const ISCSI = '0CBC';
 const ESTABLISHED = '01';
 
-/** Connections of hosts to the portal with this IPv4 address; the kernel's own, those of LIO, are among those it lists. */
+/** Connections of hosts to the portal with this address; the kernel's own, those of LIO, are among those it lists. */
 export async function connectionsTo(address: string): Promise<number> {
-  return countConnections((await readIfThere('/proc/net/tcp')) ?? '', address);
+  const table = isIpv6(address) ? '/proc/net/tcp6' : '/proc/net/tcp';
+  return countConnections((await readIfThere(table)) ?? '', address);
 }
 
 export function countConnections(table: string, address: string): number {
@@ -17,10 +19,8 @@ export function countConnections(table: string, address: string): number {
   }).length;
 }
 
-/** As the kernel writes it on a machine of little-endian order: the last byte first. */
-const inHex = (address: string): string =>
-  address
-    .split('.')
-    .toReversed()
-    .map((part) => Number(part).toString(16).padStart(2, '0').toUpperCase())
-    .join('');
+/** As the kernel writes it on a machine of little-endian order: of each 32 bits the last byte first. */
+function inHex(address: string): string {
+  const bytes = Buffer.from(addressBytes(address));
+  return bytes.swap32().toString('hex').toUpperCase();
+}

@@ -3,11 +3,13 @@ import { failed, failure, success, type Result } from '../../src/model/index.ts'
 import type { AgentContext } from '../../src/ports/index.ts';
 import { runSuccessfully } from '../command.ts';
 
-/** An IPv4 address on an interface. */
+/** An address on an interface. */
 export interface InterfaceAddress {
   readonly interfaceName: string;
   readonly address: string;
   readonly prefix: number;
+  /** The kernel does not use it: another machine has answered to it, or is still being asked for. */
+  readonly refused?: boolean;
 }
 
 const listing = z.array(
@@ -38,7 +40,7 @@ export function parseAddresses(text: string): Result<readonly InterfaceAddress[]
   }
 }
 
-/** All addresses, those on interfaces without a link too: `os.networkInterfaces` does not list these. */
+/** All IPv4 addresses, those on interfaces without a link too: `os.networkInterfaces` does not list these. */
 export async function readAddresses(context: AgentContext): Promise<Result<readonly InterfaceAddress[]>> {
   const shown = await runSuccessfully(context, 'ip', ['-json', '-4', 'address', 'show']);
   return shown.ok ? parseAddresses(shown.value.stdout) : shown;

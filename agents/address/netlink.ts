@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { addressBytes, isIpv6 } from '../../src/model/index.ts';
 import type { InterfaceAddress } from './interfaces.ts';
 import { nativeSocket } from './native-socket.ts';
 
@@ -14,11 +15,42 @@ const ACKNOWLEDGE = 0x4;
 const REPLACE = 0x100;
 const CREATE = 0x400;
 const FAMILY_INET = 2;
+const FAMILY_INET6 = 10;
 const ADDRESS = 1;
 const LOCAL = 2;
+const CACHE_INFO = 6;
+const FLAGS = 8;
+const NO_DUPLICATE_DETECTION = 0x02;
+const NO_PREFIX_ROUTE = 0x200;
+const FOREVER = 0xffffffff;
 const HEADER = 16;
 
-export const ipv4Bytes = (address: string): Buffer => Buffer.from(address.split('.').map(Number));
+function attribute(type: number, content: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(4 + content.length, 0);
+  head.writeUInt16LE(type, 2);
+  return Buffer.concat([head, content]);
+}
+
+const words = (...numbers: readonly number[]): Buffer => {
+  const buffer = Buffer.alloc(4 * numbers.length);
+  numbers.forEach((number, index) => buffer.writeUInt32LE(number, 4 * index));
+  return buffer;
+};
+
+/**
+ * How an IPv6 address that moves is added. At once: nobody waits a second for duplicate address detection, since the
+ * other node has given it up, or has no power. Deprecated from the start, so that nothing that begins here goes out
+ * from it: it would end with the next failover. And without a route of its own: the node's fixed address has it.
+ */
+const moving = (): readonly Buffer[] => [
+  attribute(CACHE_INFO, words(0, FOREVER, 0, 0)),
+  attribute(FLAGS, words(NO_DUPLICATE_DETECTION | NO_PREFIX_ROUTE)),
+];
+
+/** The same in the words of ip(8). */
+export const movingWords = (address: string): readonly string[] =>
+  isIpv6(address) ? ['nodad', 'noprefixroute', 'valid_lft', 'forever', 'preferred_lft', '0'] : [];
 
 /** One message that has the kernel add or delete an address, as `ip address` sends it. */
 export function addressMessage(
@@ -26,17 +58,13 @@ export function addressMessage(
   { address, prefix }: Pick<InterfaceAddress, 'address' | 'prefix'>,
   interfaceIndex: number,
 ): Buffer {
-  const attribute = (type: number): Buffer => {
-    const head = Buffer.alloc(4);
-    head.writeUInt16LE(8, 0);
-    head.writeUInt16LE(type, 2);
-    return Buffer.concat([head, ipv4Bytes(address)]);
-  };
+  const own = Buffer.from(addressBytes(address));
   const about = Buffer.alloc(8);
-  about.writeUInt8(FAMILY_INET, 0);
+  about.writeUInt8(isIpv6(address) ? FAMILY_INET6 : FAMILY_INET, 0);
   about.writeUInt8(prefix, 1);
   about.writeUInt32LE(interfaceIndex, 4);
-  const body = Buffer.concat([about, attribute(LOCAL), attribute(ADDRESS)]);
+  const manner = verb === 'add' && isIpv6(address) ? moving() : [];
+  const body = Buffer.concat([about, attribute(LOCAL, own), attribute(ADDRESS, own), ...manner]);
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(HEADER + body.length, 0);
   header.writeUInt16LE(verb === 'add' ? NEW_ADDRESS : DELETE_ADDRESS, 4);

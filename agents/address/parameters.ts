@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { ipv4Address } from '../words.ts';
+import { isIpv6 } from '../../src/model/index.ts';
+import { ipAddress } from '../words.ts';
 
-export const addressParameters = z.object({ address: ipv4Address, prefix: z.int().min(1).max(32) });
+export const addressParameters = z
+  .object({ address: ipAddress, prefix: z.int().min(1).max(128) })
+  .refine(({ address, prefix }) => isIpv6(address) || prefix <= 32, 'the prefix is longer than the address');
 
 export type AddressParameters = z.infer<typeof addressParameters>;

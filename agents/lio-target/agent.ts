@@ -1,4 +1,11 @@
-import { failed, failure, success, type Observation, type Result } from '../../src/model/index.ts';
+import {
+  failed,
+  failure,
+  portalText,
+  success,
+  type Observation,
+  type Result,
+} from '../../src/model/index.ts';
 import type { Agent, AgentContext } from '../../src/ports/index.ts';
 import { writeIfDifferent, type Configfs } from '../configfs/configfs.ts';
 import { ensureTargetModules } from '../configfs/modules.ts';
@@ -6,7 +13,7 @@ import { portalGroup } from '../configfs/places.ts';
 import { operation } from '../operation.ts';
 import { ensureAccess } from './access.ts';
 import type { Connections } from './connections.ts';
-import { observe, portalFolder } from './observation.ts';
+import { observe } from './observation.ts';
 import { targetParameters, type TargetParameters } from './parameters.ts';
 import { removeTarget } from './remove.ts';
 import { attributes, keys } from './settings.ts';
@@ -28,7 +35,7 @@ export function createTargetAgent({ configfs, connections }: TargetWorld): Agent
     for (const [name, value] of keys) await writeIfDifferent(configfs, `${group}/param/${name}`, value);
     await ensureAccess(configfs, parameters);
 
-    const wanted = parameters.portals.map(portalFolder);
+    const wanted = parameters.portals.map(portalText);
     const present = (await configfs.folders(`${group}/np`)) ?? [];
     for (const portal of present)
       if (!wanted.includes(portal)) await configfs.removeFolder(`${group}/np/${portal}`);

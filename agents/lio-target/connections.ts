@@ -1,3 +1,4 @@
+import { addressText } from '../../src/model/index.ts';
 import { readIfThere } from '../kernel-files.ts';
 
 /** A TCP connection to port 3260 that is established. */
@@ -33,12 +34,6 @@ function addressOf(hexadecimal: string): string {
   const bytes = (hexadecimal.match(/.{8}/g) ?? []).flatMap((word) =>
     (word.match(/../g) ?? []).map((byte) => parseInt(byte, 16)).toReversed(),
   );
-  if (bytes.length === 4) return bytes.join('.');
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
-  if (isMapped) return bytes.slice(12).join('.');
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
-  );
-  // As the kernel and everybody writes it (RFC 5952).
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+  return addressText(isMapped ? bytes.slice(12) : bytes);
 }

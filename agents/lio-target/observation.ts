@@ -1,4 +1,4 @@
-import { failure, type Observation } from '../../src/model/index.ts';
+import { failure, portalText, type Observation } from '../../src/model/index.ts';
 import type { Configfs } from '../configfs/configfs.ts';
 import { portalGroup } from '../configfs/places.ts';
 import { authentication, otherwiseAsked } from './access.ts';
@@ -6,8 +6,6 @@ import type { Connections } from './connections.ts';
 import type { TargetParameters } from './parameters.ts';
 import { readSessions } from './sessions.ts';
 import { attributes, keys } from './settings.ts';
-
-export const portalFolder = (address: string): string => `${address}:3260`;
 
 function difference(kind: string, found: readonly string[], wanted: readonly string[]): readonly string[] {
   const missing = wanted.filter((name) => !found.includes(name));
@@ -47,7 +45,7 @@ export async function observe(
     };
   const otherwise = await otherwiseAsked(configfs, parameters, acls);
   const changed = [
-    ...difference('portal', portals, parameters.portals.map(portalFolder)),
+    ...difference('portal', portals, parameters.portals.map(portalText)),
     ...difference('access for', acls, parameters.initiators),
     ...(otherwise.length > 0 ? [`with other CHAP than it should have for ${otherwise.join(', ')}`] : []),
     ...(await otherSettings(configfs, parameters)),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ipv4Address, iscsiName } from '../words.ts';
+import { ipAddress, iscsiName } from '../words.ts';
 
 /** LIO takes what begins with NULL for none, and a line end for a part of the word. */
 const credential = z.string().regex(/^(?!NULL)[\x21-\x7e]{1,223}$/);
@@ -8,7 +8,7 @@ const credentials = z.record(iscsiName, credential).default({});
 
 export const targetParameters = z.object({
   iqn: iscsiName,
-  portals: z.array(ipv4Address).min(1),
+  portals: z.array(ipAddress).min(1),
   initiators: z.array(iscsiName),
   chapUsers: credentials,
   chapSecrets: credentials,

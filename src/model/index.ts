@@ -27,6 +27,7 @@ export * from './session.ts';
 export * from './target.ts';
 export * from './terms.ts';
 export * from './time-of-day.ts';
+export * from './address.ts';
 export * from './subnet.ts';
 export * from './transition.ts';
 export * from './units.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createAddressAgent, findInterface } from '../../../agents/address/agent.ts';
 import { countConnections } from '../../../agents/address/connections.ts';
 import { parseAddresses } from '../../../agents/address/interfaces.ts';
-import { isSameSubnet } from '../../../agents/address/subnet.ts';
+import { parseIpv6Addresses } from '../../../agents/address/ipv6-addresses.ts';
 import { contextWith } from './fake-context.ts';
 
 /** Captured from iproute2 6.1, shortened to two interfaces. */
@@ -24,15 +24,31 @@ test('addresses are read as ip prints them', () => {
   expect(parseAddresses('nonsense')).toMatchObject({ ok: false, failure: { code: 'command_failed' } });
 });
 
+test('IPv6 addresses are read as the kernel lists them (captured); what it does not use is told apart', () => {
+  const listing = [
+    '00000000000000000000000000000001 01 80 10 80       lo',
+    '20010db8000500000000000000000010 02 40 00 a2   stora0',
+    '20010db8000500000000000000000011 02 40 00 c8   stora0',
+    'fe8000000000000050cfa4fffe5e6d2f 02 40 20 80   stora0',
+  ].join('\n');
+  expect(parseIpv6Addresses(listing)).toEqual([
+    { interfaceName: 'lo', address: '::1', prefix: 128 },
+    { interfaceName: 'stora0', address: '2001:db8:5::10', prefix: 64 },
+    { interfaceName: 'stora0', address: '2001:db8:5::11', prefix: 64, refused: true },
+    { interfaceName: 'stora0', address: 'fe80::50cf:a4ff:fe5e:6d2f', prefix: 64 },
+  ]);
+  expect(parseIpv6Addresses('')).toEqual([]);
+});
+
 test.each([
-  ['10.77.3.1', '10.77.3.254', 24, true],
-  ['10.77.3.1', '10.77.4.1', 24, false],
-  ['10.77.2.1', '10.77.3.1', 23, true],
-  ['192.168.0.1', '192.168.0.1', 32, true],
-  ['1.0.0.1', '129.0.0.1', 1, false],
-  ['200.0.0.1', '129.0.0.1', 1, true],
-])('%s and %s share /%d: %s', (one, other, prefix, same) => {
-  expect(isSameSubnet(one, other, prefix)).toBe(same);
+  ['in another form than the kernel writes it', { address: '2001:DB8:5::10', prefix: 64 }],
+  ['with a zone', { address: 'fe80::1%stora0', prefix: 64 }],
+  ['of IPv4 with the prefix of IPv6', { address: '192.0.2.12', prefix: 64 }],
+])('an address %s is none', async (_what, given) => {
+  expect(await agent.monitor(given, contextWith())).toMatchObject({
+    ok: false,
+    failure: { code: 'agent_parameters_invalid' },
+  });
 });
 
 test('the interface is the one with another address of the subnet, never that of the address itself', () => {
@@ -84,4 +100,8 @@ test('connections of hosts are those that are established, to this address, at t
   expect(countConnections(table, '10.0.3.100')).toBe(2);
   expect(countConnections(table, '10.0.4.100')).toBe(1);
   expect(countConnections('', '10.0.4.100')).toBe(0);
+  // As Linux 6.1 lists 2001:db8:5::10 in /proc/net/tcp6.
+  const six = row('B80D0120000005000000000010000000:0CBC', '01');
+  expect(countConnections(six, '2001:db8:5::10')).toBe(1);
+  expect(countConnections(six, '2001:db8:5::11')).toBe(0);
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { advertisement } from '../../../agents/address/advertisement.ts';
 import { announcement, hardwareOf } from '../../../agents/address/neighbours.ts';
 import { addressMessage, answerOf } from '../../../agents/address/netlink.ts';
 
@@ -30,6 +31,35 @@ test('an address is added and deleted by messages of rtnetlink(7), and its answe
   answer.writeInt32LE(-99, 16);
   expect(answerOf(answer)).toBe(99);
   expect(answerOf(Buffer.alloc(8))).toBeUndefined();
+});
+
+test('an IPv6 address is told by an unsolicited neighbour advertisement that overrides (RFC 4861)', () => {
+  expect(advertisement(hardware, '2001:db8:5::10').toString('hex')).toBe(
+    // IPv6, 32 bytes of ICMPv6, hop limit 255, from the address to all nodes
+    '6000000000203aff' +
+      '20010db8000500000000000000000010' +
+      'ff020000000000000000000000000001' +
+      // 136, its checksum, override; target, target link-layer address
+      '880044d620000000' +
+      '20010db8000500000000000000000010' +
+      '0201eea27a5d4d2d',
+  );
+});
+
+test('an IPv6 address is added at once, never as the source of what begins here, without a route', () => {
+  const address = { address: '2001:db8:5::10', prefix: 64 };
+  expect(addressMessage('add', address, 7).toString('hex')).toBe(
+    // AF_INET6, /64, index 7; IFA_LOCAL, IFA_ADDRESS
+    '5c00000014000505' +
+      '0100000000000000' +
+      '0a40000007000000' +
+      '1400020020010db8000500000000000000000010' +
+      '1400010020010db8000500000000000000000010' +
+      // IFA_CACHEINFO: preferred 0, valid forever; IFA_FLAGS: NODAD, NOPREFIXROUTE
+      '1400060000000000ffffffff0000000000000000' +
+      '0800080002020000',
+  );
+  expect(addressMessage('delete', address, 7)).toHaveLength(64);
 });
 
 test('only an Ethernet interface has neighbours to tell', async () => {

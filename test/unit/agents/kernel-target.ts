@@ -50,7 +50,7 @@ const births: readonly {
     folders: ['acls', 'attrib', 'lun', 'np', 'param'],
     attributes: targetAttributes,
   },
-  { at: /\/tpgt_1\/np\/[0-9.]+:3260$/, folders: [], attributes: {} },
+  { at: /\/tpgt_1\/np\/(?:[0-9.]+|\[[0-9a-f:]+\]):3260$/, folders: [], attributes: {} },
   { at: /\/tpgt_1\/lun\/lun_[0-9]+$/, folders: ['statistics'], attributes: {} },
   {
     at: /\/tpgt_1\/acls\/[^/]+$/,

@@ -237,6 +237,17 @@ describe('what somebody changed behind the back of a target', () => {
     expect(await kernel.folders(`${group}/np`)).toEqual(['10.77.3.100:3260']);
   });
 
+  test('a portal of IPv6 stands in brackets in the kernel, beside one of IPv4; it goes and comes like that one', async () => {
+    const both = { ...target, portals: ['10.77.3.100', '2001:db8:5::10'] };
+    await perform(targetAgent, 'start', target);
+    expect((await perform(targetAgent, 'monitor', both)).drift?.message).toContain(
+      'without portal [2001:db8:5::10]:3260',
+    );
+    expect(await deedsOf(targetAgent, both)).toEqual(['make np/[2001:db8:5::10]:3260']);
+    expect((await perform(targetAgent, 'monitor', both)).drift).toBeUndefined();
+    expect(await deedsOf(targetAgent, target)).toEqual(['remove np/[2001:db8:5::10]:3260']);
+  });
+
   test('a target that somebody disabled has failed, and is not reloaded', async () => {
     await perform(targetAgent, 'start', target);
     await kernel.write(`${group}/enable`, '0');

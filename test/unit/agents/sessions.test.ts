@@ -70,6 +70,27 @@ test('of two hosts each has its own; a way that nobody is named for has no name'
   ]);
 });
 
+test('a host that came through a portal of IPv6 is shown with its address', async () => {
+  await logIn(web, '2001:db8:5::7');
+  await logIn(db, '10.0.3.8');
+  expect(
+    await readSessions(
+      kernel,
+      () =>
+        Promise.resolve([
+          { address: '2001:db8:5::7', portal: '2001:db8:5::10' },
+          { address: '10.0.3.8', portal: '10.0.3.100' },
+        ]),
+      iqn,
+      [web, db, idle],
+      [...portals, '2001:db8:5::10'],
+    ),
+  ).toEqual([
+    { initiator: db, address: '10.0.3.8', portal: '10.0.3.100' },
+    { initiator: web, address: '2001:db8:5::7', portal: '2001:db8:5::10' },
+  ]);
+});
+
 test("the kernel's list of connections is read: IPv4, IPv6, IPv4 within IPv6; what listens is none", () => {
   const listing = [
     '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
