@@ -46,7 +46,11 @@ export function addTargets(program: Command): void {
   );
 
   const portal = program.command('portal').description('the addresses that targets are reached at');
-  leaf(portal, 'add <target> <address>', 'give a target another address, such as 10.0.3.101/24')
+  leaf(
+    portal,
+    'add <target> <address>',
+    'give a target another address, such as 10.0.3.101/24 or 2001:db8:5::10/64',
+  )
     .addHelpText(
       'after',
       '\nThe prefix length is that of the nodes’ own addresses in that network. Before it is taken, the network is asked\nwhether somebody has it. Sessions through other portals notice nothing. See `keelson host connect-info` for\nwhat to type on the hosts.',

@@ -330,7 +330,7 @@ const handle = createRequests({
   witnesses: createWitnessRequests({ witness, current }),
   random,
   setups: { invitation, setup },
-  checkPortal: (address, prefix) => checkPortal(address, prefix, createRun(PORTAL_PATIENCE)),
+  checkPortal: (address, prefix) => checkPortal(address, prefix, { run: createRun(PORTAL_PATIENCE) }),
 });
 
 await answerFenceQuestions({

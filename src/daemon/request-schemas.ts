@@ -21,7 +21,7 @@ import {
   PoolRecover,
   PortalAdd,
   TargetList,
-  addressSchema,
+  portalAddressSchema,
   checkChange,
   limitSchema,
   revisionSchema,
@@ -81,7 +81,7 @@ const schemas = {
   'portal.add': PortalAdd,
   'portal.remove': z.strictObject({
     name: nameSchema,
-    address: addressSchema,
+    address: portalAddressSchema,
     force: z.boolean().optional(),
   }),
   hosts: HostList,

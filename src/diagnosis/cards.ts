@@ -62,7 +62,7 @@ function places(cards: readonly CardFacts[], node: NodeName, config: ClusterConf
     for (const { address, prefix } of portals)
       if (
         !cards.some((card) =>
-          card.addresses.some(
+          [...card.addresses, ...card.ipv6].some(
             (own) =>
               isFixed(own.address, config) && subnetOf(own.address, own.prefix) === subnetOf(address, prefix),
           ),

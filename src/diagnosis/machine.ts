@@ -5,11 +5,13 @@ import { told } from './situation.ts';
 /** What a set-up has to know of a machine; what could not be looked at is left out, and told as a diagnosis. */
 export function machineOf(facts: NodeFacts): MachineView {
   const virtual = told(facts, 'machine')?.virtual;
+  const ipv6 = ipv6Of(facts);
   return {
     node: facts.hostName.split('.')[0] ?? '',
     version: facts.version,
     ...(virtual === undefined || virtual === 'none' ? {} : { virtual }),
     addresses: addressesOf(facts),
+    ...(ipv6.length === 0 ? {} : { ipv6 }),
     disks: disksOf(facts),
   };
 }
@@ -25,6 +27,11 @@ const addressesOf = (facts: NodeFacts): readonly MachineAddress[] =>
         ...(speed === undefined ? {} : { speed }),
       })),
     );
+
+const ipv6Of = (facts: NodeFacts): NonNullable<MachineView['ipv6']> =>
+  (told(facts, 'cards') ?? [])
+    .filter(({ isUp }) => isUp)
+    .flatMap(({ name: card, ipv6 }) => ipv6.map((one) => ({ card, ...one })));
 
 function disksOf(facts: NodeFacts): readonly MachineDisk[] {
   const names = told(facts, 'diskNames') ?? {};

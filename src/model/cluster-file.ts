@@ -25,7 +25,7 @@ export interface ClusterFile {
   readonly pool: { readonly name: string; readonly preferredNode?: NodeName | undefined };
   readonly target: {
     readonly iqn: string;
-    /** Address with prefix length, such as 10.0.3.100/24; the interface is found by its subnet. */
+    /** Address with prefix length, such as 10.0.3.100/24 or 2001:db8:5::10/64; the interface is found by its subnet. */
     readonly portals: readonly string[];
   };
   readonly hosts: readonly {

@@ -50,7 +50,7 @@ export const failures = {
   address_invalid: {
     status: 400,
     title: 'This is not an IP address',
-    next: 'Give an IPv4 address (not a host name), with a prefix length where one is asked for.',
+    next: 'Give an IPv4 address (not a host name), or for a portal an IPv6 one, with a prefix length where one is asked for.',
   },
   cluster_file_invalid: {
     status: 400,

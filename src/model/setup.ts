@@ -13,6 +13,8 @@ export interface MachineView {
   readonly virtual?: string;
   /** IPv4, of cards that are up. */
   readonly addresses: readonly MachineAddress[];
+  /** Global and unique local ones, of the same cards; absent: it has none. */
+  readonly ipv6?: readonly Pick<MachineAddress, 'card' | 'address' | 'prefix'>[];
   readonly disks: readonly MachineDisk[];
 }
 

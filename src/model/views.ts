@@ -77,7 +77,7 @@ export interface HostView {
 /** Where a host finds its LUNs. */
 export interface HostReach {
   readonly host: HostView;
-  /** Those that let it in. Portals with their port: `10.0.3.100:3260`. */
+  /** Those that let it in. Portals with their port: `10.0.3.100:3260`, `[2001:db8:5::10]:3260`. */
   readonly targets: readonly { readonly iqn: string; readonly portals: readonly string[] }[];
   readonly luns: readonly LunView[];
 }

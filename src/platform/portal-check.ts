@@ -1,5 +1,6 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
-import { failed, failure, success, type Result } from '../model/index.ts';
+import { failed, failure, isIpv6, isSameSubnet, success, type Result } from '../model/index.ts';
+import { askNeighbours } from './neighbours.ts';
 import type { Run } from './processes/run.ts';
 
 type Cards = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -8,6 +9,13 @@ type Cards = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined
 const ASKED = 3;
 const PATIENCE = 3;
 
+/** How a network is asked who has an address. */
+export interface Questions {
+  readonly run: Run;
+  /** Of IPv6: the cards that answer. */
+  readonly neighbours?: typeof askNeighbours;
+}
+
 /**
  * Whether an address can become a portal on this node: it is in a network that the node has a fixed address in, with the
  * same prefix length (`portal_unfit`), and nobody in that network answers to it (`address_taken`).
@@ -15,32 +23,38 @@ const PATIENCE = 3;
 export async function checkPortal(
   address: string,
   prefix: number,
-  run: Run,
+  questions: Questions,
   cards: Cards = networkInterfaces(),
 ): Promise<Result<void>> {
+  const family = isIpv6(address) ? 'IPv6' : 'IPv4';
   const own = Object.entries(cards).flatMap(([card, entries = []]) =>
-    entries.filter(({ family }) => family === 'IPv4').map((entry) => ({ card, ...entry })),
+    entries
+      .filter((entry) => entry.family === family)
+      .map((entry) => ({ card, ...entry, prefix: prefixOf(entry.cidr) })),
   );
   const mine = own.find((entry) => entry.address === address);
   if (mine !== undefined)
     return failed(failure('address_taken', `${address} is on ${mine.card} of this node already`));
-  const neighbour = own.find(
-    (entry) => isIn(address, entry.address, prefixOf(entry.cidr)) && !entry.internal,
-  );
-  if (neighbour === undefined)
+  const around = own.filter((entry) => isSameSubnet(address, entry.address, entry.prefix) && !entry.internal);
+  const [nearest] = around;
+  if (nearest === undefined)
     return failed(failure('portal_unfit', `no card of this node has an address in the subnet of ${address}`));
-  if (prefixOf(neighbour.cidr) !== prefix)
+  // A card may have several IPv6 addresses, of which one fits.
+  const neighbour = around.find((entry) => entry.prefix === prefix);
+  if (neighbour === undefined)
     return failed(
       failure(
         'portal_unfit',
-        `${neighbour.card} has ${neighbour.address}/${prefixOf(neighbour.cidr)}, so ${address}/${prefix} does not fit`,
+        `${nearest.card} has ${nearest.address}/${nearest.prefix}, so ${address}/${prefix} does not fit`,
       ),
     );
-  return askNetwork(address, neighbour.card, run);
+  return family === 'IPv6'
+    ? askIpv6(address, neighbour.card, questions)
+    : askIpv4(address, neighbour.card, questions);
 }
 
 /** RFC 5227: asked from 0.0.0.0, so that nobody learns a wrong owner by the question. */
-async function askNetwork(address: string, card: string, run: Run): Promise<Result<void>> {
+async function askIpv4(address: string, card: string, { run }: Questions): Promise<Result<void>> {
   const words = ['-D', '-q', '-c', String(ASKED), '-w', String(PATIENCE), '-I', card, address];
   const asked = await run('arping', words);
   if (!asked.ok) return asked;
@@ -52,12 +66,22 @@ async function askNetwork(address: string, card: string, run: Run): Promise<Resu
     : failed(failure('command_failed', `arping ended with ${exitCode}: ${stderr.trim().slice(0, 300)}`));
 }
 
-const prefixOf = (cidr: string | null): number => Number(cidr?.split('/')[1] ?? 32);
-
-const numberOf = (address: string): number =>
-  address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
-
-function isIn(address: string, other: string, prefix: number): boolean {
-  const size = 2 ** (32 - prefix);
-  return Math.floor(numberOf(address) / size) === Math.floor(numberOf(other) / size);
+async function askIpv6(
+  address: string,
+  card: string,
+  { neighbours = askNeighbours }: Questions,
+): Promise<Result<void>> {
+  try {
+    const [owner] = await neighbours(card, address);
+    return owner === undefined
+      ? success(undefined)
+      : failed(
+          failure('address_taken', `a machine in the network of ${card}, ${owner}, answers to ${address}`),
+        );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failed(failure('command_failed', `the network of ${card} cannot be asked for ${address}: ${why}`));
+  }
 }
+
+const prefixOf = (cidr: string | null): number => Number(cidr?.split('/')[1] ?? 32);

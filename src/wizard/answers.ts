@@ -43,7 +43,7 @@ export const Answers = z.strictObject({
   pool: cluster.pool.shape.name.optional().meta({ description: 'Its name; `pool1` where none is given' }),
   portals: cluster.target.shape.portals.optional().meta({
     description:
-      'The addresses that hosts connect to, with prefix lengths; one in each storage network is proposed',
+      'The addresses that hosts connect to, with prefix lengths; an IPv4 one in each storage network is proposed. An IPv6 one may be anywhere where both nodes have an IPv6 address of their own',
   }),
   iqn: cluster.target.shape.iqn
     .optional()

@@ -1,4 +1,5 @@
 import type { ConnectInfo, HostReach } from '../../model/index.ts';
+import { quotedPortal } from './portal.ts';
 
 /** Seconds in which a session may come back before its paths count as dead; a failover takes less. */
 const RECOVERY_TIMEOUT = 60;
@@ -24,7 +25,8 @@ export function esxi({ host, targets }: HostReach): ConnectInfo['esxi'] {
       "esxcli storage nmp satp rule add --satp=VMW_SATP_ALUA --vendor=LIO-ORG --psp=VMW_PSP_RR --claim-option=tpgs_on --description='Keelson'",
       ...targets.flatMap(({ portals }) =>
         portals.map(
-          (portal) => `esxcli iscsi adapter discovery sendtarget add --adapter="$HBA" --address=${portal}`,
+          (portal) =>
+            `esxcli iscsi adapter discovery sendtarget add --adapter="$HBA" --address=${quotedPortal(portal)}`,
         ),
       ),
       'esxcli storage core adapter rescan --adapter="$HBA"',

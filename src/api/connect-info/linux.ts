@@ -1,5 +1,6 @@
 import type { ConnectInfo, HostReach } from '../../model/index.ts';
 import { multipathFile } from './multipath.ts';
+import { quotedPortal } from './portal.ts';
 
 /** Seconds until I/O of a lost path is given to another one; without another one, until it fails. */
 const REPLACEMENT_TIMEOUT = { many: 15, one: 120 };
@@ -85,10 +86,12 @@ function logIn({ iqn, portals }: HostReach['targets'][number]): readonly string[
     'node.conn[0].timeo.login_timeout': LOGIN_TIMEOUT,
   };
   return [
-    ...portals.map((portal) => `iscsiadm --mode discovery --type sendtargets --portal ${portal}`),
+    ...portals.map(
+      (portal) => `iscsiadm --mode discovery --type sendtargets --portal ${quotedPortal(portal)}`,
+    ),
     ...Object.entries(settings).map(
       ([name, value]) => `${node} --op update --name '${name}' --value ${value}`,
     ),
-    ...portals.map((portal) => `${node} --portal ${portal} --login`),
+    ...portals.map((portal) => `${node} --portal ${quotedPortal(portal)} --login`),
   ];
 }

@@ -52,7 +52,8 @@ export function windows({ host, targets }: HostReach): ConnectInfo['windows'] {
 }
 
 function portalWords(portal: string): string {
-  const [address = '', port = ''] = portal.split(':');
+  // PowerShell takes an IPv6 address without brackets.
+  const [, address = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(portal) ?? [];
   return `-TargetPortalAddress ${address} -TargetPortalPortNumber ${port}`;
 }
 

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { check } from '../check.ts';
 import { answerTagged, empty, json, withBody, type Call, type Endpoint } from '../endpoint.ts';
-import { addressSchema, nameSchema, PortalAdd, PortalPut, Target, TargetFilters } from '../schemas/index.ts';
+import {
+  nameSchema,
+  PortalAdd,
+  portalAddressSchema,
+  PortalPut,
+  Target,
+  TargetFilters,
+} from '../schemas/index.ts';
 import { etagHeader, ifMatch } from '../terms.ts';
 import { askedOf, listParameters, pageAnswer } from './lists.ts';
 import { inPath } from './path.ts';
 
 const targets = { path: '/targets', filters: TargetFilters };
 const name = inPath('name', 'Name of the target', nameSchema);
-const portal = [name, inPath('address', 'Address of the portal', addressSchema)];
+const portal = [name, inPath('address', 'Address of the portal, IPv4 or IPv6', portalAddressSchema)];
 
 const nameOf = ({ parameters }: Call) => check(nameSchema, parameters['name'], ['name']);
 
@@ -110,7 +117,7 @@ const removePortal: Endpoint = {
   handle: async ({ gateway }, call) => {
     const checked = nameOf(call);
     if (!checked.ok) return checked;
-    const address = check(addressSchema, call.parameters['address'], ['address']);
+    const address = check(portalAddressSchema, call.parameters['address'], ['address']);
     if (!address.ok) return address;
     const force = check(z.enum(['true', 'false']).optional(), call.query['force'], ['force']);
     if (!force.ok) return force;

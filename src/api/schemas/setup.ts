@@ -73,6 +73,10 @@ const Machine = z.object({
       speed: z.number().optional().meta({ description: 'Mbit/s' }),
     }),
   ),
+  ipv6: z
+    .array(z.object({ card: z.string(), address: z.string(), prefix: z.int() }))
+    .optional()
+    .meta({ description: 'Global and unique local ones; absent: it has none' }),
   disks: z.array(
     z.object({
       path: z.string().optional().meta({ description: 'A name that stays the same; absent: it has none' }),

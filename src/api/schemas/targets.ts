@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { PoolView, TargetView } from '../../model/index.ts';
-import { addressSchema, portalSchema } from './addresses.ts';
+import { portalAddressSchema, portalSchema, prefixRange } from './addresses.ts';
 import { etagSchema } from './etag.ts';
 import { describes } from './json.ts';
 import { nameSchema } from './names.ts';
 
 const prefixSchema = z
   .int('must be a prefix length: a whole number')
-  .min(8, 'must be at least 8')
-  .max(30, 'must be at most 30');
+  .min(prefixRange[0], `must be at least ${prefixRange[0]}`)
+  .max(prefixRange[1], `must be at most ${prefixRange[1]}`);
 
 /** As the API is asked; the address stands in the address. */
 export const PortalPut = z.strictObject({
@@ -19,7 +19,7 @@ export const PortalPut = z.strictObject({
 
 /** As the engine is asked. */
 export const PortalAdd = z
-  .strictObject({ name: nameSchema, address: addressSchema, prefix: prefixSchema })
+  .strictObject({ name: nameSchema, address: portalAddressSchema, prefix: prefixSchema })
   .superRefine(({ address, prefix }, context) => {
     const fits = portalSchema.safeParse(`${address}/${prefix}`);
     for (const { message } of fits.error?.issues ?? [])

@@ -38,9 +38,11 @@ export async function showTarget(session: Session, name: string): Promise<void> 
 }
 
 export async function addPortal(session: Session, target: string, portal: string): Promise<void> {
-  const [, address, prefix] = /^([^/]+)\/(\d{1,2})$/.exec(portal) ?? [];
+  const [, address, prefix] = /^([^/]+)\/(\d{1,3})$/.exec(portal) ?? [];
   if (address === undefined)
-    throw usage(`a portal is an address with its prefix length, such as 10.0.3.101/24, not ${portal}`);
+    throw usage(
+      `a portal is an address with its prefix length, such as 10.0.3.101/24 or 2001:db8:5::10/64, not ${portal}`,
+    );
   const client = await session.client();
   const body = { prefix: Number(prefix) };
   const answer = await client.ask({ method: 'PUT', path: portalAt(target, address), body });

@@ -1,5 +1,6 @@
 import {
   isForTests,
+  portalText,
   type FenceDeviceView,
   type InstanceView,
   type LunIntent,
@@ -26,7 +27,7 @@ const wwidOf = (serial: string): string => `36001405${serial.slice(0, 25)}`;
 
 /** Those that hosts are to use: one that is being taken away is not told. */
 export const portalsOf = ({ portals }: TargetIntent): readonly string[] =>
-  portals.filter(({ removing }) => removing !== true).map(({ address }) => `${address}:3260`);
+  portals.filter(({ removing }) => removing !== true).map(({ address }) => portalText(address));
 
 export function lunView(state: EngineState, lun: LunIntent): LunView {
   const target = state.config.current.targets[lun.target];

@@ -10,7 +10,7 @@ export const networkChecks = {
   portal_without_card: {
     weight: 'forbids',
     why: 'A floating address goes to the card that is in its subnet; without one, hosts lose this way after a failover.',
-    mend: 'Give the node a fixed address in the portal’s subnet.',
+    mend: 'Give the node a fixed address in the portal’s subnet, an IPv6 one for an IPv6 portal.',
   },
   address_dynamic: {
     weight: 'warns',

@@ -149,6 +149,8 @@ export interface CardFacts {
     /** Lent by DHCP. */
     readonly isDynamic: boolean;
   }[];
+  /** Global and unique local ones. */
+  readonly ipv6: readonly { readonly address: string; readonly prefix: number }[];
   /** Since the card is there. */
   readonly packets: number;
   readonly errors: number;

@@ -19,6 +19,7 @@ interface Shown {
   readonly addr_info?: readonly {
     readonly family?: string;
     readonly local?: string;
+    readonly scope?: string;
     readonly prefixlen?: number;
     readonly dynamic?: boolean;
   }[];
@@ -70,6 +71,11 @@ function cardOf(shown: Shown): CardFacts {
     addresses: all.flatMap(({ family, local, prefixlen = 32, dynamic = false }) =>
       family === 'inet' && local !== undefined
         ? [{ address: local, prefix: prefixlen, isDynamic: dynamic }]
+        : [],
+    ),
+    ipv6: all.flatMap(({ family, local, scope, prefixlen = 128 }) =>
+      family === 'inet6' && scope === 'global' && local !== undefined
+        ? [{ address: local, prefix: prefixlen }]
         : [],
     ),
     packets: (stats64?.rx.packets ?? 0) + (stats64?.tx.packets ?? 0),

@@ -1,4 +1,4 @@
-import type { Looks } from '../../model/index.ts';
+import { isIpv6, type Looks } from '../../model/index.ts';
 import { output, type Place } from './place.ts';
 
 /** Who answers for these addresses, beside this machine. */
@@ -32,7 +32,7 @@ async function ownersOf(place: Place, address: string): Promise<readonly string[
 }
 
 async function cardWith(place: Place, address: string): Promise<string | undefined> {
-  const text = await output(place, 'ip', ['-json', 'address', 'show', 'to', `${address}/32`]);
+  const text = await output(place, 'ip', ['-json', 'address', 'show', 'to', address]);
   return (JSON.parse(text) as readonly Shown[]).find(({ addr_info: all }) =>
     all?.some(({ local }) => local === address),
   )?.ifname;
@@ -43,6 +43,7 @@ async function cardWith(place: Place, address: string): Promise<string | undefin
  * asks from the very address that is asked for. Who answers stands in brackets.
  */
 async function ask(place: Place, card: string, address: string, isOwn: boolean): Promise<readonly string[]> {
+  if (isIpv6(address)) return place.neighbours(card, address);
   const done = await place.run('arping', [
     ...(isOwn ? ['-D'] : []),
     '-c',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { seen, unseen, type Look, type Milliseconds } from '../../model/index.ts';
 import { createRun, runSuccessfully, type Run } from '../processes/run.ts';
 import { isClockDisciplined } from './discipline.ts';
+import { askNeighbours } from '../neighbours.ts';
 import { reaches } from './reaches.ts';
 
 /** The machine that is looked at. */
@@ -14,6 +15,8 @@ export interface Place {
   readonly isClockDisciplined: () => boolean;
   /** Whether anything comes back from there where echo requests do not. */
   readonly reaches: (from: string | undefined, to: string) => Promise<boolean>;
+  /** The cards that answer to an IPv6 address in the network of this one. */
+  readonly neighbours: (card: string, address: string) => Promise<readonly string[]>;
 }
 
 /** This machine. `deadline`: of one program. */
@@ -22,6 +25,7 @@ export const thisMachine = (deadline: Milliseconds): Place => ({
   run: createRun(deadline),
   isClockDisciplined,
   reaches,
+  neighbours: askNeighbours,
 });
 
 /** Takes a look that may fail, and gives up on it at the deadline: a kernel that hangs hangs whoever asks it. */

@@ -12,8 +12,8 @@ const targetSeenBy = (wishes: Wishes, machine?: Machine): TargetView => {
   if (!answer.ok) throw new Error(answer.failure.message);
   return answer.value;
 };
-const stateOf = (wishes: Wishes, machine?: Machine): string | undefined =>
-  targetSeenBy(wishes, machine).portals.find(({ address }) => address === portal.address)?.state;
+const stateOf = (wishes: Wishes, machine?: Machine, wanted = portal.address): string | undefined =>
+  targetSeenBy(wishes, machine).portals.find(({ address }) => address === wanted)?.state;
 
 /** So many hosts are connected at each address of this machine. */
 function connect({ agents }: Machine, connections: number): void {
@@ -29,33 +29,39 @@ function connect({ agents }: Machine, connections: number): void {
 }
 
 describe('a portal', () => {
-  test('comes while a host writes, serves, follows a failover, and goes from the node before the target', () => {
-    const san = San.serving();
-    const wishes = new Wishes(san);
-    const work = san.watchWork(san.alpha);
-    expect(wishes.ask('portal.add', portal, san.beta)).toMatchObject({ ok: true });
-    san.eventually('it serves', () => stateOf(wishes) === 'active');
-    expect(wishes.ask('portal.add', portal)).toMatchObject({ ok: true });
-    const begun = work.began.filter(({ agent, operation }) => operation !== 'monitor' && agent !== 'drbd');
-    expect(begun.map(({ agent, operation }) => `${operation} ${agent}`).sort()).toEqual([
-      'reload lio-target',
-      'start address',
-    ]);
-    san.hostGetsOn();
+  test.each([
+    ['IPv4', portal],
+    ['IPv6', { name: 'main', address: '2001:db8:5::100', prefix: 64 }],
+  ])(
+    'of %s comes while a host writes, serves, follows a failover, and goes from the node before the target',
+    (_kind, asked) => {
+      const san = San.serving();
+      const wishes = new Wishes(san);
+      const work = san.watchWork(san.alpha);
+      expect(wishes.ask('portal.add', asked, san.beta)).toMatchObject({ ok: true });
+      san.eventually('it serves', () => stateOf(wishes, undefined, asked.address) === 'active');
+      expect(wishes.ask('portal.add', asked)).toMatchObject({ ok: true });
+      const begun = work.began.filter(({ agent, operation }) => operation !== 'monitor' && agent !== 'drbd');
+      expect(begun.map(({ agent, operation }) => `${operation} ${agent}`).sort()).toEqual([
+        'reload lio-target',
+        'start address',
+      ]);
+      san.hostGetsOn();
 
-    san.alpha.cut();
-    san.eventually('it follows', () => stateOf(wishes, san.beta) === 'active', 3 * MINUTE);
-    san.eventually('both nodes are well', () => san.isWell(), 5 * MINUTE);
-    const removed = wishes.ask('portal.remove', { name: 'main', address: portal.address }, san.beta);
-    expect(removed).toMatchObject({ ok: true, value: { target: { name: 'main' } } });
-    san.eventually('it is gone', () => stateOf(wishes, san.beta) === undefined);
-    expect(san.status(san.beta).blocked).toEqual([]);
-    expect(wishes.ask('portal.remove', { name: 'main', address: portal.address }, san.beta).ok).toBe(true);
-    expect(wishes.ask('portal.remove', { name: 'none', address: portal.address }, san.beta)).toMatchObject({
-      value: { target: undefined },
-    });
-    san.hostGetsOn();
-  });
+      san.alpha.cut();
+      san.eventually('it follows', () => stateOf(wishes, san.beta, asked.address) === 'active', 3 * MINUTE);
+      san.eventually('both nodes are well', () => san.isWell(), 5 * MINUTE);
+      const removed = wishes.ask('portal.remove', { name: 'main', address: asked.address }, san.beta);
+      expect(removed).toMatchObject({ ok: true, value: { target: { name: 'main' } } });
+      san.eventually('it is gone', () => stateOf(wishes, san.beta, asked.address) === undefined);
+      expect(san.status(san.beta).blocked).toEqual([]);
+      expect(wishes.ask('portal.remove', { name: 'main', address: asked.address }, san.beta).ok).toBe(true);
+      expect(wishes.ask('portal.remove', { name: 'none', address: asked.address }, san.beta)).toMatchObject({
+        value: { target: undefined },
+      });
+      san.hostGetsOn();
+    },
+  );
 
   test('that hosts are connected to stays, unless it is forced', () => {
     const san = San.serving();

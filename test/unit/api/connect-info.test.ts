@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectInfo } from '../../../src/api/connect-info/connect-info.ts';
 import * as schemas from '../../../src/api/schemas/index.ts';
@@ -17,6 +20,11 @@ const withChap: HostReach = {
   host: { ...reach.host, chap: { username: "o'web" }, mutualChap: { username: 'san' } },
 };
 const onePortal: HostReach = { ...reach, targets: [{ iqn, portals: ['10.77.3.100:3260'] }] };
+
+const mixed: HostReach = {
+  ...reach,
+  targets: [{ iqn, portals: ['10.77.3.100:3260', '[2001:db8:5::10]:3260'] }],
+};
 
 const fileOf = (given: HostReach, path: string): string | undefined =>
   connectInfo(given).linux.files.find((file) => file.path === path)?.text;
@@ -76,6 +84,27 @@ describe('what a host is told', () => {
   it.each(['linux', 'esxi'] as const)('is something that a shell understands: %s', (system) => {
     for (const command of connectInfo(withChap)[system].commands)
       execFileSync('sh', ['-n', '-c', command.replace('read -r -s', 'read -r')]);
+  });
+
+  it('of an IPv6 portal, in the form of each system', () => {
+    const { linux, windows, esxi } = connectInfo(mixed);
+    // Files whose names brackets would stand for must not take their place.
+    const folder = mkdtempSync(join(tmpdir(), 'keelson-connect-'));
+    try {
+      writeFileSync(join(folder, '2:3260'), '');
+      const told = [...linux.commands, ...esxi.commands].filter((command) => command.includes('2001:db8'));
+      expect(told).toHaveLength(3);
+      for (const command of told) {
+        const script = `HBA=x; iscsiadm() { printf '%s\\n' "$@"; }; esxcli() { printf '%s\\n' "$@"; }; ${command}`;
+        const words = execFileSync('sh', ['-c', script], { encoding: 'utf8', cwd: folder }).split('\n');
+        expect(words.map((word) => word.replace('--address=', ''))).toContain('[2001:db8:5::10]:3260');
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(windows.commands.join('\n')).toContain(
+      'New-IscsiTargetPortal -TargetPortalAddress 2001:db8:5::10 -TargetPortalPortNumber 3260',
+    );
   });
 
   it('names of any form mean nothing to a shell', () => {

@@ -70,6 +70,21 @@ describe('keelson target, portal and pool', () => {
     ]);
   });
 
+  it('portal add and remove take an IPv6 address in any form, which is from then on the one that everybody writes', async () => {
+    expect((await keelson(served, ['portal', 'add', 'main', '2001:DB8:5:0::0010/64'])).code).toBe(0);
+    expect((await keelson(served, ['portal', 'remove', 'main', '2001:db8:5::0:10'])).code).toBe(0);
+    const address = '2001:db8:5::10';
+    expect(served.gateway.asked).toEqual([
+      { kind: 'portal.add', request: { name: 'main', address, prefix: 64 } },
+      { kind: 'portal.remove', request: { name: 'main', address, force: false } },
+    ]);
+    for (const wrong of ['fe80::10/64', '2001:db8:5::/64', '2001:db8:5::10/24', '10.0.3.101/64']) {
+      const refused = await keelson(served, ['portal', 'add', 'main', wrong]);
+      expect(refused.stderr, wrong).toContain('code: address_invalid');
+    }
+    expect(served.gateway.asked).toHaveLength(2);
+  });
+
   it('portal remove says who is in the way, and can be forced', async () => {
     served.gateway.replies['portal.remove'] = ({ force }) =>
       force === true ? success({ target }) : failed(failure('portal_in_use', '2 connections of hosts'));

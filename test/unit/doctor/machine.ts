@@ -215,6 +215,7 @@ export async function factsOf(machine: Machine, situation: Situation): Promise<N
       run: runOf(machine),
       isClockDisciplined: () => machine.isClockDisciplined,
       reaches: () => Promise.resolve(machine.reaches),
+      neighbours: () => Promise.resolve([]),
     });
   } finally {
     rmSync(root, { recursive: true });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { card, cardsOf, complaintsOf, loopback, type Machine } from './machine.ts';
-import { member, servingMachine } from './members.ts';
+import { config, member, servingMachine } from './members.ts';
 
 /** Of every test here: the pool's disk of this machine is a file of its own, and no disk. */
 const noDisk = 'disk_missing: /dev/null is no block device';
 
-const said = async (machine: Machine): Promise<readonly string[]> =>
-  (await complaintsOf(machine, member)).map(({ code, found }) => `${code}: ${found}`);
+const said = async (machine: Machine, situation = member): Promise<readonly string[]> =>
+  (await complaintsOf(machine, situation)).map(({ code, found }) => `${code}: ${found}`);
 
 test('a healthy node that serves has nothing to mend, but for its disk, which is none', async () => {
   expect(await said(servingMachine())).toEqual([noDisk]);
@@ -32,6 +32,32 @@ test('a floating address alone makes no card for its portal', async () => {
   expect(await said(machine)).toContain(
     'portal_without_card: no card has a fixed address in 10.77.3.0/24, where the portal 10.77.3.100 goes',
   );
+});
+
+test('a portal of IPv6 needs a card with a fixed IPv6 address in its subnet', async () => {
+  const targets = Object.fromEntries(
+    Object.entries(config.targets).map(([name, target]) => [
+      name,
+      { ...target, portals: [...target.portals, { name: '3', address: '2001:db8:5::10', prefix: 64 }] },
+    ]),
+  );
+  const withPortal = { ...member, config: { ...config, targets } };
+  const withIpv6 = (address: string): string => {
+    const addr_info = [
+      { family: 'inet', local: '10.77.4.11', prefixlen: 24, scope: 'global' },
+      { family: 'inet6', local: address, prefixlen: 64, scope: 'global' },
+      { family: 'inet6', local: 'fe80::5054:ff:fe4d:b', prefixlen: 64, scope: 'link' },
+    ];
+    return JSON.stringify([...cardsOf(11).slice(0, 5), card('storb0', '', { addr_info })]);
+  };
+  const wanted =
+    'portal_without_card: no card has a fixed address in 2001:db8:5::/64, where the portal 2001:db8:5::10 goes';
+  const machine = servingMachine();
+  expect(await said(machine, withPortal)).toContain(wanted);
+  machine.programs['ip'] = withIpv6('2001:db8:5::10');
+  expect(await said(machine, withPortal)).toContain(wanted);
+  machine.programs['ip'] = withIpv6('2001:db8:5::11');
+  expect(await said(machine, withPortal)).toEqual([noDisk]);
 });
 
 test('VLANs on one card are one wire, and on a bond of two they are not', async () => {

@@ -218,6 +218,23 @@ describe.skipIf(!isRoot || !hasProbes)('the way between two machines', { timeout
     ]);
   });
 
+  test('an IPv6 address that the other machine has too is found, whether this one has it or not', async () => {
+    const asker = join(import.meta.dirname, '../platform/fixtures/ask-neighbours.ts');
+    const withIpv6 = {
+      ...place,
+      neighbours: (card: string, address: string) =>
+        Promise.resolve(JSON.parse(inside(left, process.execPath, asker, card, address)) as string[]),
+    };
+    const addresses = ['2001:db8:5::10', '2001:db8:6::10'];
+    inside(left, 'ip', 'address', 'add', '2001:db8:5::1/64', 'dev', 'c0', 'nodad');
+    expect(await lookForOwners(withIpv6, addresses)).toEqual([{ address: '2001:db8:5::10', macs: [] }]);
+    inside(right, 'ip', 'address', 'add', '2001:db8:5::10/64', 'dev', 'c0', 'nodad');
+    const found = [{ address: '2001:db8:5::10', macs: [inside(right, 'cat', '/sys/class/net/c0/address')] }];
+    expect(await lookForOwners(withIpv6, addresses)).toEqual(found);
+    inside(left, 'ip', 'address', 'add', '2001:db8:5::10/64', 'dev', 'c0', 'nodad');
+    expect(await lookForOwners(withIpv6, addresses)).toEqual(found);
+  });
+
   test('an address that the other machine has too is found, with its MAC address', async () => {
     const addresses = [way.from, '10.9.1.100', '10.66.0.1'];
     expect(await lookForOwners(place, addresses)).toEqual([

@@ -146,6 +146,7 @@ describe('what does not fit is asked for again, with the reason', () => {
     ['portals', '10.77.3.100', 'prefix length'],
     ['portals', '10.77.3.11/24', 'is an address of a node'],
     ['portals', '10.77.1.100/24', 'in none of the networks to the hosts'],
+    ['portals', '2001:db8:5::10/64', 'in no network of san-a'],
     ['board-san-a', 'bmc-a.example', 'must be an IPv4 address'],
     ['board-san-b', '10.77.0.201', 'that of the other node'],
     ['board-san-b', 'root@10.77.0.201', 'that of the other node'],
@@ -159,6 +160,29 @@ describe('what does not fit is asked for again, with the reason', () => {
     expect(question.id).toBe(id);
     expect(question.check(reply)).toContain(reason);
     expect(questionIn(nextTurn(known({ replies: { ...replies, [id]: reply } }))).id).toBe(id);
+  });
+});
+
+describe('machines with IPv6', () => {
+  const withIpv6 = (other: string) => ({
+    machine: machine('san-a', 11, { ipv6: [{ card: 'stora0', address: '2001:db8:5::11', prefix: 64 }] }),
+    other: machine('san-b', 12, { ipv6: [{ card: 'stora0', address: other, prefix: 64 }] }),
+  });
+
+  test('may have portals of both kinds; IPv4 is proposed, and what is typed in any form is kept in one', () => {
+    const both = known(withIpv6('2001:db8:5::12'));
+    expect(askedAgain('portals', both).proposal).toBe('10.77.3.100/24, 10.77.4.100/24');
+    const plan = planned(both, { ...replies, portals: '10.77.3.100/24, 2001:DB8:5::0010/64' });
+    expect(plan.file.target.portals).toEqual(['10.77.3.100/24', '2001:db8:5::10/64']);
+  });
+
+  test.each([
+    ['2001:db8:5::0011/64', '2001:db8:5::12', 'is an address of a node'],
+    ['2001:db8:5::10/64', '2001:db8:6::12', 'in no network of san-b'],
+    ['2001:db8:5::10/80', '2001:db8:5::12', 'in no network of san-a'],
+    ['fe80::10/64', '2001:db8:5::12', 'global or unique local'],
+  ])('%s does not fit where the other node has %s: it %s', (reply, other, reason) => {
+    expect(askedAgain('portals', known(withIpv6(other))).check(reply)).toContain(reason);
   });
 });
 

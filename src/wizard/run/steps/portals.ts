@@ -1,4 +1,4 @@
-import { failed, failure, type Result } from '../../../model/index.ts';
+import { failed, failure, portalText, type Result } from '../../../model/index.ts';
 import type { Step, World } from '../step.ts';
 import { done } from '../wait.ts';
 
@@ -26,12 +26,12 @@ async function askPortal(world: World, address: string): Promise<Result<void>> {
   for (;;) {
     const targets = await world.targetsAt(address, PORT);
     if (targets?.includes(iqn) === true) {
-      world.tell(`  ${address}:${PORT} answers with ${iqn}`);
+      world.tell(`  ${portalText(address)} answers with ${iqn}`);
       return done;
     }
     if (world.now() > end) {
       const how = targets === undefined ? 'does not answer' : 'does not know the target';
-      return failed(failure('peer_unreachable', `${address}:${PORT} ${how}`));
+      return failed(failure('peer_unreachable', `${portalText(address)} ${how}`));
     }
     await world.pause(2000);
   }
