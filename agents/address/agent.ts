@@ -72,8 +72,8 @@ async function hasRoute(address: string): Promise<boolean> {
 }
 
 /**
- * Where the address is. Of IPv6 addresses the kernel lists all; otherwise, only where no interface with a link has it, `ip` is asked about the others; with `route` only
- * where the kernel takes the address for its own.
+ * Where the address is. Of IPv6 addresses the kernel lists all. Of IPv4, only where no interface with a link has it, `ip`
+ * is asked about the others; with `route` only where the kernel takes the address for its own.
  */
 async function locate(
   { address }: AddressParameters,

@@ -6,7 +6,7 @@ import type { InterfaceAddress } from './interfaces.ts';
 const DUPLICATE = 0x08;
 const TENTATIVE = 0x40;
 
-/** The kernel's list of its IPv6 addresses: those on interfaces without a link are in it, those on interfaces that are down are gone. */
+/** All that the kernel has: those on interfaces without a link too; on one that is switched off there are none. */
 export async function readIpv6Addresses(): Promise<readonly InterfaceAddress[]> {
   return parseIpv6Addresses((await readIfThere('/proc/net/if_inet6')) ?? '');
 }

@@ -1,4 +1,4 @@
-export { addressSchema, portalAddressSchema } from './addresses.ts';
+export { portalAddressSchema } from './addresses.ts';
 export * from './answers.ts';
 export * from './cluster-file.ts';
 export * from './hosts.ts';

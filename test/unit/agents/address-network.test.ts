@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { movingWords } from '../../../agents/address/netlink.ts';
 import type { Observation, Result } from '../../../src/model/index.ts';
 
 /** Two nodes and a host, each with a card in one network; the host is its switch too. */
@@ -106,6 +107,11 @@ describe.skipIf(!hasNetworks)('an IPv6 address in a real network', { timeout: 12
     expect(route).toContain('src 2001:db8:5::1 ');
     // The same again, where the one before was interrupted, changes nothing.
     expect(await perform('san-a', 'start')).toMatchObject({ ok: true, value: { state: 'running' } });
+    expect(inside('san-a', 'ip', '-6', 'address', 'show', 'to', portal.address)).toBe(shown);
+    // Where the C library cannot be called, `ip` does the very same.
+    inside('san-a', 'ip', 'address', 'delete', '2001:db8:5::10/64', 'dev', 'stor0');
+    const words = ['address', 'add', '2001:db8:5::10/64', 'dev', 'stor0', ...movingWords(portal.address)];
+    inside('san-a', 'ip', ...words);
     expect(inside('san-a', 'ip', '-6', 'address', 'show', 'to', portal.address)).toBe(shown);
   });
 
