@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { milliseconds } from '../model/index.ts';
+import { trimAllocator } from '../platform/allocator.ts';
 import type { Clock } from '../ports/index.ts';
 
 /** Without any change for so long the engine is at rest. */
@@ -32,10 +33,11 @@ export function createRest(clock: Clock, giveBack: () => void): () => void {
 
 /**
  * What was compiled is kept for the next start: Node does that at a process's end, and an engine mostly ends by losing its
- * power or being killed. Then memory is given back, which needs Node's option `--expose-gc`; without it nothing is done,
- * and an idle engine holds more.
+ * power or being killed. Then memory is given back: V8's, which needs Node's option `--expose-gc` and is left out without
+ * it, and the C library's.
  */
 export function tidyUp(): void {
   flushCompileCache();
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  trimAllocator();
 }
