@@ -32,6 +32,9 @@ function whatIsWrong(world: World): string | undefined {
       if (world.machines.filter((each) => each.kernel.serves(lun.name)).length !== 1)
         return `LUN ${lun.name} is not served`;
     }
+    for (const { address } of Object.values(config.current.targets).flatMap(({ portals }) => portals))
+      if (world.machines.filter((each) => each.kernel.addresses.has(address)).length !== 1)
+        return `the portal ${address} is on no node`;
     const unready = Object.values(config.current.snapshots ?? {}).find(({ state }) => state !== 'ready');
     if (unready !== undefined) return `snapshot ${unready.name} is ${unready.state}`;
     const tested = Object.entries(config.current.fencing?.tests ?? {}).find(([, test]) => isUnderWay(test));

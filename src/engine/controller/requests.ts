@@ -394,7 +394,8 @@ function cleanup(draft: Draft, id: number, { node, resource }: RequestOf<'cleanu
 
 /**
  * DRBD's kernel asks before it goes on alone: answered when the peer's fencing is confirmed, however long it takes. Where
- * it asks before it is promoted and the peer serves, that is the answer, and nobody is put out.
+ * it asks before it is promoted and the peer serves, that is the answer, and nobody is put out; where the two are
+ * connected after all, the promotion is told so and tries anew.
  */
 function fencePeer(draft: Draft, id: number, { pool, role }: RequestOf<'fence-peer'>): void {
   const target = peerOf(draft.state, pool, draft.state.self);
@@ -405,7 +406,7 @@ function fencePeer(draft: Draft, id: number, { pool, role }: RequestOf<'fence-pe
   if (!isOff && canLook(draft.state, pool) && isWhole(draft.state, pool, target)) {
     // Asked too early, before the loss was seen, or too late: looked at again before the question is repeated.
     onHint(draft, `drbd-${pool}`);
-    return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
+    if (!promotes) return reply(draft, id, failed(failure('busy', `pool ${pool} was last seen connected`)));
   }
   const waitsFor = { kind: 'fence', pool, target, since: draft.now, promotes } as const;
   pend(draft, id, { kind: 'fence-peer', waitsFor });

@@ -131,6 +131,11 @@ export function isWhole(state: EngineState, pool: string, target: NodeName): boo
 /** The two ends notice a loss at different times, at most so many milliseconds apart. */
 const NOTICED_BY_BOTH = 5000;
 
+type Waiting = Extract<EngineState['requests'][number]['waitsFor'], { kind: 'fence' }>;
+
+const isNeedless = (state: EngineState, { pool, target, promotes }: Waiting): boolean =>
+  (promotes || !canLook(state, pool)) && isWhole(state, pool, target);
+
 /** Requests of DRBD's handler that wait for this node's fencing and can be answered now. */
 export function answerFencePeer(draft: Draft): void {
   const { state, now } = draft;
@@ -141,8 +146,9 @@ export function answerFencePeer(draft: Draft): void {
     const exitCode = isRefused ? 6 : mayGoOnAlone(draft, pool, target);
     if (exitCode !== undefined) {
       reply(draft, Number(id), { ok: true, value: { exitCode } });
-    } else if (!canLook(state, pool) && isWhole(state, pool, target) && now - since >= NOTICED_BY_BOTH) {
-      // A promotion that asked while the connection was being made need not wait for a fencing any more.
+    } else if (isNeedless(state, waitsFor) && now - since >= NOTICED_BY_BOTH) {
+      // A promotion that asked while the connection was being made need not wait for a fencing any more. Whoever asked
+      // on would hold the kernel's one promotion until the next loss, and have this side outdated by its answer.
       reply(draft, Number(id), failed(failure('pool_connected', `pool ${pool} is connected to ${target}`)));
     }
   }

@@ -34,13 +34,21 @@ export class Group {
   }
 
   private sendView(station: Station, left: readonly Departure[], place: string): void {
-    for (const id of station.group.keys()) station.met.set(id, this.stations.get(id)?.deaths ?? 0);
+    this.noteMet(station);
     const { member } = station;
     if (member === undefined || station.group.get(station.id) !== member.process) return;
     const members = [...station.group]
       .map(([node, process]) => ({ node, process }))
       .sort((a, b) => a.node - b.node);
     member.hear({ kind: 'view', members, left }, `ring ${station.ring?.born ?? 0} ${place}`);
+  }
+
+  /** Whoever has died meanwhile is in the group until the next ring, and its next life is another one. */
+  private noteMet({ group, met }: Station): void {
+    for (const [id, process] of group) {
+      const other = this.stations.get(id);
+      if (other?.group.get(id) === process) met.set(id, other.deaths);
+    }
   }
 
   /**

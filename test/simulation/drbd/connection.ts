@@ -82,7 +82,7 @@ export class Connections {
   private freeze(replica: Replica, kernel: Attached): void {
     kernel.suspended = true;
     this.pair.tell(replica, 'is frozen and asks to fence the peer');
-    replica.fencePeer((word) => {
+    replica.askToFence((word) => {
       if (replica.kernel !== kernel || !kernel.suspended || replica.isConnected) return;
       // A Primary without its peer cannot be outdated: the kernel refuses that.
       if (word !== 'the peer is outdated') return;
@@ -134,6 +134,7 @@ export class Connections {
     const sides = [a, b];
     for (const { replica, kernel } of sides) {
       kernel.connection = 'Connected';
+      kernel.meetings += 1;
       kernel.newGenerationDue = false;
       if (replica.metaData !== undefined) replica.metaData.peerOutdated = false;
     }

@@ -178,7 +178,7 @@ export class Mirror {
     }
     if (attempt > ATTEMPTS) return answered('Refusing to be Primary while peer is not outdated');
     pair.tell(replica, `asks to fence the peer before it is promoted (${attempt})`);
-    replica.fencePeer((word) => {
+    replica.askToFence((word) => {
       if (replica.kernel !== kernel) return;
       if (word === 'the peer is outdated' && !replica.isConnected) {
         kernel.peerDisk = 'Outdated';

@@ -32,6 +32,8 @@ export interface Attached {
   writes: PendingWrite[];
   /** What it has of its own is lost when it next meets its peer, which has the data then. */
   discards: boolean;
+  /** Counts the meetings with the peer. */
+  meetings: number;
   /** One promotion at a time; those that wait for its end. Undefined: none is under way. */
   promoting: (() => void)[] | undefined;
 }
@@ -70,6 +72,16 @@ export class Replica {
     return this.kernel?.role === 'Primary';
   }
 
+  /**
+   * Runs the handler. The kernel takes its word only where the two have not met since (`connect_cnt` in
+   * `conn_try_outdate_peer` of drbd_nl.c, Linux 6.1).
+   */
+  askToFence(answered: (word: Word) => void): void {
+    const { kernel } = this;
+    const before = kernel?.meetings;
+    this.fencePeer((word) => answered(kernel?.meetings === before ? word : 'nothing'));
+  }
+
   /** By its own belief: the other side may have gone, or noticed already that this one has. */
   get isConnected(): boolean {
     const connection = this.kernel?.connection;
@@ -98,6 +110,7 @@ export const attached = (data: MetaData): Attached => ({
   newGenerationDue: false,
   discards: false,
   writes: [],
+  meetings: 0,
   promoting: undefined,
 });
 

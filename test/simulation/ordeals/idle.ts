@@ -1,3 +1,4 @@
+import type { Machine } from '../machine.ts';
 import { DATA_LUN, type World } from '../world.ts';
 import { IDLE_TURNS, LOSS_SEEN, RECOVERY, TAKEOVER, WITNESS_DECIDES } from './bounds.ts';
 import { askForStandby } from './deeds.ts';
@@ -37,11 +38,16 @@ export const cutWhileNobodyServes: Ordeal = {
   },
 };
 
+/** Both run and know of each other, and nobody serves. */
 function awaitRest(world: World): void {
-  const serves = (): boolean => world.machines.some(({ kernel }) => kernel.serves(DATA_LUN));
+  const isFree = ({ kernel, engine }: Machine): boolean =>
+    !kernel.serves(DATA_LUN) &&
+    engine?.state.view.complete === true &&
+    engine.state.view.members.length === 2;
   const end = world.time.now + RECOVERY;
-  while (serves()) {
-    if (world.time.now > end) throw failed(world, 'both nodes are to be free, and one goes on serving');
+  while (!world.machines.every(isFree)) {
+    if (world.time.now > end)
+      throw failed(world, 'both nodes are to be free and to know of each other, and they are not');
     world.run(500);
   }
 }

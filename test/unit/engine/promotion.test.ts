@@ -29,16 +29,21 @@ interface Seen {
   readonly solo?: string;
   /** It is this node's engine that promotes, and waits for the kernel. */
   readonly promotes?: boolean;
+  /** Both ends were last seen connected: the loss is too new, or over. */
+  readonly connected?: boolean;
 }
 
-const node = (state: NodeState, seen: ObservedState | 'unknown'): NodeStatus => ({
+const node = (state: NodeState, seen: ObservedState | 'unknown', connected: boolean): NodeStatus => ({
   state,
   since: long,
   fenceWanted: undefined,
   fencing: undefined,
   instances: {
     [`drbd-${pool}`]: {
-      observation: seen === 'unknown' ? seen : { state: seen, facts: { connection: 'WFConnection' } },
+      observation:
+        seen === 'unknown'
+          ? seen
+          : { state: seen, facts: { connection: connected ? 'Connected' : 'WFConnection' } },
       failures: undefined,
     },
   },
@@ -63,8 +68,15 @@ const promotion: Work = {
   },
 };
 
-/** As the engine on the node that asks has it: the two do not replicate. */
-function state({ own = 'running', peer, peerState = 'online', solo, promotes = true }: Seen): EngineState {
+/** As the engine on the node that asks has it. */
+function state({
+  own = 'running',
+  peer,
+  peerState = 'online',
+  solo,
+  promotes = true,
+  connected = false,
+}: Seen): EngineState {
   const birth = { self: copy, incarnation: 'i', boot: 'b', config, now };
   const initial = initialState({ ...birth, digest: (text) => text });
   const settings = config.pools[pool];
@@ -79,7 +91,10 @@ function state({ own = 'running', peer, peerState = 'online', solo, promotes = t
       ...initial.executor,
       work: new Map(promotes ? [[promotion.resource, promotion]] : []),
     },
-    status: { quorate: true, nodes: { [copy]: node('online', own), [other]: node(peerState, peer) } },
+    status: {
+      quorate: true,
+      nodes: { [copy]: node('online', own, connected), [other]: node(peerState, peer, connected) },
+    },
   };
 }
 
@@ -93,6 +108,8 @@ function asked(seen: Seen, role: RequestOf<'fence-peer'>['role'] = 'Secondary'):
 }
 
 const codeOf = (value: unknown): number => (value as { exitCode: number }).exitCode;
+
+const isAnswer = (effect: Effect): boolean => effect.kind === 'reply';
 
 const isWish = (effect: Effect): boolean =>
   effect.kind === 'multicast' && effect.payload.includes('"fence-wanted"');
@@ -120,6 +137,30 @@ describe('a promotion asks, and the peer is there', () => {
     expect(asked({ peer: 'running', solo: other })).toBe(6);
     expect(asked({ peer: 'unknown', peerState: 'lost', solo: other })).toBe(6);
     expect(asked({ peer: 'running', peerState: 'offline', solo: other })).toBe(6);
+  });
+});
+
+describe('somebody promotes by hand while the two are seen connected: the loss is too new, or over', () => {
+  const byHand = { promotes: false, connected: true };
+
+  test('the peer serves: 6 at once, as ever', () => {
+    expect(asked({ ...byHand, peer: 'promoted' })).toBe(6);
+  });
+
+  test('nobody serves: the promotion is told after a while that they are connected, and does not ask for ever', () => {
+    const request = { kind: 'fence-peer', body: { pool, role: 'Secondary' }, entropy: '' } as const;
+    const digest = (text: string): string => text;
+    const before = state({ ...byHand, peer: 'running' });
+    const waiting = step(before, { kind: 'request', id: 7, request }, now, digest);
+    expect(waiting.effects.filter(isAnswer)).toEqual([]);
+    const later = milliseconds(now + 5000);
+    const { effects } = step(waiting.state, { kind: 'timer', name: 'upkeep' }, later, digest);
+    expect(effects.find(isAnswer)).toMatchObject({ id: 7, result: { failure: { code: 'pool_connected' } } });
+    expect(effects.some(isWish)).toBe(false);
+  });
+
+  test('a Primary is to ask anew: it may have lost its peer this very moment', () => {
+    expect(asked({ ...byHand, own: 'promoted', peer: 'running' }, 'Primary')).toBe('busy');
   });
 });
 
