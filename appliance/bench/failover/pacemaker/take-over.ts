@@ -3,6 +3,7 @@ import { LabError } from '../../../lab/error.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { Progress } from '../../../lab/progress.ts';
 import { storageNodeNames, usualMachineNames } from '../../../lab/topology.ts';
+import { disableKeelson, isKeelsonGone } from '../../without-keelson.ts';
 import { lunName, writtenLun } from '../luns.ts';
 import { drbdResource, volumeGroup } from './facts.ts';
 
@@ -12,17 +13,6 @@ const RESYNC = 900_000;
 const REMOVAL = 1_800_000;
 
 const RESOURCE_FILE = `/etc/drbd.d/keelson-${drbdResource}.res`;
-
-/** Keelson is not started any more, and neither is anything that it started. */
-const DISABLE = `set -eu
-systemctl disable --quiet keelson-shutdown.service keelson-api.service keelsond.service
-systemctl disable --quiet corosync.service
-sync`;
-
-/** What is to be compared must not be helped or hindered by what it is compared with. */
-const IS_GONE = `for program in corosync keelsond; do
-  ! pgrep -f "/$program" >/dev/null || { echo "$program runs" >&2; exit 1; }
-done`;
 
 /**
  * A node as it is with Debian's own stack. LVM gets the name of its owner from the node's (LVM-activate's `system_id`),
@@ -83,11 +73,11 @@ export async function takeOver(lab: Lab, progress: Progress): Promise<void> {
   progress('Keelson is disabled, and all machines are switched off and on');
   for (const name of storageNodeNames) if (!lab.node(name).isPowered()) await lab.node(name).powerOn();
   await Promise.all(storageNodeNames.map((name) => lab.node(name).waitForSsh()));
-  await each(DISABLE);
+  await each(disableKeelson);
   await Promise.all(usualMachineNames.map((name) => lab.node(name).powerCut()));
   await Promise.all(usualMachineNames.map((name) => lab.node(name).powerOn()));
   await Promise.all(usualMachineNames.map((name) => lab.node(name).waitForSsh()));
-  await each(IS_GONE);
+  await each(isKeelsonGone);
   progress('DRBD, LVM and LIO are prepared for Pacemaker');
   await each(PREPARE);
   await untilCurrent(lab, first);
