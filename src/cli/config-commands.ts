@@ -31,6 +31,33 @@ export function addConfig(program: Command): void {
         given[1] as { dryRun?: boolean; force?: boolean },
       ),
     );
+  const passphrase = [
+    '--passphrase-file <file>',
+    'what seals the backup: a file, - for standard input, or prompt to be asked',
+    'prompt',
+  ] as const;
+  leaf(config, 'save <file>', 'a backup of the configuration with its secrets, sealed with a passphrase')
+    .option(...passphrase)
+    .option('--force', 'replace a file that is there')
+    .action(async (...given) =>
+      (await import('./commands/config-backup.ts')).save(
+        sessionOf(ranBy(given)),
+        given[0] as string,
+        given[1] as { passphraseFile: string; force?: boolean },
+      ),
+    );
+  leaf(config, 'load <file>', 'bring back what a backup asked for; no data is made or destroyed')
+    .option(...passphrase)
+    .option('--dry-run', 'only say what would come back, and what would not')
+    .option('--force', 'even where data goes out of service by it')
+    .option('--foreign', 'even where the backup is of another cluster')
+    .action(async (...given) =>
+      (await import('./commands/config-backup.ts')).load(
+        sessionOf(ranBy(given)),
+        given[0] as string,
+        given[1] as { passphraseFile: string; dryRun?: boolean; force?: boolean; foreign?: boolean },
+      ),
+    );
   leaf(config, 'lost', 'changes that the node asked knew and lost to another node’s configuration')
     .option('--clear', 'forget them, and end the notice of them')
     .action(async (...given) =>

@@ -40,6 +40,8 @@ export interface Records {
   show(revision: number | undefined): Promise<Result<ConfigView>>;
   history(limit: number | undefined): Promise<Result<ConfigHistory>>;
   diff(from: number, to: number | undefined): Promise<Result<ConfigDifferences>>;
+  /** As it is now, with its secrets. */
+  present(): ClusterConfig;
   /** With its secrets, for the engine. */
   find(revision: number): Promise<Result<ClusterConfig>>;
   losses(): Promise<Result<readonly ConfigLoss[]>>;
@@ -138,7 +140,7 @@ export function createRecords({ store, digest, current, damage }: RecordsOptions
     },
   };
 
-  return { show, history, diff, find, losses: () => store.losses(), clearLosses, health };
+  return { show, history, diff, present: current, find, losses: () => store.losses(), clearLosses, health };
 }
 
 /** The configuration of a revision in this part of the history; undefined where it cannot be had. */

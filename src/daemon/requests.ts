@@ -1,4 +1,4 @@
-import { intentOf, type EngineRequest, type ReplaceRequest } from '../engine/index.ts';
+import type { EngineRequest, ReplaceRequest } from '../engine/index.ts';
 import {
   assertNever,
   failed,
@@ -12,11 +12,13 @@ import {
   type Result,
   type StatusView,
   type WitnessView,
+  milliseconds,
 } from '../model/index.ts';
 import { TOKEN_BYTES } from '../platform/formation/token.ts';
 import type { Caller } from '../platform/socket/server.ts';
 import type { Random } from '../ports/index.ts';
 import type { Discovery } from './discovery.ts';
+import { loadConfig, restoreConfig, saveConfig } from './config-requests.ts';
 import type { Doctor } from './doctor.ts';
 import { AUTHKEY_BYTES, type Membership } from './membership.ts';
 import { addPortal, type PortalCheck } from './portal-requests.ts';
@@ -105,7 +107,12 @@ export function createRequests(options: RequestsOptions) {
             caller.gone,
             terms,
           );
-        if (kind === 'config.restore') return restore(now, checked.value, caller.gone);
+        if (kind === 'config.restore')
+          return restoreConfig(now, checked.value as RequestOf<'config.restore'>, caller.gone);
+        if (kind === 'config.save')
+          return saveConfig(now, checked.value as RequestOf<'config.save'>, milliseconds(Date.now()));
+        if (kind === 'config.load')
+          return loadConfig(now, checked.value as RequestOf<'config.load'>, caller.gone);
         return isForMembership(kind)
           ? askMembership(membership, kind, checked.value)
           : now.runtime.request(kind as EngineRequest['kind'], checked.value, caller.gone, terms);
@@ -118,7 +125,13 @@ export function createRequests(options: RequestsOptions) {
 /** What is asked of this machine, whatever it belongs to. */
 type MachineKind = 'doctor' | 'doctor.examine' | 'fence.discover';
 
-type MembershipKind = Exclude<RequestKind, EngineRequest['kind'] | RecordKind | MachineKind | SetupKind>;
+/** What is asked with a file. */
+type BackupKind = 'config.save' | 'config.load';
+
+type MembershipKind = Exclude<
+  RequestKind,
+  EngineRequest['kind'] | RecordKind | MachineKind | SetupKind | BackupKind
+>;
 
 const membershipKinds: Readonly<Record<MembershipKind, true>> = {
   'cluster.init': true,
@@ -178,17 +191,6 @@ async function statusOf(stage: Stage, gone: AbortSignal): Promise<Result<StatusV
     default:
       return assertNever(stage);
   }
-}
-
-/** What is to be brought back is in this node's record, and goes to the others with the command. */
-async function restore(
-  { runtime, records }: Extract<Stage, { kind: 'running' }>,
-  request: object,
-  gone: AbortSignal,
-): Promise<Result<unknown>> {
-  const found = await records.find((request as RequestOf<'config.restore'>).revision);
-  if (!found.ok) return found;
-  return runtime.request('config.restore', { ...request, intent: intentOf(found.value) }, gone);
 }
 
 /** What the old machine knows is drawn anew; it is used where the replacement is begun by this. */

@@ -1,3 +1,4 @@
+import type { BackupOrigin } from './backup.ts';
 import type { Failure } from './failure.ts';
 import type { ClusterConfig, HostName, LunName, OperationId, NodeName, PoolName } from './intent.ts';
 import type { FencingCommand } from './fence-proof.ts';
@@ -87,7 +88,13 @@ export type Command =
   | SplitCommand
   | SnapshotCommand
   /** Brings back what an earlier revision asked for, as far as that neither makes nor destroys data. */
-  | { readonly kind: 'config.restore'; readonly revision: number; readonly intent: RestorableIntent }
+  | {
+      readonly kind: 'config.restore';
+      readonly revision: number;
+      readonly intent: RestorableIntent;
+      /** Where it came from a backup; undefined: from this cluster's own record. */
+      readonly saved?: BackupOrigin | undefined;
+    }
   | { readonly kind: 'operation.finished'; readonly id: OperationId; readonly failure: Failure | undefined };
 
 /** A command as it stands in the log. */

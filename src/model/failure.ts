@@ -1,3 +1,4 @@
+import { backupFailures } from './backup-failures.ts';
 import { fencingFailures } from './fencing-failures.ts';
 import { lunFailures } from './lun-failures.ts';
 import { poolFailures } from './pool-failures.ts';
@@ -371,6 +372,7 @@ export const failures = {
   ...snapshotFailures,
   ...poolFailures,
   ...replacementFailures,
+  ...backupFailures,
   ...setupFailures,
   ...witnessFailures,
   ...targetFailures,

@@ -1,3 +1,4 @@
+export * from './backup.ts';
 export * from './cluster-file.ts';
 export * from './command.ts';
 export * from './events.ts';

@@ -1,3 +1,4 @@
+import type { ConfigBackup } from './backup.ts';
 import type { ClusterDocument } from './cluster/history.ts';
 import type { DoctorReport } from './doctor/report.ts';
 import type { EventRecord } from './events.ts';
@@ -356,6 +357,27 @@ export interface EngineRequests extends SetupRequests {
       readonly revision: number;
       readonly dryRun?: boolean | undefined;
       readonly force?: boolean | undefined;
+    };
+    readonly reply: ConfigRestored;
+  };
+  /** What the configuration asks for, sealed with the passphrase: a file that can be kept anywhere. */
+  readonly 'config.save': {
+    readonly request: {
+      /** Secret; see PASSPHRASE. */
+      readonly passphrase: string;
+    };
+    readonly reply: ConfigBackup;
+  };
+  /** As `config.restore`, out of a backup. */
+  readonly 'config.load': {
+    readonly request: {
+      readonly backup: ConfigBackup;
+      /** Secret. */
+      readonly passphrase: string;
+      readonly dryRun?: boolean | undefined;
+      readonly force?: boolean | undefined;
+      /** Also where the backup is of another cluster. */
+      readonly foreign?: boolean | undefined;
     };
     readonly reply: ConfigRestored;
   };

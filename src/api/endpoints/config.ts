@@ -4,10 +4,13 @@ import {
   Config,
   ConfigDiff,
   ConfigHistory,
+  Backup,
+  ConfigLoad,
   ConfigLost,
   ConfigLostCleared,
   ConfigRestore,
   ConfigRestored,
+  ConfigSave,
   limitSchema,
   revisionSchema,
 } from '../schemas/index.ts';
@@ -102,6 +105,43 @@ const restore: Endpoint = {
   ),
 };
 
+const save: Endpoint = {
+  id: 'saveConfig',
+  method: 'POST',
+  path: '/config/save',
+  summary: 'A backup of the configuration, with its secrets, sealed with a passphrase',
+  secured: 'token',
+  parameters: [],
+  answers: { 200: { description: 'The backup', schema: Backup } },
+  failures: ['cluster_missing'],
+  ...withBody(ConfigSave, async ({ gateway }, _call, body) =>
+    answerWith(await gateway.request('config.save', body)),
+  ),
+};
+
+const load: Endpoint = {
+  id: 'loadConfig',
+  method: 'POST',
+  path: '/config/load',
+  summary:
+    'Bring back what a backup asked for; neither makes nor destroys data, and says what stays as it is',
+  secured: 'token',
+  parameters: [],
+  answers: { 200: { description: 'What came back, or would, and what did not', schema: ConfigRestored } },
+  failures: [
+    'backup_damaged',
+    'backup_foreign',
+    'backup_locked',
+    'backup_newer',
+    'data_would_stop',
+    'cluster_missing',
+    'no_quorum',
+  ],
+  ...withBody(ConfigLoad, async ({ gateway }, _call, body) =>
+    answerWith(await gateway.request('config.load', body)),
+  ),
+};
+
 const lost: Endpoint = {
   id: 'showLostConfig',
   method: 'GET',
@@ -134,6 +174,8 @@ export const configEndpoints: readonly Endpoint[] = [
   history,
   diff,
   restore,
+  save,
+  load,
   lost,
   clearLost,
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PASSPHRASE } from '../../model/index.ts';
 import { diskSchema } from './disk.ts';
 import { addressSchema } from './addresses.ts';
 import { ClusterFile, witnessSchema } from './cluster-file.ts';
@@ -110,6 +111,37 @@ export const ConfigRestore = z.strictObject({
   revision: revisionSchema,
   dryRun: z.boolean().optional().meta({ description: 'Only say what would come back' }),
   force: z.boolean().optional().meta({ description: 'Even where data goes out of service by it' }),
+});
+
+/** As a person chooses it; printable or not, it is only ever compared by what it opens. */
+const passphraseSchema = z
+  .string('must be a text')
+  .min(PASSPHRASE.least, `must have at least ${PASSPHRASE.least} characters`)
+  .max(PASSPHRASE.most, `must have at most ${PASSPHRASE.most} characters`)
+  .meta({ description: 'Opens the backup; it is kept nowhere' });
+
+const base64 = z.base64('must be base64');
+
+export const Backup = z.strictObject({
+  format: z.literal('keelson-config'),
+  version: z.int().min(1),
+  clusterId: z.string().min(1).max(64),
+  clusterName: z.string().min(1).max(64),
+  revision: revisionSchema,
+  savedAt: z.int().min(0).max(8.64e15).meta({ description: 'Milliseconds since 1970' }),
+  salt: base64.max(64),
+  nonce: base64.max(64),
+  sealed: base64.meta({ description: 'All that the configuration asks for, sealed with the passphrase' }),
+});
+
+export const ConfigSave = z.strictObject({ passphrase: passphraseSchema });
+
+export const ConfigLoad = z.strictObject({
+  backup: Backup.meta({ description: 'As `saveConfig` answered it, unchanged' }),
+  passphrase: passphraseSchema,
+  dryRun: z.boolean().optional().meta({ description: 'Only say what would come back' }),
+  force: z.boolean().optional().meta({ description: 'Even where data goes out of service by it' }),
+  foreign: z.boolean().optional().meta({ description: 'Even where the backup is of another cluster' }),
 });
 
 export const ClusterAdmit = z.strictObject({ secret: joinSecretSchema, node: nameSchema });

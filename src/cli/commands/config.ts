@@ -84,7 +84,14 @@ export async function restore(
     printJson(session.output, body);
     return;
   }
-  const { restored, kept, dryRun, from, revision: now } = body as ConfigRestored;
+  printRestored(session, body as ConfigRestored);
+}
+
+/** What came back, and what did not. */
+export function printRestored(
+  session: Session,
+  { restored, kept, dryRun, from, revision: now }: ConfigRestored,
+): void {
   const nothing = `Nothing of revision ${from} is to be brought back.`;
   const done = dryRun
     ? `Of revision ${from} this would come back; nothing was changed:`

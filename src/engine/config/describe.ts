@@ -55,7 +55,9 @@ export function describeEntry(command: Command): string {
     case 'witness.changed':
       return `${command.kind} ${command.operation}`;
     case 'config.restore':
-      return `${command.kind} of revision ${command.revision}`;
+      return command.saved === undefined
+        ? `${command.kind} of revision ${command.revision}`
+        : `config.load of revision ${command.revision} of ${command.saved.clusterName}`;
     case 'pool.solo':
       return `${command.kind} ${command.name} on ${command.node ?? 'both nodes'}`;
     case 'cluster.carriedOn':

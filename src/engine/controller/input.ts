@@ -78,6 +78,8 @@ export interface EngineRequest {
     | 'config.diff'
     | 'config.lost'
     | 'config.lost.clear'
+    | 'config.save'
+    | 'config.load'
     | 'doctor'
     | 'doctor.examine'
   >;

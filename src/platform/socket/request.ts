@@ -60,6 +60,8 @@ const kinds: Readonly<Record<RequestKind, true>> = {
   'config.history': true,
   'config.diff': true,
   'config.restore': true,
+  'config.save': true,
+  'config.load': true,
   'config.lost': true,
   'config.lost.clear': true,
   doctor: true,

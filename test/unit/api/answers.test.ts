@@ -161,7 +161,7 @@ describe('the OpenAPI document', () => {
     };
     const document = (await served.send('GET', '/api/v1/openapi.json')).body as unknown as Document;
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(65);
+    expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(67);
     const answers = [
       ['GET', '/api/v1/status', '/api/v1/status', schemas.Status],
       ['GET', '/api/v1/nodes', '/api/v1/nodes', schemas.Node.array()],

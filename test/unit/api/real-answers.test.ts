@@ -18,6 +18,17 @@ afterAll(() => served.close());
 
 const initiators = ['iqn.2026-11.com.example:backup'];
 const acknowledgement = 'beta is off';
+const backup = {
+  format: 'keelson-config',
+  version: 1,
+  clusterId: 'c',
+  clusterName: 'san',
+  revision: 7,
+  savedAt: 1,
+  salt: 'c2FsdA==',
+  nonce: 'bm9uY2U=',
+  sealed: 'c2VhbGVk',
+} as const;
 const difference = { kind: 'added', path: 'luns.orders.pool', before: undefined, after: '"main"' } as const;
 
 /** Of a doctor that looks at a machine of the tests, as `keelsond` has it. */
@@ -93,6 +104,8 @@ async function daemonAnswers(): Promise<EngineGateway['replies']> {
         restored: [difference],
         kept: [{ subject: 's', reason: 'r' }],
       }),
+    'config.save': () => success(backup),
+    'config.load': () => success({ from: 1, revision: 8, dryRun: false, restored: [], kept: [] }),
     'config.lost': () =>
       success([
         {
@@ -191,6 +204,8 @@ const cases: readonly Case[] = [
   ['showConfigHistory', 'GET', '/config/history'],
   ['compareConfigs', 'GET', '/config/diff?from=1'],
   ['restoreConfig', 'POST', '/config/restore', { revision: 1 }],
+  ['saveConfig', 'POST', '/config/save', { passphrase: 'horse staple' }],
+  ['loadConfig', 'POST', '/config/load', { backup, passphrase: 'horse staple' }],
   ['showLostConfig', 'GET', '/config/lost'],
   ['clearLostConfig', 'DELETE', '/config/lost'],
   ['joinCluster', 'POST', '/cluster/join', { address: '10.0.0.1', secret: 's', node: 'beta' }],

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { milliseconds, success, type ConfigDifference } from '../../../src/model/index.ts';
 import { serve, type Served } from '../api/served.ts';
@@ -122,5 +125,71 @@ describe('keelson config', () => {
   ])('%s %s is not understood', async (...words) => {
     const { code } = await keelson(served, ['config', ...words]);
     expect([code, served.gateway.asked]).toEqual([2, []]);
+  });
+});
+
+describe('keelson config save and load', () => {
+  const backup = {
+    format: 'keelson-config',
+    version: 1,
+    clusterId: 'c',
+    clusterName: 'san',
+    revision: 7,
+    savedAt: 1,
+    salt: 'c2FsdA==',
+    nonce: 'bm9uY2U=',
+    sealed: 'c2VhbGVk',
+  } as const;
+  let folder: string;
+  let secret: readonly string[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'keelson-backup-'));
+    writeFileSync(join(folder, 'passphrase'), 'horse staple\n', { mode: 0o600 });
+    secret = ['--passphrase-file', join(folder, 'passphrase')];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('saves a file that only its owner reads, and replaces none', async () => {
+    served.gateway.replies['config.save'] = () => success(backup);
+    const file = join(folder, 'san.json');
+    const { code, stdout } = await keelson(served, ['config', 'save', file, ...secret]);
+    expect([code, stdout]).toEqual([
+      0,
+      `Revision 7 of san is saved in ${file}. Without the passphrase nobody can load it.\n`,
+    ]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(backup);
+    expect(served.gateway.asked).toEqual([{ kind: 'config.save', request: { passphrase: 'horse staple' } }]);
+    const again = await keelson(served, ['config', 'save', file, ...secret]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('is there already');
+    expect((await keelson(served, ['config', 'save', file, '--force', ...secret])).code).toBe(0);
+  });
+
+  it('loads a file, and says what came back', async () => {
+    served.gateway.replies['config.load'] = ({ dryRun = false }) =>
+      success({ from: 7, revision: 9, dryRun, restored: [differs], kept: [] });
+    const file = join(folder, 'san.json');
+    writeFileSync(file, JSON.stringify(backup));
+    const { stdout } = await keelson(served, ['config', 'load', file, '--dry-run', '--foreign', ...secret]);
+    expect(stdout).toContain('Of revision 7 this would come back; nothing was changed:');
+    expect(served.gateway.asked).toEqual([
+      {
+        kind: 'config.load',
+        request: { backup, passphrase: 'horse staple', dryRun: true, foreign: true },
+      },
+    ]);
+  });
+
+  it.each([
+    ['not JSON', 'backup_damaged'],
+    ['{}', 'backup_damaged'],
+    ['{"format":"keelson-config","version":2}', 'backup_newer'],
+  ])('does not send what is no backup: %s', async (text, code) => {
+    const file = join(folder, 'other');
+    writeFileSync(file, text);
+    const { stderr } = await keelson(served, ['config', 'load', file, ...secret]);
+    expect(stderr).toContain(`code: ${code}`);
+    expect(served.gateway.asked).toEqual([]);
   });
 });

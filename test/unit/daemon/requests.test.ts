@@ -52,6 +52,9 @@ const records: Records = {
   show: nothing,
   history: nothing,
   diff: nothing,
+  present: () => {
+    throw new Error('not asked');
+  },
   find: nothing,
   losses: nothing,
   clearLosses: nothing,

@@ -1,5 +1,14 @@
-import { fenceActions, onFailValues, taggedSections } from '../../../model/index.ts';
+import {
+  failed,
+  failure,
+  fenceActions,
+  onFailValues,
+  success,
+  taggedSections,
+} from '../../../model/index.ts';
 import type {
+  BackupOrigin,
+  Result,
   ChapCredentials,
   Command,
   Condition,
@@ -78,6 +87,12 @@ const intent: Check<RestorableIntent> = (value, place) =>
     witness: optional(fields),
     resources: optional(items),
   })(value, place);
+
+/** An intent that comes from outside, such as out of a file. */
+export function readIntent(value: unknown): Result<RestorableIntent> {
+  const wrong = intent(value, 'the configuration');
+  return wrong === undefined ? success(value as RestorableIntent) : failed(failure('backup_damaged', wrong));
+}
 
 const witness: Check<WitnessIntent> = object<WitnessIntent>({
   address: text,
@@ -196,7 +211,11 @@ const command: Check<Command> = byKind<Command>({
   'recover.step': { name: text, operation: text, phase: oneOf('victim', 'survivor', 'meet') },
   'recover.done': { name: text, operation: text },
   'recover.failed': { name: text, operation: text, failure: failureShape },
-  'config.restore': { revision: whole, intent },
+  'config.restore': {
+    revision: whole,
+    intent,
+    saved: optional(object<BackupOrigin>({ clusterName: text })),
+  },
   'fence.test': { node: text, level: whole, dry: optional(oneOf(true)) },
   'fence.dark': { node: text, took: duration },
   'fence.tested': { node: text, failure: optional(failureShape) },
