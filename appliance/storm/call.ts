@@ -26,7 +26,7 @@ export interface StormCall {
   readonly lun: string;
   readonly action: StormAction;
   readonly sent: number;
-  /** Infinity: what got no answer may be carried out whenever. */
+  /** Of what got no answer: by then it was carried out, or never is. */
   readonly answered: number;
   /** `done`, the code of a refusal, or nothing that says whether it was carried out. */
   readonly answer: 'done' | 'unknown' | { readonly refused: string };

@@ -7,6 +7,8 @@ import type { StormAction, StormCall } from './call.ts';
 
 /** Milliseconds: a node comes back from a killed process long before. */
 const ANSWERED = 600_000;
+/** What an engine has taken and nobody has heard an answer to is in everybody's log within this time, or gone with that engine. */
+const LATE = 60_000;
 const PAUSE = 1000;
 
 /** What the clients write down together. */
@@ -127,7 +129,7 @@ export async function perform(
         lun,
         action,
         sent,
-        answered: isAnswered ? performance.now() : Infinity,
+        answered: performance.now() + (isAnswered ? 0 : LATE),
         answer,
       });
     if (isAnswered || performance.now() > end) return answer;

@@ -72,39 +72,82 @@ function isRefusable(lun: Outcome, action: StormCall['action'], code: string): b
   }
 }
 
-/** Of several calls of one kind that had no answer the first stands for all, or there are too many ways. */
-const isAgain = (call: StormCall, rest: readonly StormCall[]): boolean =>
-  call.answer === 'unknown' &&
-  rest.find(
-    ({ answer, action }) => answer === 'unknown' && JSON.stringify(action) === JSON.stringify(call.action),
-  ) !== call;
+/** Refusals that are true of some LUNs only; others neither change one nor tell of it. */
+const TELLING: ReadonlySet<string> = new Set([
+  'lun_not_found',
+  'name_taken',
+  'lun_would_shrink',
+  'lun_not_thin',
+  'lun_has_snapshots',
+]);
+
+const isTelling = ({ answer }: StormCall): boolean =>
+  typeof answer !== 'object' || TELLING.has(answer.refused);
+
+/** What nobody knows of was carried out before this other call was sent, or never is: there are too many ways otherwise. */
+const isTooLate = ({ answer, answered }: StormCall, { sent }: StormCall): boolean =>
+  answer === 'unknown' && answered < sent;
+
+/** What is left to be placed: some of the calls before `next`, and all from there on, in the order in which they were sent. */
+interface Left {
+  readonly open: readonly number[];
+  readonly next: number;
+}
 
 /**
  * All that one LUN may be after these calls, each of which worked at one instant from `sent` to `answered`, or, where
  * nobody knows, perhaps never. None: no order explains the answers.
  */
 export function outcomesOf(calls: readonly StormCall[], before?: Outcome): readonly Outcome[] {
-  const inOrder = [...calls].sort((one, other) => one.sent - other.sent);
+  const inOrder = calls.filter(isTelling).sort((one, other) => one.sent - other.sent);
+  const actions = inOrder.map(({ action }) => JSON.stringify(action));
+  const answers = inOrder.map(({ answer, answered }) => (answer === 'unknown' ? Infinity : answered));
+  const earliest = [...answers, Infinity];
+  for (let index = answers.length - 1; index >= 0; index -= 1)
+    earliest[index] = Math.min(answers[index] ?? Infinity, earliest[index + 1] ?? Infinity);
   const outcomes = new Map<string, Outcome>();
   const seen = new Set<string>();
-  const explore = (rest: readonly StormCall[], lun: Outcome): void => {
-    const place = `${rest.map((call) => inOrder.indexOf(call)).join()} ${outcomeText(lun)}`;
+
+  /** Those that may come first: none was sent after another one was answered. */
+  function firstOf({ open, next }: Left, firstAnswer: number): readonly number[] {
+    const may = [...open];
+    const isLater = (index: number): boolean => (inOrder[index]?.sent ?? Infinity) > firstAnswer;
+    for (let index = next; index < inOrder.length && !isLater(index); index += 1) may.push(index);
+    // Of several of one kind that had no answer the first stands for all, or there are too many ways.
+    return may.filter(
+      (index, place) =>
+        answers[index] !== Infinity ||
+        !may
+          .slice(0, place)
+          .some((other) => answers[other] === Infinity && actions[other] === actions[index]),
+    );
+  }
+
+  function explore(left: Left, lun: Outcome): void {
+    const place = `${left.open.join()} ${left.next} ${outcomeText(lun)}`;
     if (seen.has(place)) return;
     seen.add(place);
-    if (rest.every(({ answer }) => answer === 'unknown')) outcomes.set(outcomeText(lun), lun);
-    // None can come before one that was answered before it was sent.
-    const firstAnswer = Math.min(...rest.map(({ answered }) => answered));
-    for (const call of rest) {
-      if (call.sent > firstAnswer) break;
-      if (isAgain(call, rest)) continue;
-      const next = after(lun, call);
-      if (next !== 'impossible')
-        explore(
-          rest.filter((other) => other !== call),
-          next,
-        );
+    const firstAnswer = Math.min(
+      ...left.open.map((index) => answers[index] ?? Infinity),
+      earliest[left.next] ?? Infinity,
+    );
+    if (firstAnswer === Infinity) outcomes.set(outcomeText(lun), lun);
+    for (const index of firstOf(left, firstAnswer)) {
+      const call = inOrder[index];
+      const result = call && after(lun, call);
+      if (call !== undefined && result !== 'impossible') explore(placed(left, index, call), result);
     }
-  };
-  explore(inOrder, before);
+  }
+
+  function placed({ open, next }: Left, index: number, call: StormCall): Left {
+    const passed = Array.from({ length: Math.max(0, index - next) }, (_, step) => next + step);
+    const stays = (other: number): boolean => {
+      const one = inOrder[other];
+      return other !== index && one !== undefined && !isTooLate(one, call);
+    };
+    return { open: [...open, ...passed].filter(stays), next: Math.max(next, index + 1) };
+  }
+
+  explore({ open: [], next: 0 }, before);
   return [...outcomes.values()];
 }

@@ -97,4 +97,23 @@ describe('what acknowledged answers leave of a LUN', () => {
     });
     expect(texts(...many)).toContain('absent');
   });
+
+  it('without an answer and long ago: not any more', () => {
+    const lost = { ...call({ kind: 'delete', withSnapshots: false }, [2, 3], 'unknown'), answered: 60 };
+    const grown = call({ kind: 'grow', size: 32 }, [61, 62]);
+    expect(texts(call(create, [0, 1]), lost, grown)).toEqual(['32 bytes, for a (read-write)']);
+  });
+
+  it('a storm of hundreds of calls, five at once and every fourth without an answer, is judged', () => {
+    const many = Array.from({ length: 300 }, (_, turn) => {
+      const host = `h${turn % 3}`;
+      const action: StormAction =
+        turn % 2 === 0 ? { kind: 'map', host, access: 'read-only' } : { kind: 'unmap', host };
+      const isLost = turn % 4 === 3;
+      const sent = 10 + turn * 1000;
+      const made = call(action, [sent, sent + 5000], isLost ? 'unknown' : 'done');
+      return isLost ? { ...made, answered: sent + 20_000 } : made;
+    });
+    expect(texts(call(create, [0, 1]), ...many).length).toBeGreaterThan(1);
+  });
 });
