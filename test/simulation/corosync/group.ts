@@ -25,6 +25,7 @@ export class Group {
         return;
       case 'join':
         station.group.set(entry.from, entry.process);
+        this.noteMet(station, [entry.from]);
         return this.sendView(station, [], `${station.position}`);
       case 'procdown':
         if (station.group.get(entry.from) !== entry.process) return;
@@ -34,7 +35,6 @@ export class Group {
   }
 
   private sendView(station: Station, left: readonly Departure[], place: string): void {
-    this.noteMet(station);
     const { member } = station;
     if (member === undefined || station.group.get(station.id) !== member.process) return;
     const members = [...station.group]
@@ -43,12 +43,9 @@ export class Group {
     member.hear({ kind: 'view', members, left }, `ring ${station.ring?.born ?? 0} ${place}`);
   }
 
-  /** Whoever has died meanwhile is in the group until the next ring, and its next life is another one. */
-  private noteMet({ group, met }: Station): void {
-    for (const [id, process] of group) {
-      const other = this.stations.get(id);
-      if (other?.group.get(id) === process) met.set(id, other.deaths);
-    }
+  /** In this life of theirs: whoever dies stays in the group until the next ring, and its next life is another one. */
+  private noteMet({ met }: Station, ids: Iterable<number>): void {
+    for (const id of ids) met.set(id, this.stations.get(id)?.deaths ?? 0);
   }
 
   /**
@@ -69,6 +66,7 @@ export class Group {
       this.sendView(station, left, `apart ${station.id}`);
     }
     for (const [node, process] of after) station.group.set(node, process);
+    this.noteMet(station, after.keys());
     if (gone.length > 0 || come) this.sendView(station, inTwoSteps ? [] : left, 'begins');
   }
 }
